@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a session answers: a map that is rendered on demand, and how it stands with each click.
+// An Answer is an immutable value; copying is cheap and rendering is thread-safe.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gbrs/click.hpp"
+#include "gbrs/error.hpp"
+#include "gbrs/export.hpp"
+#include "gbrs/image.hpp"
+
+namespace gbrs {
+
+/// How the answer stands with one click.
+struct ClickVerdict {
+  bool is_satisfied = true;
+  double radius = 0;  ///< attention radius that was used, image pixels
+  std::optional<std::size_t> contradicts;  ///< index of a newer click on the same pixel with another target
+};
+
+/// What one step of the history cost.
+struct StepReport {
+  std::size_t first_click = 0;  ///< the step's clicks are [first_click, first_click + clicks)
+  std::size_t clicks = 0;
+  bool is_refined = true;  ///< false: cancelled, the network's first answer was kept
+  int iterations = 0;      ///< optimiser steps made, 0 when every click was satisfied at once
+  double encode_ms = 0;    ///< 0 when the frame was known already
+  double first_ms = 0;     ///< until the first answer with the new click
+  double refine_ms = 0;    ///< iterations
+};
+
+class GBRS_API Answer {
+ public:
+  struct Data;
+  Answer();  ///< nothing selected, no clicks, size 0 x 0
+  explicit Answer(std::shared_ptr<const Data> data);
+
+  [[nodiscard]] int image_width() const;
+  [[nodiscard]] int image_height() const;
+  [[nodiscard]] std::span<const Click> clicks() const;
+  [[nodiscard]] std::span<const ClickVerdict> verdicts() const;  ///< one for each click
+  [[nodiscard]] std::span<const StepReport> steps() const;
+  [[nodiscard]] std::size_t unsatisfied() const;
+  [[nodiscard]] bool is_final() const;  ///< false: an intermediate answer, refinement goes on
+
+  /// The part `rectangle` of the map at `scale` (output pixels per image pixel, > 0); the rectangle is in
+  /// output pixels and may reach beyond the map, where the value is 0. A value depends on its place and the
+  /// scale only, never on the rectangle: rendering in bands gives the same bytes as rendering at once.
+  /// Coverage 0..1; every satisfied click's pixel is on its side of 0.5 at scale 1.
+  /// Cost: about 15 ns a pixel on one core. Errors: invalid_argument, out_of_memory.
+  [[nodiscard]] Expected<Map> render(Rectangle rectangle, double scale = 1.0) const;
+  /// The whole map at scale 1.
+  [[nodiscard]] Expected<Map> render() const;
+
+  /// One JSON document: image size, clicks with verdicts, steps with times. For logs and `--json`.
+  [[nodiscard]] std::string to_json() const;
+
+ private:
+  std::shared_ptr<const Data> data_;
+};
+
+}  // namespace gbrs

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The public headers, in the order in which they are met:
+//
+//   error.hpp    Error, Expected<T>: how expected failures are returned
+//   image.hpp    ImageView, MapView, Map, Rectangle: pixels in and out
+//   click.hpp    Click and its written form
+//   model.hpp    Model: a pretrained network, found by name
+//   session.hpp  Session: picture + history of clicks -> answers
+//   answer.hpp   Answer: the map on demand, verdicts on the clicks, times
+//   version.hpp  version of the headers and of the library
+//
+// Standard library types only. Link with -lgbrs; libtorch is loaded when a model is.
+
+#include "gbrs/answer.hpp"
+#include "gbrs/click.hpp"
+#include "gbrs/error.hpp"
+#include "gbrs/image.hpp"
+#include "gbrs/model.hpp"
+#include "gbrs/session.hpp"
+#include "gbrs/version.hpp"

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A session: one picture, the history of clicks on it, and the answers.
+//
+//   auto model = gbrs::Model::open("segment-small");
+//   auto session = gbrs::Session::create(*model, image);
+//   session->add({.x = 120.5, .y = 80.5});
+//   auto answer = session->wait();            // or answer() at any time, and on_change()
+//   auto mask = answer->render();
+//
+// The state is a function of the history alone, never of timing. The history is a list of steps; a step has
+// one or more clicks. A click added while the last step is still being computed joins it. Moving, removing
+// or changing an earlier click changes that step and replays the later ones. Undo and redo go through the
+// calls that changed the history, without limit, from kept states. Two sessions with equal history have
+// equal answers byte for byte (same device, same number of threads).
+//
+// Thread-safe. No call but wait() and the destructor blocks for longer than it takes to copy clicks; the
+// work is done by one worker thread, which also calls on_change's function.
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "gbrs/answer.hpp"
+#include "gbrs/click.hpp"
+#include "gbrs/error.hpp"
+#include "gbrs/export.hpp"
+#include "gbrs/image.hpp"
+#include "gbrs/model.hpp"
+
+namespace gbrs {
+
+/// 400 megapixels: beyond it one picture alone takes more than 1.2 GB.
+inline constexpr long long kMaxImagePixels = 400'000'000;
+
+struct SessionOptions {
+  LayerType layer = LayerType::bmconv;
+  int iterations = 20;     ///< at most this many optimiser steps a click, 0..1000
+  int publish_every = 5;   ///< every k-th iterate becomes an intermediate answer; 0: only the first and last
+  std::optional<Map> start;  ///< a coverage map of the picture's size to start from
+};
+
+/// One step of the history.
+struct Step {
+  std::vector<Click> clicks;
+  bool is_refined = true;  ///< false: it was cancelled and replays as the network's first answer
+  bool operator==(const Step&) const = default;
+};
+
+/// What the worker is doing.
+struct Progress {
+  enum class Phase { idle, loading, encoding, first_answer, refining };
+  Phase phase = Phase::idle;
+  std::size_t step = 0;   ///< 0-based step of the history that is being computed
+  std::size_t steps = 0;  ///< steps in the history
+  int iteration = 0;
+  int iterations = 0;
+};
+
+class GBRS_API Session {
+ public:
+  /// Copies the picture. The model's weights are loaded by the worker, at once.
+  /// Errors: invalid_argument (size, options, start map), out_of_memory.
+  static Expected<Session> create(Model model, ImageView image, SessionOptions options = {});
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+  ~Session();  ///< stops the worker within one iteration
+
+  /// Changes of the history. Errors: invalid_argument (outside the picture, not a number, unknown target),
+  /// not_found (no such click); the history is then unchanged. Indices count clicks in the history's order.
+  Expected<void> add(const Click& click);
+  Expected<void> add(std::span<const Click> clicks);  ///< one step
+  Expected<void> move(std::size_t index, double x, double y);
+  Expected<void> remove(std::size_t index);
+  Expected<void> relabel(std::size_t index, double target);
+  Expected<void> set_radius(std::size_t index, std::optional<double> radius);
+  Expected<void> restore(std::vector<Step> history);  ///< replaces the whole history, one call to undo
+  bool undo();  ///< false: nothing to undo
+  bool redo();
+  [[nodiscard]] bool can_undo() const;
+  [[nodiscard]] bool can_redo() const;
+
+  /// Stops refining within one iteration: steps not finished yet are recorded as not refined and keep the
+  /// network's first answer.
+  void cancel();
+
+  [[nodiscard]] std::vector<Step> history() const;
+  [[nodiscard]] std::vector<Click> clicks() const;
+
+  /// The newest answer there is; never blocks.
+  [[nodiscard]] Answer answer() const;
+  /// Waits until the history is computed. Errors: those of loading the model; out_of_memory; a failed step
+  /// keeps the answer before it.
+  Expected<Answer> wait();
+  [[nodiscard]] Progress progress() const;
+  /// The failure of the last computation, if there was one.
+  [[nodiscard]] std::optional<Error> error() const;
+
+  /// `function` is called by the worker whenever answer(), progress() or error() changed. It must not call
+  /// wait() and must be quick: hand over to your own thread there. Replaces the function set before.
+  void on_change(std::function<void()> function);
+
+ private:
+  class Implementation;
+  explicit Session(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace gbrs

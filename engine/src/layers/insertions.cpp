@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "layers/insertions.hpp"
+
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+namespace gbrs {
+
+Insertions::Insertions(InsertionOptions options) : options_(std::move(options)) {
+  for (const std::string& name : options_.sites) sites_.push_back({.name = name});
+}
+
+void Insertions::make(Site& site, const Tensor& m) const {
+  const at::NoGradGuard no_grad;
+  if (options_.is_scaled) {
+    const double sigma = m.std(/*unbiased=*/false).item<double>();
+    site.sigma = std::isfinite(sigma) && sigma > 0 ? sigma : 1.0;  // constant features: nothing to scale by
+  }
+  if (options_.top_channels > 0) site.channels = top_channels(m, options_.top_channels);
+  site.shape = m.sizes().vec();
+  site.layer = make_layer(options_.type, site.channels.defined() ? m.index_select(1, site.channels) : m,
+                          {.sigma = site.sigma, .weight_mode = options_.weight_mode});
+}
+
+Tensor Insertions::pass(std::string_view name, const Tensor& m) {
+  const auto site = std::ranges::find(sites_, name, &Site::name);
+  if (site == sites_.end() || options_.type == LayerType::none) return m;
+  if (site->layer == nullptr) make(*site, m);
+  if (m.sizes() != at::IntArrayRef(site->shape)) throw std::logic_error("parameters of another frame");
+  if (!site->channels.defined()) return site->layer->apply(m);
+  return m.index_copy(1, site->channels, site->layer->apply(m.index_select(1, site->channels)));
+}
+
+std::vector<Tensor> Insertions::parameters() const {
+  std::vector<Tensor> all;
+  for (const Site& site : sites_) {
+    if (site.layer == nullptr) continue;
+    for (const Parameter& parameter : site.layer->parameters()) all.push_back(parameter.value);
+  }
+  return all;
+}
+
+void Insertions::project() {
+  for (Site& site : sites_) {
+    if (site.layer != nullptr) site.layer->project();
+  }
+}
+
+std::vector<SiteValues> Insertions::values() const {
+  std::vector<SiteValues> all;
+  for (const Site& site : sites_) {
+    if (site.layer != nullptr) all.push_back({site.name, site.sigma, site.channels, site.shape, site.layer->values()});
+  }
+  return all;
+}
+
+void Insertions::set_values(const std::vector<SiteValues>& values) {
+  const at::NoGradGuard no_grad;
+  for (const SiteValues& kept : values) {
+    const auto site = std::ranges::find(sites_, kept.site, &Site::name);
+    assert(site != sites_.end() && !kept.values.empty());
+    if (site->layer == nullptr) {
+      site->sigma = kept.sigma;
+      site->channels = kept.channels;
+      site->shape = kept.shape;
+      std::vector<std::int64_t> shape = kept.shape;
+      if (kept.channels.defined()) shape[1] = kept.channels.size(0);
+      site->layer = make_layer(options_.type, at::empty(shape, kept.values.front().options()),
+                               {.sigma = kept.sigma, .weight_mode = options_.weight_mode});
+    }
+    site->layer->set_values(kept.values);
+  }
+}
+
+Tensor top_channels(const Tensor& m, int k) {
+  const auto order = std::get<1>(m.mean({0, 2, 3}).sort(/*stable=*/true, /*dim=*/0, /*descending=*/true));
+  return order.slice(0, 0, std::min<std::int64_t>(k, m.size(1))).contiguous();
+}
+
+}  // namespace gbrs

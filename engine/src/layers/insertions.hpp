@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The layers put into one network: where they sit, and how a network passes its features through them.
+//
+//   Insertions insertions({.type = LayerType::bmconv, .sites = {"eighth"}, .is_scaled = true});
+//   m = insertions.pass("eighth", m);   // in the network's decode, once for each site it offers
+//
+// A layer is made when a feature first passes its site. That pass is made with identity layers in front, so
+// sigma and the channel selection are taken at identity parameters, as the method wants it (gbrs.md TCS2);
+// both are kept with the parameters from then on.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "layers/layer.hpp"
+
+namespace gbrs {
+
+struct InsertionOptions {
+  LayerType type = LayerType::bmconv;
+  std::vector<std::string> sites;
+  bool is_scaled = false;  ///< sigma = standard deviation of the first feature, one number per site; else 1
+  int top_channels = 0;    ///< top-k channel selection; 0: all channels
+  WeightMode weight_mode = WeightMode::project;
+};
+
+/// The values of one site's layer, detached copies.
+struct SiteValues {
+  std::string site;
+  double sigma = 1.0;
+  Tensor channels;  ///< selected channels [K], int64; undefined: all
+  std::vector<std::int64_t> shape;  ///< of the feature [1,C,h,w]
+  std::vector<Tensor> values;
+};
+
+class Insertions {
+ public:
+  explicit Insertions(InsertionOptions options);
+
+  /// What the network goes on with: m itself where nothing is inserted.
+  [[nodiscard]] Tensor pass(std::string_view site, const Tensor& m);
+
+  /// Every parameter of every site, in order of the sites; empty before the first pass.
+  [[nodiscard]] std::vector<Tensor> parameters() const;
+  void project();
+
+  [[nodiscard]] std::vector<SiteValues> values() const;
+  /// Continues from kept values. The type of layer must be the one they came from; a feature of another
+  /// shape than theirs is a programming error found by pass().
+  void set_values(const std::vector<SiteValues>& values);
+
+ private:
+  struct Site {
+    std::string name;
+    double sigma = 1.0;
+    Tensor channels;
+    std::vector<std::int64_t> shape;
+    std::unique_ptr<Layer> layer;
+  };
+  void make(Site& site, const Tensor& m) const;
+
+  InsertionOptions options_;
+  std::vector<Site> sites_;
+};
+
+/// Top-k channel selection: the numbers [min(k,C)] of the channels of m [1,C,h,w] with the largest signed
+/// mean, ordered by falling mean, equal means by number.
+[[nodiscard]] Tensor top_channels(const Tensor& m, int k);
+
+}  // namespace gbrs

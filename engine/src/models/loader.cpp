@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/loader.hpp"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <format>
+#include <mutex>
+#include <thread>
+
+#include "gbrs/version.hpp"
+
+namespace gbrs {
+namespace {
+
+constexpr const char* kFileName = "libgbrs-torch.so";
+
+std::vector<std::filesystem::path> candidates() {
+  if (const char* path = std::getenv("GBRS_BACKEND")) return {std::filesystem::absolute(path)};
+  const auto beside = library_folder();
+  return {beside / kFileName, beside / "gbrs" / kFileName, std::filesystem::path(GBRS_BACKEND_DIR) / kFileName};
+}
+
+Expected<const Backend*> open_backend() {
+  // OpenBLAS makes its threads when it is loaded and does not listen to torch's number of threads later.
+  setenv("OPENBLAS_NUM_THREADS", std::to_string(std::max(1U, std::thread::hardware_concurrency())).c_str(), 0);
+  std::string tried;
+  for (const auto& path : candidates()) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored)) {
+      tried += path.string() + ": no such file\n";
+      continue;
+    }
+    void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    const auto function =
+        library != nullptr ? reinterpret_cast<BackendFunction>(dlsym(library, "gbrs_backend")) : nullptr;
+    if (function == nullptr) {
+      const char* reason = dlerror();
+      tried += path.string() + ": " + (reason != nullptr ? reason : "no function gbrs_backend") + "\n";
+      continue;
+    }
+    const Backend* backend = function();
+    if (std::string_view(backend->version) != GBRS_VERSION)
+      return failure(ErrorCode::unavailable,
+                     std::format("The computing library {} is of version {}, but version {} is needed: install both anew.",
+                                 path.string(), backend->version, GBRS_VERSION));
+    return backend;
+  }
+  return failure(ErrorCode::unavailable,
+                 std::format("The computing library {} or libtorch could not be loaded: install gbrs anew.", kFileName),
+                 tried);
+}
+
+}  // namespace
+
+std::filesystem::path library_folder() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<const void*>(&library_folder), &info) == 0 || info.dli_fname == nullptr) return {};
+  std::error_code error;
+  const auto path = std::filesystem::canonical(info.dli_fname, error);
+  return error ? std::filesystem::path{} : path.parent_path();
+}
+
+Expected<const Backend*> load_backend() {
+  static std::mutex mutex;
+  static const Backend* loaded = nullptr;
+  const std::lock_guard lock(mutex);
+  if (loaded != nullptr) return loaded;
+  auto backend = open_backend();
+  if (backend) loaded = *backend;
+  return backend;
+}
+
+}  // namespace gbrs

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Loading libgbrs-torch. It is looked for beside this library and in the folder gbrs beside it, then in the
+// installation's libdir/gbrs; $GBRS_BACKEND, the path of a file, comes before all of them. Never in the
+// current folder.
+
+#include <filesystem>
+
+#include "refine/backend.hpp"
+
+namespace gbrs {
+
+/// Loads the backend once for the process, 0.6-0.8 s. Thread-safe. Errors: unavailable.
+Expected<const Backend*> load_backend();
+
+/// The folder of the shared library (or program) that this code is in.
+std::filesystem::path library_folder();
+
+}  // namespace gbrs

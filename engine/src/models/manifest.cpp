@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/manifest.hpp"
+
+#include <cmath>
+#include <format>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace gbrs {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kFormat = 1;
+/// A manifest is a page of text; more is not one.
+constexpr std::uintmax_t kMaxManifestBytes = 1 << 20;
+
+/// Thrown inside this file only; becomes an Error at its border.
+struct BadMember {
+  std::string what;
+};
+
+template <class T>
+T member(const Json& object, const char* name) {
+  const auto found = object.find(name);
+  if (found == object.end()) throw BadMember{std::format("member \"{}\" is missing", name)};
+  try {
+    return found->get<T>();
+  } catch (const Json::exception&) {
+    throw BadMember{std::format("member \"{}\" has the wrong type", name)};
+  }
+}
+
+void require(bool condition, const char* what) {
+  if (!condition) throw BadMember{what};
+}
+
+RefinementSettings read_refinement(const Json& object) {
+  RefinementSettings settings;
+  settings.insertion = member<std::string>(object, "insertion");
+  settings.is_scaled = member<bool>(object, "scaled");
+  settings.top_channels = member<int>(object, "top_channels");
+  require(settings.top_channels >= 0, "\"top_channels\" is negative");
+  for (const auto& [name, rate] : member<Json::object_t>(object, "rates")) {
+    const auto type = parse_layer_type(name);
+    require(type.has_value(), "\"rates\" names an unknown layer type");
+    require(rate.is_number() && rate.get<double>() > 0 && std::isfinite(rate.get<double>()),
+            "\"rates\" holds something else than positive numbers");
+    settings.rates[*type] = rate.get<double>();
+  }
+  return settings;
+}
+
+InputSettings read_input(const Json& object) {
+  InputSettings settings{.long_side = member<int>(object, "long_side"), .multiple = member<int>(object, "multiple")};
+  require(settings.multiple >= 1 && settings.multiple <= 128, "\"multiple\" is not within 1 to 128");
+  require(settings.long_side > settings.multiple && settings.long_side <= 4097 &&
+              settings.long_side % settings.multiple == 1 % settings.multiple,
+          "\"long_side\" is not a multiple of \"multiple\" plus one, at most 4097");
+  return settings;
+}
+
+Manifest read_members(const Json& json, const std::filesystem::path& folder) {
+  require(json.is_object(), "it is not a JSON object");
+  require(member<int>(json, "format") == kFormat, "its \"format\" is another than 1, of a newer version perhaps");
+  Manifest manifest;
+  manifest.info = {.name = member<std::string>(json, "name"),
+                   .task = member<std::string>(json, "task"),
+                   .architecture = member<std::string>(json, "architecture"),
+                   .license = member<std::string>(json, "license"),
+                   .folder = folder};
+  manifest.sources = member<std::vector<std::string>>(json, "sources");
+  manifest.weights_sha256 = member<std::string>(member<Json>(json, "weights"), "sha256");
+  require(manifest.weights_sha256.size() == 64 &&
+              manifest.weights_sha256.find_first_not_of("0123456789abcdef") == std::string::npos,
+          "\"sha256\" is not 64 lower-case hexadecimal digits");
+  manifest.input = read_input(member<Json>(json, "input"));
+  manifest.refinement = read_refinement(member<Json>(json, "refinement"));
+  return manifest;
+}
+
+}  // namespace
+
+Expected<Manifest> read_manifest(const std::filesystem::path& folder) {
+  const auto path = folder / "manifest.json";
+  std::error_code io_error;
+  const auto size = std::filesystem::file_size(path, io_error);
+  std::ifstream file(path, std::ios::binary);
+  if (io_error || !file)
+    return failure(ErrorCode::not_found, std::format("There is no model in {}: manifest.json is missing.", folder.string()),
+                   io_error.message());
+  const auto damaged = [&](const std::string& what) {
+    return failure(ErrorCode::damaged, std::format("The model's {} cannot be used: {}.", path.string(), what));
+  };
+  if (size > kMaxManifestBytes) return damaged("it is larger than a manifest can be");
+  std::ostringstream text;
+  text << file.rdbuf();
+  try {
+    return read_members(Json::parse(text.str()), folder);
+  } catch (const BadMember& bad) {
+    return damaged(bad.what);
+  } catch (const Json::exception& error) {
+    return damaged("it is not valid JSON");
+  }
+}
+
+}  // namespace gbrs

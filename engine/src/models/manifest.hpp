@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// manifest.json of a model folder: what the network is, how it wants to be fed and refined, where it is
+// from. Documented with an example in models/README.md.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "gbrs/error.hpp"
+#include "gbrs/model.hpp"
+
+namespace gbrs {
+
+/// How G-BRS refines this network (gbrs.md 9 and 13; found by a search on training images).
+struct RefinementSettings {
+  std::string insertion;               ///< name of the insertion point
+  std::map<LayerType, double> rates;   ///< Adam's learning rate by layer type
+  bool is_scaled = true;               ///< layers work on m / sigma, sigma = deviation of m at the start
+  int top_channels = 0;                ///< top-k channel selection, 0: all channels
+};
+
+/// The frame a network takes.
+struct InputSettings {
+  int long_side = 449;  ///< pixels of the frame's longer side, a multiple of `multiple` plus one
+  int multiple = 16;
+};
+
+struct Manifest {
+  ModelInfo info;
+  std::string weights_sha256;  ///< lower-case hexadecimal
+  InputSettings input;
+  RefinementSettings refinement;
+  std::vector<std::string> sources;
+
+  [[nodiscard]] std::filesystem::path weights_path() const { return info.folder / "weights.safetensors"; }
+};
+
+/// Reads FOLDER/manifest.json. Errors: not_found, damaged (names the member and what is wrong with it).
+Expected<Manifest> read_manifest(const std::filesystem::path& folder);
+
+}  // namespace gbrs

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gbrs/model.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <format>
+#include <utility>
+
+#include "models/loader.hpp"
+#include "models/model_state.hpp"
+
+namespace gbrs {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::pair<LayerType, std::string_view>, 5> kLayerNames{{
+    {LayerType::none, "none"},
+    {LayerType::sb, "sb"},
+    {LayerType::bmsb, "bmsb"},
+    {LayerType::bmsbm, "bmsb-m"},
+    {LayerType::bmconv, "bmconv"},
+}};
+constexpr std::array<std::pair<Device, std::string_view>, 3> kDeviceNames{{
+    {Device::automatic, "auto"},
+    {Device::cpu, "cpu"},
+    {Device::cuda, "cuda"},
+}};
+
+template <class T, std::size_t N>
+Expected<T> parse_name(const std::array<std::pair<T, std::string_view>, N>& names, std::string_view name,
+                       std::string_view kind) {
+  std::string known;
+  for (const auto& [value, text] : names) {
+    if (text == name) return value;
+    known += (known.empty() ? "" : ", ") + std::string(text);
+  }
+  return failure(ErrorCode::invalid_argument, std::format("\"{}\" is not a {}; known are {}.", name, kind, known));
+}
+
+template <class T, std::size_t N>
+std::string_view name_of(const std::array<std::pair<T, std::string_view>, N>& names, T value) {
+  const auto found = std::ranges::find(names, value, &std::pair<T, std::string_view>::first);
+  return found == names.end() ? std::string_view{} : found->second;
+}
+
+/// The folders whose subfolders are models, in the order of precedence.
+std::vector<fs::path> model_folders() {
+  std::vector<fs::path> folders;
+  if (const char* list = std::getenv("GBRS_MODELS")) {
+    for (std::string_view rest = list; !rest.empty();) {
+      const auto colon = std::min(rest.find(':'), rest.size());
+      if (colon > 0) folders.emplace_back(rest.substr(0, colon));
+      rest.remove_prefix(std::min(colon + 1, rest.size()));
+    }
+  }
+  const char* data_home = std::getenv("XDG_DATA_HOME");
+  const char* home = std::getenv("HOME");
+  if (data_home != nullptr && *data_home != '\0')
+    folders.push_back(fs::path(data_home) / "gbrs/models");
+  else if (home != nullptr)
+    folders.push_back(fs::path(home) / ".local/share/gbrs/models");
+  const auto library = library_folder();
+  folders.push_back(library / "gbrs/models");
+  folders.push_back((library / "../share/gbrs/models").lexically_normal());
+  folders.emplace_back(GBRS_MODELS_DIR);
+  return folders;
+}
+
+Expected<fs::path> find_folder(std::string_view name) {
+  std::error_code ignored;
+  if (name.find('/') != std::string_view::npos) return fs::path(name);
+  std::string places;
+  for (const auto& folder : model_folders()) {
+    if (!name.empty() && fs::exists(folder / name / "manifest.json", ignored)) return folder / name;
+    if (places.find(folder.string()) == std::string::npos) places += (places.empty() ? "" : ", ") + folder.string();
+  }
+  return failure(ErrorCode::not_found,
+                 std::format("There is no model \"{}\"; looked in {}.", name, places));
+}
+
+}  // namespace
+
+Expected<LayerType> parse_layer_type(std::string_view name) { return parse_name(kLayerNames, name, "layer type"); }
+std::string_view layer_type_name(LayerType type) { return name_of(kLayerNames, type); }
+Expected<Device> parse_device(std::string_view name) { return parse_name(kDeviceNames, name, "device"); }
+std::string_view device_name(Device device) { return name_of(kDeviceNames, device); }
+
+Expected<void> Model::State::ensure_loaded() {
+  if (network) return {};
+  const auto backend = load_backend();
+  if (!backend) return std::unexpected(backend.error());
+  auto loaded = (*backend)->load(manifest, options);
+  if (!loaded) return std::unexpected(loaded.error());
+  network = std::move(*loaded);
+  const std::lock_guard lock(mutex);
+  device = network->device();
+  notice = network->notice();
+  return {};
+}
+
+Expected<Model> Model::open(std::string_view name_or_folder, ModelOptions options) {
+  const auto folder = find_folder(name_or_folder);
+  if (!folder) return std::unexpected(folder.error());
+  auto manifest = read_manifest(*folder);
+  if (!manifest) return std::unexpected(manifest.error());
+  Model model;
+  model.state_ = std::make_shared<State>();
+  model.state_->manifest = std::move(*manifest);
+  model.state_->options = options;
+  return model;
+}
+
+Expected<void> Model::load() const {
+  const std::lock_guard lock(state_->calls);
+  return state_->ensure_loaded();
+}
+
+const ModelInfo& Model::info() const { return state_->manifest.info; }
+
+std::string Model::device() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->device;
+}
+
+std::string Model::notice() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->notice;
+}
+
+std::vector<ModelInfo> list_models() {
+  std::vector<ModelInfo> models;
+  for (const auto& folder : model_folders()) {
+    std::vector<ModelInfo> here;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+      if (const auto manifest = read_manifest(entry->path())) here.push_back(manifest->info);
+    std::ranges::sort(here, {}, &ModelInfo::name);
+    for (auto& info : here)
+      if (!std::ranges::contains(models, info.name, &ModelInfo::name)) models.push_back(std::move(info));
+  }
+  return models;
+}
+
+}  // namespace gbrs

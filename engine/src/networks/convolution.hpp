@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Convolutions with folded batch norm, as small networks are made of: weight, bias, activation. Padding is
+// always symmetric, dilation * (k - 1) / 2, which for sizes 16m+1 equals the "same" padding the networks were
+// trained with. Features are kept in channels-last memory, which is several times faster for depthwise
+// convolutions on the CPU.
+
+#include <cstdint>
+#include <string>
+
+#include "layers/tensor.hpp"
+#include "networks/weights.hpp"
+
+namespace gbrs {
+
+enum class Activation { none, relu, relu6 };
+
+/// Dense or depthwise convolution with square kernel.
+struct Convolution {
+  Tensor weight;  ///< [out,in,k,k], depthwise [C,1,k,k]
+  Tensor bias;    ///< [out]; undefined: none
+  Activation activation = Activation::none;
+  std::int64_t stride = 1;
+  std::int64_t dilation = 1;
+  std::int64_t groups = 1;
+
+  [[nodiscard]] Tensor operator()(const Tensor& x) const;
+};
+
+struct ConvolutionShape {
+  std::int64_t in = 0;
+  std::int64_t out = 0;
+  std::int64_t kernel = 1;
+  Activation activation = Activation::none;
+  std::int64_t stride = 1;
+  std::int64_t dilation = 1;
+  bool is_depthwise = false;  ///< in == out
+};
+
+/// Takes KEY.weight and KEY.bias.
+[[nodiscard]] Convolution take_convolution(Weights& weights, const std::string& key, const ConvolutionShape& shape);
+
+/// Bilinear, corners on corners.
+[[nodiscard]] Tensor upsample(const Tensor& x, std::int64_t height, std::int64_t width);
+
+}  // namespace gbrs

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A depthwise separable convolution over concatenated inputs: depthwise 3x3 + ReLU, pointwise + ReLU. Both
+// halves are linear in the channels before their ReLU, so the layer is split by input: each input's share
+// is computed when that input is known, and what neither clicks nor iterations change is computed once.
+//
+//   relu(share(0, a) + share(1, b) + share(2, c)) == relu(pointwise(relu(depthwise(concat(a, b, c)))))
+//
+// up to the order of the sums. The pointwise bias belongs to the last share.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "networks/convolution.hpp"
+
+namespace gbrs {
+
+class SplitSeparable {
+ public:
+  /// Takes KEY.depthwise and KEY.pointwise; `parts` are the inputs' channels.
+  SplitSeparable(Weights& weights, const std::string& key, const std::vector<std::int64_t>& parts, std::int64_t out);
+
+  /// The share of input `part` [1,parts[part],h,w] -> [1,out,h,w], before the last ReLU.
+  [[nodiscard]] Tensor share(std::size_t part, const Tensor& x) const;
+
+ private:
+  struct Part {
+    Convolution depthwise;
+    Convolution pointwise;
+  };
+  std::vector<Part> parts_;
+};
+
+}  // namespace gbrs

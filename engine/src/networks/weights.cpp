@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "networks/weights.hpp"
+
+#include <sstream>
+
+namespace gbrs {
+
+Tensor Weights::take(const std::string& key, const std::vector<std::int64_t>& shape) {
+  const auto found = tensors_.find(key);
+  if (found == tensors_.end()) throw WeightError("missing key " + key);
+  Tensor tensor = found->second;
+  if (tensor.sizes() != at::IntArrayRef(shape)) {
+    std::ostringstream text;
+    text << "key " << key << ": shape " << tensor.sizes() << ", expected " << at::IntArrayRef(shape);
+    throw WeightError(text.str());
+  }
+  tensors_.erase(found);
+  return tensor;
+}
+
+void Weights::expect_empty() const {
+  if (!tensors_.empty()) throw WeightError("unknown key " + tensors_.begin()->first);
+}
+
+}  // namespace gbrs

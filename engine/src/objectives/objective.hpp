@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the clicks ask for, as a loss L = L_r + L_c (paper, eq. 7): L_r pulls the answer to the targets at
+// the clicks, L_c holds everything outside the newest clicks' attention masks at the first answer of this
+// step. One file per task; the refinement loop knows this interface only.
+//
+// Everything here is in the pixels of the answer's own grid: u is a column, v a row, the first value's
+// centre is (0, 0). Losses live on that grid (gbrs.md, loss_at).
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "layers/tensor.hpp"
+
+namespace gbrs {
+
+struct GridClick {
+  double u = 0;
+  double v = 0;
+  double radius = 0;  ///< attention radius
+  double target = 0;  ///< segmentation: +1 or -1
+};
+
+/// All clicks of the history up to and with this step, oldest first; the step's own are clicks[first_new..].
+struct ClickList {
+  std::vector<GridClick> clicks;
+  std::size_t first_new = 0;
+};
+
+/// One evaluation of the loss.
+struct Loss {
+  Tensor total;       ///< L_r + L_c, scalar, differentiable with respect to the answer
+  double refine = 0;  ///< L_r
+  double keep = 0;    ///< L_c, lambda included
+  double stop = 0;    ///< what the early stop compares with its bound; 0 where the task has no early stop
+};
+
+/// The loss of one step, with everything in it that does not change from iteration to iteration.
+class StepLoss {
+ public:
+  virtual ~StepLoss() = default;
+  [[nodiscard]] virtual Loss evaluate(const Tensor& answer) const = 0;
+};
+
+class Objective {
+ public:
+  virtual ~Objective() = default;
+
+  /// `previous` is f_prev [1,C,H,W], without gradient: the first answer of this step, made with the
+  /// parameters left by the step before.
+  [[nodiscard]] virtual std::unique_ptr<StepLoss> begin(const Tensor& previous, const ClickList& clicks) const = 0;
+
+  /// Whether the answer [1,C,H,W] is what the click asks for.
+  [[nodiscard]] virtual bool satisfied(const Tensor& answer, const GridClick& click) const = 0;
+};
+
+}  // namespace gbrs

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The border between libgbrs (history, frames, rendering; no torch) and libgbrs-torch (networks, layers,
+// objectives, refinement), which is loaded with dlopen when the first model is. Everything crosses it in
+// frame coordinates: u, v are pixel indices of the frame, the first pixel's centre is (0, 0).
+// Objects are immutable once they were handed over, and shared.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "gbrs/error.hpp"
+#include "gbrs/model.hpp"
+#include "models/manifest.hpp"
+
+namespace gbrs {
+
+/// The part of the picture that the network sees, at the size at which it sees it: interleaved R'G'B'.
+struct FramePixels {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> rgb;  ///< [height, width, 3]
+};
+
+struct FrameClick {
+  double u = 0;
+  double v = 0;
+  std::optional<double> radius;  ///< frame pixels; none: AUTORADIUS of gbrs.md
+  double target = 0;
+};
+
+/// An answer on the network's own grid, whose corner values lie on the frame's corner pixels:
+/// value (i, j) is at u = i * (frame width - 1) / (width - 1), v likewise. For segmentation: logits,
+/// threshold 0.
+struct FrameMap {
+  int width = 0;
+  int height = 0;
+  std::vector<float> values;  ///< [height, width]
+};
+
+/// What depends on the frame alone (encoder features). Opaque here.
+class Features {
+ public:
+  virtual ~Features() = default;
+};
+
+/// The auxiliary parameters after a step. Opaque here.
+class Parameters {
+ public:
+  virtual ~Parameters() = default;
+};
+
+struct StepInput {
+  std::shared_ptr<const Features> features;
+  std::span<const FrameClick> clicks;       ///< all of the history up to and with this step, oldest first
+  std::size_t first_new = 0;                ///< the step's own clicks are clicks[first_new..]
+  std::shared_ptr<const Parameters> before; ///< after the previous step; null: identity
+  const FrameMap* answer_before = nullptr;  ///< the previous step's answer or the start map; null: none
+  LayerType layer = LayerType::bmconv;
+  int iterations = 20;
+  bool is_refined = true;  ///< false: the first answer only
+  std::stop_token stop;    ///< polled before every iteration; once asked for, the first answer is the result
+  int publish_every = 0;
+  std::function<void(int iteration, const FrameMap& answer)> publish;  ///< 0: the first answer
+};
+
+struct StepOutput {
+  std::shared_ptr<const Parameters> parameters;
+  FrameMap answer;
+  std::vector<double> radii;  ///< of the step's own clicks, frame pixels
+  int iterations = 0;         ///< optimiser steps made
+  bool is_refined = true;     ///< false: stopped
+  double first_ms = 0;
+  double refine_ms = 0;
+};
+
+/// A network with its weights on a device. One call at a time.
+class LoadedNetwork {
+ public:
+  virtual ~LoadedNetwork() = default;
+  [[nodiscard]] virtual std::string device() const = 0;
+  [[nodiscard]] virtual std::string notice() const = 0;
+  virtual Expected<std::shared_ptr<const Features>> encode(const FramePixels& frame) = 0;
+  virtual Expected<StepOutput> step(const StepInput& input) = 0;
+};
+
+/// What libgbrs-torch exports as `gbrs_backend`. `version` is compared with libgbrs's own.
+struct Backend {
+  const char* version;
+  Expected<std::shared_ptr<LoadedNetwork>> (*load)(const Manifest& manifest, const ModelOptions& options);
+};
+using BackendFunction = const Backend* (*)();
+
+}  // namespace gbrs

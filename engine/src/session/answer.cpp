@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gbrs/answer.hpp"
+
+#include <cmath>
+#include <format>
+#include <nlohmann/json.hpp>
+
+#include "session/rendering.hpp"
+
+namespace gbrs {
+
+Answer::Answer() : Answer(std::make_shared<Data>()) {}
+Answer::Answer(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
+
+int Answer::image_width() const { return data_->picture ? data_->picture->width() : 0; }
+int Answer::image_height() const { return data_->picture ? data_->picture->height() : 0; }
+std::span<const Click> Answer::clicks() const { return data_->clicks; }
+std::span<const ClickVerdict> Answer::verdicts() const { return data_->verdicts; }
+std::span<const StepReport> Answer::steps() const { return data_->steps; }
+bool Answer::is_final() const { return data_->is_final; }
+
+std::size_t Answer::unsatisfied() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(data_->verdicts, [](const ClickVerdict& verdict) { return !verdict.is_satisfied; }));
+}
+
+Expected<Map> Answer::render(Rectangle rectangle, double scale) const {
+  if (rectangle.width < 0 || rectangle.height < 0 || !(scale > 0) || !std::isfinite(scale))
+    return failure(ErrorCode::invalid_argument, "A part to render has a size of 0 or more and a scale above 0.");
+  try {
+    return render_map(*data_, rectangle, scale);
+  } catch (const std::exception& error) {
+    return failure(ErrorCode::out_of_memory,
+                   std::format("There is not enough memory for a map of {} x {} pixels.", rectangle.width,
+                               rectangle.height),
+                   error.what());
+  }
+}
+
+Expected<Map> Answer::render() const { return render({0, 0, image_width(), image_height()}); }
+
+std::string Answer::to_json() const {
+  nlohmann::ordered_json json{{"width", image_width()},
+                              {"height", image_height()},
+                              {"model", data_->model_name},
+                              {"device", data_->device},
+                              {"final", is_final()},
+                              {"unsatisfied_clicks", unsatisfied()},
+                              {"clicks", nlohmann::ordered_json::array()},
+                              {"steps", nlohmann::ordered_json::array()}};
+  for (std::size_t i = 0; i < data_->clicks.size(); ++i) {
+    const Click& click = data_->clicks[i];
+    const ClickVerdict& verdict = data_->verdicts[i];
+    nlohmann::ordered_json entry{{"x", click.x},
+                                 {"y", click.y},
+                                 {"target", click.target > 0 ? "+" : "-"},
+                                 {"radius", verdict.radius},
+                                 {"radius_given", click.radius.has_value()},
+                                 {"satisfied", verdict.is_satisfied}};
+    if (verdict.contradicts) entry["contradicts_click"] = *verdict.contradicts;
+    json["clicks"].push_back(std::move(entry));
+  }
+  for (const StepReport& step : data_->steps)
+    json["steps"].push_back({{"first_click", step.first_click},
+                             {"clicks", step.clicks},
+                             {"refined", step.is_refined},
+                             {"iterations", step.iterations},
+                             {"encode_ms", step.encode_ms},
+                             {"first_ms", step.first_ms},
+                             {"refine_ms", step.refine_ms}});
+  return json.dump(2);
+}
+
+}  // namespace gbrs

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/frame.hpp"
+
+#include <cmath>
+
+namespace gbrs {
+
+Frame Frame::whole(int image_width, int image_height, const InputSettings& settings) {
+  const int longer = std::max(image_width, image_height);
+  const auto side = [&](int length) {
+    const double proportional = static_cast<double>(settings.long_side - 1) * length / longer;
+    const int steps = std::max(1, static_cast<int>(std::lround(proportional / settings.multiple)));
+    return steps * settings.multiple + 1;
+  };
+  return {.box = {0, 0, image_width, image_height}, .width = side(image_width), .height = side(image_height)};
+}
+
+double Frame::scale() const { return std::sqrt(scale_x() * scale_y()); }
+
+FrameClick Frame::to_frame(const Click& click) const {
+  // distances are taken between pixel centres, so a click means the centre of its pixel
+  FrameClick result{.u = u(std::floor(click.x) + 0.5),
+                    .v = v(std::floor(click.y) + 0.5),
+                    .radius = std::nullopt,
+                    .target = click.target};
+  if (click.radius) result.radius = *click.radius * scale();
+  return result;
+}
+
+}  // namespace gbrs

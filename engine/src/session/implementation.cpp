@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/implementation.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <format>
+
+namespace gbrs {
+namespace {
+
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// All clicks of some steps with what is to be known of each.
+struct PathClicks {
+  std::vector<Click> clicks;
+  std::vector<ClickVerdict> verdicts;
+  std::vector<std::size_t> first_of_step;
+};
+
+PathClicks collect(const std::vector<StepRecord>& records) {
+  PathClicks all;
+  for (const auto& record : records) {
+    all.first_of_step.push_back(all.clicks.size());
+    all.clicks.insert(all.clicks.end(), record.step.clicks.begin(), record.step.clicks.end());
+  }
+  all.verdicts = contradictions(all.clicks);
+  return all;
+}
+
+}  // namespace
+
+Session::Implementation::Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture,
+                                        SessionOptions options)
+    : model_(std::move(model)),
+      picture_(std::move(picture)),
+      options_(std::move(options)),
+      start_(options_.start ? std::make_shared<const Map>(*options_.start) : nullptr),
+      frame_(Frame::whole(picture_->width(), picture_->height(), model_->manifest.input)),
+      answer_(answer_data({})),
+      worker_([this](const std::stop_token& stop) { work(stop); }) {}
+
+Session::Implementation::~Implementation() {
+  worker_.request_stop();
+  const std::lock_guard lock(mutex_);
+  running_stop_.request_stop();
+}
+
+Expected<void> Session::Implementation::check(const Click& click) const {
+  const auto bad = [&](std::string_view why) {
+    const std::string text = format_clicks(std::span(&click, 1));
+    return failure(ErrorCode::invalid_argument, std::format("The click {} cannot be used: {}.", text, why));
+  };
+  if (!std::isfinite(click.x) || !std::isfinite(click.y)) return bad("its place is not a number");
+  if (click.x < 0 || click.y < 0 || click.x >= picture_->width() || click.y >= picture_->height())
+    return bad(std::format("it lies outside the picture of {} x {} pixels", picture_->width(), picture_->height()));
+  if (click.radius && (!std::isfinite(*click.radius) || *click.radius < 0))
+    return bad("its radius is not a number of 0 or more");
+  if (click.target != kInclude && click.target != kExclude) return bad("it neither includes nor excludes");
+  return {};
+}
+
+void Session::Implementation::cancel() {
+  const std::lock_guard lock(mutex_);
+  history_.cancel();
+  if (running_ != nullptr && history_.contains(running_)) running_stop_.request_stop();
+}
+
+Answer Session::Implementation::answer() const {
+  const std::lock_guard lock(mutex_);
+  return answer_;
+}
+
+Progress Session::Implementation::progress() const {
+  const std::lock_guard lock(mutex_);
+  return progress_;
+}
+
+std::optional<Error> Session::Implementation::error() const {
+  const std::lock_guard lock(mutex_);
+  return error_;
+}
+
+void Session::Implementation::on_change(std::function<void()> function) {
+  const std::lock_guard lock(mutex_);
+  on_change_ = std::move(function);
+}
+
+Expected<Answer> Session::Implementation::wait() {
+  Lock lock(mutex_);
+  changed_.wait(lock, [this] { return is_idle(); });
+  if (error_) return std::unexpected(*error_);
+  return answer_;
+}
+
+bool Session::Implementation::is_idle() const {
+  if (error_ && failed_revision_ == revision_) return true;
+  return is_prepared_ && is_answered_ && !history_.first_unfinished();
+}
+
+void Session::Implementation::work(const std::stop_token& stop) {
+  Lock lock(mutex_);
+  while (changed_.wait(lock, stop, [this] { return !is_idle(); })) {
+    if (stop.stop_requested()) return;
+    try {
+      if (!is_prepared_)
+        prepare(lock);
+      else if (const NodePointer node = history_.first_unfinished())
+        compute(lock, node);
+      else
+        publish_tip(lock);
+    } catch (const std::exception& problem) {
+      if (!lock.owns_lock()) lock.lock();
+      fail({ErrorCode::out_of_memory, "There is not enough memory to go on; the last good answer is kept.",
+            problem.what()});
+    }
+    if (is_idle()) {
+      progress_ = {};
+      changed_.notify_all();
+      lock.unlock();
+      notify();
+      lock.lock();
+    }
+  }
+}
+
+void Session::Implementation::fail(Error error) {
+  error_ = std::move(error);
+  failed_revision_ = revision_;
+  running_ = nullptr;
+}
+
+void Session::Implementation::prepare(Lock& lock) {
+  lock.unlock();
+  const auto done = load_and_encode();
+  lock.lock();
+  if (!done) return fail(done.error());
+  error_.reset();
+  is_prepared_ = true;
+}
+
+Expected<void> Session::Implementation::load_and_encode() {
+  set_progress({.phase = Progress::Phase::loading});
+  const std::lock_guard model_lock(model_->calls);
+  if (auto loaded = model_->ensure_loaded(); !loaded) return loaded;
+  set_progress({.phase = Progress::Phase::encoding});
+  const auto start = std::chrono::steady_clock::now();
+  frame_picture_ = picture_->resampled(frame_.box, frame_.width, frame_.height);
+  if (start_) start_logits_ = start_logits(*start_, frame_);
+  FramePixels pixels{.width = frame_.width, .height = frame_.height, .rgb = {}};
+  pixels.rgb.assign(frame_picture_.datastart, frame_picture_.dataend);
+  auto features = model_->network->encode(pixels);
+  if (!features) return std::unexpected(features.error());
+  features_ = std::move(*features);
+  encode_ms_ = milliseconds_since(start);
+  return {};
+}
+
+void Session::Implementation::compute(Lock& lock, const NodePointer& node) {
+  const auto records = records_to(node);
+  const bool is_last = node == history_.tip();
+  running_ = node.get();
+  running_stop_ = {};
+  auto progress = Progress{.phase = Progress::Phase::first_answer,
+                           .step = records.size() - 1,
+                           .steps = history_.path().size(),
+                           .iterations = options_.iterations};
+  auto stop = running_stop_.get_token();
+  lock.unlock();
+  set_progress(progress);
+  auto output = run_step(records, std::move(stop), is_last);
+  lock.lock();
+  running_ = nullptr;
+  if (!output) {
+    if (history_.contains(node.get())) fail(output.error());
+    return;
+  }
+  error_.reset();
+  // stopped, but not cancelled: another history overtook the step, which keeps no result
+  if (!output->is_refined && node->step.is_refined) return;
+  node->step.is_refined = output->is_refined;
+  auto result = std::make_shared<StepResult>();
+  result->encode_ms = node->parent ? 0 : encode_ms_;
+  for (double radius : output->radii) result->radii.push_back(radius / frame_.scale());
+  result->output = std::move(*output);
+  node->result = std::move(result);
+}
+
+Expected<StepOutput> Session::Implementation::run_step(const std::vector<StepRecord>& records, std::stop_token stop,
+                                                       bool is_last) {
+  const PathClicks all = collect(records);
+  const StepResult* before = records.size() > 1 ? records[records.size() - 2].result.get() : nullptr;
+  std::vector<FrameClick> clicks;
+  std::size_t first_new = 0;
+  for (std::size_t i = 0; i < all.clicks.size(); ++i) {
+    if (i == all.first_of_step.back()) first_new = clicks.size();
+    // of contradicting clicks the network gets the newest only
+    if (!all.verdicts[i].contradicts) clicks.push_back(frame_.to_frame(all.clicks[i]));
+  }
+  StepInput input{.features = features_,
+                  .clicks = clicks,
+                  .first_new = first_new,
+                  .before = before != nullptr ? before->output.parameters : nullptr,
+                  .answer_before = before != nullptr ? &before->output.answer
+                                   : start_logits_   ? &*start_logits_
+                                                     : nullptr,
+                  .layer = options_.layer,
+                  .iterations = options_.iterations,
+                  .is_refined = records.back().step.is_refined,
+                  .stop = std::move(stop),
+                  .publish_every = options_.publish_every,
+                  .publish = {}};
+  if (is_last)
+    input.publish = [&](int iteration, const FrameMap& logits) {
+      if (input.stop.stop_requested()) return;
+      auto data = answer_data(records);
+      data->is_final = false;
+      set_answer(*data, logits, frame_picture_);
+      publish(std::move(data), Progress{.phase = Progress::Phase::refining,
+                                        .step = records.size() - 1,
+                                        .steps = records.size(),
+                                        .iteration = iteration,
+                                        .iterations = options_.iterations});
+    };
+  const std::lock_guard model_lock(model_->calls);
+  return model_->network->step(input);
+}
+
+void Session::Implementation::publish_tip(Lock& lock) {
+  const auto records = records_to(history_.tip());
+  const std::size_t revision = revision_;
+  lock.unlock();
+  auto data = answer_data(records);
+  if (!records.empty()) set_answer(*data, records.back().result->output.answer, frame_picture_);
+  lock.lock();
+  answer_ = Answer(std::move(data));
+  error_.reset();
+  is_answered_ = revision == revision_;
+}
+
+std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::vector<StepRecord>& records) const {
+  auto data = std::make_shared<Answer::Data>();
+  data->picture = picture_;
+  data->frame = frame_;
+  data->start = start_;
+  data->model_name = model_->manifest.info.name;
+  {
+    const std::lock_guard lock(model_->mutex);
+    data->device = model_->device;
+  }
+  PathClicks all = collect(records);
+  data->clicks = std::move(all.clicks);
+  data->verdicts = std::move(all.verdicts);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto& [step, result] = records[i];
+    StepReport report{.first_click = all.first_of_step[i],
+                      .clicks = step.clicks.size(),
+                      .is_refined = step.is_refined};
+    if (result) {
+      report.iterations = result->output.iterations;
+      report.encode_ms = result->encode_ms;
+      report.first_ms = result->output.first_ms;
+      report.refine_ms = result->output.refine_ms;
+      auto radius = result->radii.begin();
+      for (std::size_t k = report.first_click; k < report.first_click + report.clicks; ++k)
+        if (!data->verdicts[k].contradicts && radius != result->radii.end()) data->verdicts[k].radius = *radius++;
+    }
+    data->steps.push_back(report);
+  }
+  return data;
+}
+
+void Session::Implementation::publish(std::shared_ptr<Answer::Data> data, std::optional<Progress> progress) {
+  {
+    const std::lock_guard lock(mutex_);
+    answer_ = Answer(std::move(data));
+    if (progress) progress_ = *progress;
+  }
+  notify();
+}
+
+void Session::Implementation::set_progress(Progress progress) {
+  {
+    const std::lock_guard lock(mutex_);
+    progress_ = progress;
+  }
+  notify();
+}
+
+void Session::Implementation::notify() {
+  std::function<void()> function;
+  {
+    const std::lock_guard lock(mutex_);
+    function = on_change_;
+  }
+  if (function) function();
+}
+
+}  // namespace gbrs

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Inside of Session: the history under a mutex, and the worker that computes what the current version of it
+// lacks. Calls change the history and wake the worker; the worker alone talks to the network.
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "gbrs/session.hpp"
+#include "imaging/picture.hpp"
+#include "models/model_state.hpp"
+#include "session/frame.hpp"
+#include "session/history.hpp"
+#include "session/rendering.hpp"
+
+namespace gbrs {
+
+class Session::Implementation {
+ public:
+  Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture, SessionOptions options);
+  ~Implementation();
+  Implementation(const Implementation&) = delete;
+  Implementation& operator=(const Implementation&) = delete;
+
+  /// Runs `edit(history)` under the lock, stops a computation that is not wanted any more, wakes the worker.
+  template <class Edit>
+  auto change(Edit edit);
+  /// Changes click `index` by `edit(click)`, checked like a new one.
+  template <class Edit>
+  Expected<void> change_click(std::size_t index, Edit edit);
+  /// Runs `read(history)` under the lock.
+  template <class Read>
+  auto inspect(Read read) const;
+
+  Expected<void> check(const Click& click) const;
+  void cancel();
+  Expected<Answer> wait();
+  Answer answer() const;
+  Progress progress() const;
+  std::optional<Error> error() const;
+  void on_change(std::function<void()> function);
+
+ private:
+  using Lock = std::unique_lock<std::mutex>;
+
+  // The worker. Each of these is called with the lock held and gives it back held.
+  void work(const std::stop_token& stop);
+  [[nodiscard]] bool is_idle() const;
+  void prepare(Lock& lock);
+  void compute(Lock& lock, const NodePointer& node);
+  void publish_tip(Lock& lock);
+  void fail(Error error);
+
+  // The worker, without the lock.
+  Expected<void> load_and_encode();
+  Expected<StepOutput> run_step(const std::vector<StepRecord>& records, std::stop_token stop, bool is_last);
+  [[nodiscard]] std::shared_ptr<Answer::Data> answer_data(const std::vector<StepRecord>& records) const;
+  void publish(std::shared_ptr<Answer::Data> data, std::optional<Progress> progress);
+  void notify();
+  void set_progress(Progress progress);
+
+  const std::shared_ptr<Model::State> model_;
+  const std::shared_ptr<const Picture> picture_;
+  const SessionOptions options_;
+  const std::shared_ptr<const Map> start_;
+  const Frame frame_;
+
+  // The worker's own.
+  cv::Mat frame_picture_;
+  std::optional<FrameMap> start_logits_;
+  std::shared_ptr<const Features> features_;
+  double encode_ms_ = 0;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;  ///< wakes the worker, and those who wait
+  History history_;
+  std::size_t revision_ = 0;         ///< of the history
+  std::size_t failed_revision_ = 0;  ///< the one at which error_ happened; it is not tried again
+  std::optional<Error> error_;
+  bool is_prepared_ = false;
+  bool is_answered_ = false;  ///< answer_ belongs to the current version and is final
+  Answer answer_;
+  Progress progress_;
+  const StepNode* running_ = nullptr;  ///< what the worker computes
+  std::stop_source running_stop_;
+  std::function<void()> on_change_;
+
+  std::jthread worker_;  ///< last: starts when the rest is there, joins before the rest goes
+};
+
+template <class Edit>
+auto Session::Implementation::change(Edit edit) {
+  const std::lock_guard lock(mutex_);
+  const NodePointer before = history_.tip();
+  auto result = edit(history_);
+  if (history_.tip() != before) {
+    ++revision_;
+    is_answered_ = false;
+    if (running_ != nullptr && !history_.contains(running_)) running_stop_.request_stop();
+    changed_.notify_all();
+  }
+  return result;
+}
+
+template <class Read>
+auto Session::Implementation::inspect(Read read) const {
+  const std::lock_guard lock(mutex_);
+  return read(history_);
+}
+
+template <class Edit>
+Expected<void> Session::Implementation::change_click(std::size_t index, Edit edit) {
+  return change([&](History& history) -> Expected<void> {
+    std::vector<Click> clicks;
+    for (const Step& step : history.steps()) clicks.insert(clicks.end(), step.clicks.begin(), step.clicks.end());
+    if (index < clicks.size()) {
+      edit(clicks[index]);
+      if (auto checked = check(clicks[index]); !checked) return checked;
+    }
+    return history.replace(index, index < clicks.size() ? std::optional(clicks[index]) : std::nullopt);
+  });
+}
+
+}  // namespace gbrs

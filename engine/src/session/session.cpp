@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gbrs/session.hpp"
+
+#include <cmath>
+#include <format>
+
+#include "session/implementation.hpp"
+
+namespace gbrs {
+
+Expected<Session> Session::create(Model model, ImageView image, SessionOptions options) {
+  if (options.iterations < 0 || options.iterations > 1000 || options.publish_every < 0)
+    return failure(ErrorCode::invalid_argument, "The number of iterations is not within 0 to 1000.");
+  if (options.start && (options.start->width != image.width || options.start->height != image.height))
+    return failure(ErrorCode::invalid_argument,
+                   std::format("The mask to start from has {} x {} pixels, the picture {} x {}.", options.start->width,
+                               options.start->height, image.width, image.height));
+  auto picture = Picture::copy(image);
+  if (!picture) return std::unexpected(picture.error());
+  try {
+    return Session(std::make_unique<Implementation>(std::move(model.state_), std::move(*picture), std::move(options)));
+  } catch (const std::exception& error) {  // no memory, no thread
+    return failure(ErrorCode::out_of_memory, "The system has no memory or thread left for a session.", error.what());
+  }
+}
+
+Session::Session(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+Expected<void> Session::add(const Click& click) { return add(std::span(&click, 1)); }
+
+Expected<void> Session::add(std::span<const Click> clicks) {
+  for (const Click& click : clicks)
+    if (auto checked = implementation_->check(click); !checked) return checked;
+  if (clicks.empty()) return {};
+  return implementation_->change([&](History& history) -> Expected<void> {
+    history.add({clicks.begin(), clicks.end()});
+    return {};
+  });
+}
+
+Expected<void> Session::move(std::size_t index, double x, double y) {
+  return implementation_->change_click(index, [&](Click& click) {
+    click.x = x;
+    click.y = y;
+  });
+}
+
+Expected<void> Session::relabel(std::size_t index, double target) {
+  return implementation_->change_click(index, [&](Click& click) { click.target = target; });
+}
+
+Expected<void> Session::set_radius(std::size_t index, std::optional<double> radius) {
+  return implementation_->change_click(index, [&](Click& click) { click.radius = radius; });
+}
+
+Expected<void> Session::remove(std::size_t index) {
+  return implementation_->change([&](History& history) { return history.replace(index, std::nullopt); });
+}
+
+Expected<void> Session::restore(std::vector<Step> steps) {
+  for (const Step& step : steps)
+    for (const Click& click : step.clicks)
+      if (auto checked = implementation_->check(click); !checked) return checked;
+  return implementation_->change([&](History& history) -> Expected<void> {
+    history.restore(steps);
+    return {};
+  });
+}
+
+bool Session::undo() {
+  return implementation_->change([](History& history) { return history.undo(); });
+}
+bool Session::redo() {
+  return implementation_->change([](History& history) { return history.redo(); });
+}
+bool Session::can_undo() const {
+  return implementation_->inspect([](const History& history) { return history.can_undo(); });
+}
+bool Session::can_redo() const {
+  return implementation_->inspect([](const History& history) { return history.can_redo(); });
+}
+
+void Session::cancel() { implementation_->cancel(); }
+
+std::vector<Step> Session::history() const {
+  return implementation_->inspect([](const History& history) { return history.steps(); });
+}
+
+std::vector<Click> Session::clicks() const {
+  std::vector<Click> clicks;
+  for (const Step& step : history()) clicks.insert(clicks.end(), step.clicks.begin(), step.clicks.end());
+  return clicks;
+}
+
+Answer Session::answer() const { return implementation_->answer(); }
+Expected<Answer> Session::wait() { return implementation_->wait(); }
+Progress Session::progress() const { return implementation_->progress(); }
+std::optional<Error> Session::error() const { return implementation_->error(); }
+void Session::on_change(std::function<void()> function) { implementation_->on_change(std::move(function)); }
+
+}  // namespace gbrs
