@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Reading image files with libvips, which looks at a file's header before it decodes, refuses cut files and
+// knows every common format; colours become sRGB by babl, the library GIMP does it with, so that the command
+// line sees the same bytes as the plug-in.
+
+#include <string>
+#include <vector>
+
+#include "gbrs/error.hpp"
+#include "gbrs/image.hpp"
+
+namespace gbrs::cli {
+
+/// Pixels read from a file: interleaved R'G'B', 8 bits, sRGB.
+struct PictureFile {
+  int width = 0;
+  int height = 0;
+  std::vector<std::uint8_t> rgb;
+
+  [[nodiscard]] ImageView view() const {
+    return {.pixels = rgb.data(), .width = width, .height = height, .stride_bytes = std::ptrdiff_t{width} * 3};
+  }
+};
+
+/// Reads a picture of 8 or 16 bits (or more) a channel, turned as its EXIF orientation says; transparency is
+/// ignored. Errors: not_found, damaged (not an image, cut), invalid_argument (too large), out_of_memory.
+Expected<PictureFile> read_picture(const std::string& path);
+
+/// Reads a mask: the first channel, 0..1 of its range. Errors as read_picture.
+Expected<Map> read_mask(const std::string& path);
+
+}  // namespace gbrs::cli

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "segment_command.hpp"
+
+#include <cstdio>
+#include <format>
+#include <iostream>
+#include <memory>
+
+#include "gbrs/gbrs.hpp"
+#include "mask_file.hpp"
+#include "picture_file.hpp"
+
+namespace gbrs::cli {
+namespace {
+
+struct Arguments {
+  std::string image;
+  std::vector<std::string> clicks;
+  std::string output;
+  std::string start;
+  std::string model = "segment-small";
+  std::string layer = "bmconv";
+  std::string device = "auto";
+  std::optional<int> depth;
+  int threads = 0;
+  bool is_forced = false;
+  bool is_json = false;
+};
+
+Expected<std::vector<Click>> parse_all(const std::vector<std::string>& texts) {
+  std::vector<Click> clicks;
+  for (const auto& text : texts) {
+    const auto some = parse_clicks(text);
+    if (!some) return some;
+    clicks.insert(clicks.end(), some->begin(), some->end());
+  }
+  return clicks;
+}
+
+/// One step a click, each waited for: what a person does, and what the plug-in does.
+Expected<Answer> click_through(Session& session, const std::vector<Click>& clicks) {
+  auto answer = session.wait();
+  for (const Click& click : clicks) {
+    if (!answer) return answer;
+    if (const auto added = session.add(click); !added) return std::unexpected(added.error());
+    answer = session.wait();
+  }
+  return answer;
+}
+
+void report(const Answer& answer, const Arguments& arguments) {
+  if (arguments.is_json) std::cout << answer.to_json() << '\n';
+  for (std::size_t i = 0; i < answer.verdicts().size(); ++i)
+    if (const auto other = answer.verdicts()[i].contradicts)
+      std::cerr << std::format("gbrs: click {} is not satisfied: click {} on the same pixel says the opposite.\n", i + 1,
+                               *other + 1);
+}
+
+Expected<void> segment(const Arguments& arguments) {
+  const auto clicks = parse_all(arguments.clicks);
+  if (!clicks) return std::unexpected(clicks.error());
+  const auto layer = parse_layer_type(arguments.layer);
+  if (!layer) return std::unexpected(layer.error());
+  const auto device = parse_device(arguments.device);
+  if (!device) return std::unexpected(device.error());
+  const auto format = plan_mask(arguments.output, arguments.depth, arguments.is_forced);
+  if (!format) return std::unexpected(format.error());
+  auto model = Model::open(arguments.model, {.device = *device, .threads = arguments.threads});
+  if (!model) return std::unexpected(model.error());
+  SessionOptions options{.layer = *layer, .publish_every = 0, .start = {}};
+  if (!arguments.start.empty()) {
+    auto start = read_mask(arguments.start);
+    if (!start) return std::unexpected(start.error());
+    options.start = std::move(*start);
+  }
+  const auto picture = read_picture(arguments.image);
+  if (!picture) return std::unexpected(picture.error());
+  auto session = Session::create(*model, picture->view(), std::move(options));
+  if (!session) return std::unexpected(session.error());
+  const auto answer = click_through(*session, *clicks);
+  if (!answer) return std::unexpected(answer.error());
+  if (const auto notice = model->notice(); !notice.empty()) std::cerr << "gbrs: " << notice << '\n';
+  const auto mask = answer->render();
+  if (!mask) return std::unexpected(mask.error());
+  if (const auto written = write_mask(*mask, *format); !written) return written;
+  report(*answer, arguments);
+  return {};
+}
+
+}  // namespace
+
+void add_segment_command(CLI::App& app, std::function<Expected<void>()>& run) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = app.add_subcommand("segment", "Cut an object out of a picture by clicks: writes a soft mask");
+  command->add_option("image", arguments->image, "the picture")->required()->type_name("IMAGE");
+  command
+      ->add_option("--click", arguments->clicks,
+                   "a click: X,Y,+ belongs to the object, X,Y,- does not; a fourth number is how far it reaches, in "
+                   "pixels. Again for more")
+      ->type_name("X,Y,+|-[,R]")
+      ->allow_extra_args(false);
+  command->add_option("-o,--output", arguments->output, "the mask: .png, .tif (16 bits), .jpg, .webp (8 bits)")
+      ->required()
+      ->type_name("MASK");
+  command->add_option("--mask", arguments->start, "a mask of the picture's size to start from")->type_name("START");
+  command->add_option("--model", arguments->model, "name or folder of a model")->capture_default_str();
+  command->add_option("--layer", arguments->layer, "what refinement optimises: sb, bmsb, bmsb-m, bmconv, or none")
+      ->capture_default_str();
+  command->add_option("--device", arguments->device, "auto, cpu or cuda")->capture_default_str();
+  command->add_option("--threads", arguments->threads, "computing threads; 0: all processors")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command->add_option("--depth", arguments->depth, "bits of the mask, 8 or 16")->check(CLI::IsMember({8, 16}));
+  command->add_flag("--force", arguments->is_forced, "overwrite the mask file");
+  command->add_flag("--json", arguments->is_json, "print clicks, steps and times as JSON");
+  command->callback([arguments, &run] { run = [arguments] { return segment(*arguments); }; });
+}
+
+}  // namespace gbrs::cli
