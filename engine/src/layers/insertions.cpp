@@ -12,7 +12,7 @@
 namespace gbrs {
 
 Insertions::Insertions(InsertionOptions options) : options_(std::move(options)) {
-  for (const std::string& name : options_.sites) sites_.push_back({.name = name});
+  for (const std::string& name : options_.sites) sites_.emplace_back().name = name;
 }
 
 void Insertions::make(Site& site, const Tensor& m) const {

@@ -5,6 +5,7 @@
 // are included one by one (ATen/ops/NAME.h) where they are used, which compiles four times faster than the
 // umbrella headers.
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 

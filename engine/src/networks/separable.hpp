@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A depthwise separable convolution over concatenated inputs: depthwise 3x3 + ReLU, pointwise + ReLU. Both
-// halves are linear in the channels before their ReLU, so the layer is split by input: each input's share
-// is computed when that input is known, and what neither clicks nor iterations change is computed once.
+// A depthwise separable convolution over concatenated inputs: depthwise 3x3 + ReLU, pointwise + ReLU. The
+// first half treats every channel for itself and the second is a sum over channels, so the layer is split by
+// input: each input's share is computed when that input is known, and what neither clicks nor iterations
+// change is computed once.
 //
 //   relu(share(0, a) + share(1, b) + share(2, c)) == relu(pointwise(relu(depthwise(concat(a, b, c)))))
 //

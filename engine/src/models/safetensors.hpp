@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Reader of the safetensors format, for files of any origin:
+//
+//   8 bytes     length N of the header, little endian
+//   N bytes     JSON: {"name": {"dtype": "F16", "shape": [2, 3], "data_offsets": [0, 12]}, ...,
+//               "__metadata__": {"text": "text"}}
+//   the rest    the values, little endian, C order; offsets count from here
+//
+// Strict: unknown members and types, duplicate names, overlaps and holes in the data, sizes that do not fit
+// shape and type are refused. The header is checked against the file's size before any value is read, so a
+// refusal costs no more memory than the header.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gbrs/error.hpp"
+
+namespace gbrs {
+
+enum class DataType { f64, f32, f16, bf16, i64, i32, i16, i8, u8, boolean };
+
+/// Bytes of one value.
+[[nodiscard]] std::size_t size_of(DataType type);
+
+struct TensorEntry {
+  std::string name;
+  DataType type = DataType::f32;
+  std::vector<std::int64_t> shape;
+  std::size_t begin = 0;  ///< of its bytes, from the start of the data
+  std::size_t end = 0;
+};
+
+class Safetensors {
+ public:
+  /// The longest header accepted: some 100,000 tensors.
+  static constexpr std::size_t kMaxHeaderBytes = std::size_t{16} << 20;
+
+  /// Errors: not_found, io, damaged; the sentence names the file, the detail says what is wrong.
+  static Expected<Safetensors> read(const std::filesystem::path& path);
+  /// The same from memory; `name` stands in for the path in messages.
+  static Expected<Safetensors> parse(std::vector<std::byte> bytes, std::string_view name);
+
+  /// In the order of their data.
+  [[nodiscard]] const std::vector<TensorEntry>& entries() const { return entries_; }
+  [[nodiscard]] std::span<const std::byte> data(const TensorEntry& entry) const;
+  /// The whole file.
+  [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+
+ private:
+  std::vector<std::byte> bytes_;
+  std::size_t data_begin_ = 0;
+  std::vector<TensorEntry> entries_;
+};
+
+}  // namespace gbrs

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "refine/runtime.hpp"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/ops/ones.h>
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include "layers/tensor.hpp"
+
+namespace gbrs {
+namespace {
+
+/// Empty if the GPU computes, else the reason.
+std::string gpu_fault() {
+  // A libtorch with CUDA keeps it in a library of its own, which nothing here links.
+  dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL);
+  if (!at::globalContext().hasCUDA()) return "this libtorch has no CUDA or found no GPU";
+  try {
+    const Tensor ones = at::ones({16, 16}, at::TensorOptions().device(c10::kCUDA));
+    return ones.matmul(ones).sum().item<double>() == 4096 ? "" : "it computes wrongly";
+  } catch (const c10::Error& error) {
+    return error.what_without_backtrace();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+/// The milliseconds of a 512^3 matrix product: 5 with a good BLAS library, 200 with the reference one.
+double matrix_product_ms() {
+  const at::NoGradGuard no_grad;
+  const Tensor a = at::ones({512, 512});
+  const auto start = std::chrono::steady_clock::now();
+  const Tensor product = a.matmul(a);
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+}
+
+bool has_slow_blas() {
+  constexpr double kSlowMs = 50;  // between the two above, with room for a busy machine
+  return matrix_product_ms() > kSlowMs && matrix_product_ms() > kSlowMs;
+}
+
+void append(std::string& text, const std::string& sentence) {
+  if (!text.empty()) text += ' ';
+  text += sentence;
+}
+
+}  // namespace
+
+void use_threads(int threads) {
+  at::set_num_threads(threads);
+  using SetThreads = void (*)(int);
+  static const auto set_blas_threads = [] {
+    void* symbol = dlsym(RTLD_DEFAULT, "openblas_set_num_threads");
+    for (const char* library : {"libblas.so.3", "libopenblas.so.0"}) {
+      if (symbol != nullptr) break;
+      if (void* handle = dlopen(library, RTLD_LAZY | RTLD_NOLOAD)) symbol = dlsym(handle, "openblas_set_num_threads");
+    }
+    return reinterpret_cast<SetThreads>(symbol);
+  }();
+  if (set_blas_threads != nullptr) set_blas_threads(threads);
+}
+
+Runtime start_runtime(Device wanted, int threads) {
+  Runtime runtime;
+  runtime.threads = threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  runtime.device_text = "cpu";
+  use_threads(runtime.threads);
+  if (wanted != Device::cpu) {
+    const std::string fault = gpu_fault();
+    if (fault.empty()) {
+      runtime.device = c10::Device(c10::kCUDA, 0);
+      runtime.device_text = "cuda: 0";
+      return runtime;
+    }
+    if (wanted == Device::cuda) append(runtime.notice, "The GPU cannot be used, so the processor computes (" + fault + ").");
+  }
+  if (has_slow_blas()) {
+    append(runtime.notice, "Answers are slow because libtorch uses the reference BLAS library; install libopenblas0-pthread.");
+  }
+  return runtime;
+}
+
+}  // namespace gbrs
