@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bridge.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "gbrs/session.hpp"
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+constexpr int kBandPixels = 1 << 20;
+
+struct Unref {
+  void operator()(GeglBuffer* buffer) const { g_object_unref(buffer); }
+};
+using Buffer = std::unique_ptr<GeglBuffer, Unref>;
+
+std::string_view encoding(GimpDrawable* drawable) {
+  return babl_format_get_encoding(gimp_drawable_get_format(drawable));
+}
+
+// The drawable's own model ("Y" or "Y'") with samples of this type.
+const Babl* own_format(GimpDrawable* drawable, Depth depth) {
+  std::string name{encoding(drawable)};
+  name.erase(std::min(name.find(' '), name.size()));
+  switch (depth) {
+    case Depth::u8:
+      name += " u8";
+      break;
+    case Depth::u16:
+      name += " u16";
+      break;
+    case Depth::u32:
+      name += " u32";
+      break;
+    case Depth::f32:
+      name += " float";
+      break;
+  }
+  return babl_format(name.c_str());
+}
+
+void set_pixels(GeglBuffer* buffer, GimpDrawable* drawable, const Coverage& coverage) {
+  const GeglRectangle all{0, 0, coverage.width, coverage.height};
+  gegl_buffer_set(buffer, &all, 0, own_format(drawable, coverage.depth()), coverage.data(),
+                  GEGL_AUTO_ROWSTRIDE);
+  gegl_buffer_flush(buffer);
+}
+
+void update(GimpDrawable* drawable) {
+  gimp_drawable_update(drawable, 0, 0, gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable));
+}
+
+}  // namespace
+
+ImageView Pixels::view() const {
+  return {.pixels = rgba.data(),
+          .width = width,
+          .height = height,
+          .stride_bytes = static_cast<std::ptrdiff_t>(width) * 4,
+          .format = PixelFormat::rgba8};
+}
+
+Expected<PictureReader> PictureReader::open(GimpImage* image) {
+  const int width = gimp_image_get_width(image);
+  const int height = gimp_image_get_height(image);
+  if (static_cast<long long>(width) * height > kMaxImagePixels) {
+    return failure(ErrorCode::unsupported,
+                   formatted(_("The image has %lld megapixels; at most %lld are possible."),
+                             static_cast<long long>(width) * height / 1'000'000, kMaxImagePixels / 1'000'000));
+  }
+  GimpLayer* layer = gimp_layer_new_from_visible(image, image, "gbrs");
+  if (layer == nullptr) return failure(ErrorCode::unsupported, _("The image has nothing to see."));
+  return PictureReader(layer, width, height);
+}
+
+PictureReader::PictureReader(GimpLayer* layer, int width, int height)
+    : layer_(layer), buffer_(gimp_drawable_get_buffer(GIMP_DRAWABLE(layer))) {
+  pixels_.width = width;
+  pixels_.height = height;
+  try {
+    pixels_.rgba.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4);
+  } catch (...) {
+    close();
+    throw;
+  }
+}
+
+PictureReader::PictureReader(PictureReader&& other) noexcept
+    : layer_(std::exchange(other.layer_, nullptr)),
+      buffer_(std::exchange(other.buffer_, nullptr)),
+      pixels_(std::move(other.pixels_)),
+      rows_read_(other.rows_read_) {}
+
+PictureReader::~PictureReader() { close(); }
+
+void PictureReader::close() {
+  if (buffer_ != nullptr) g_object_unref(std::exchange(buffer_, nullptr));
+  GimpLayer* layer = std::exchange(layer_, nullptr);
+  if (layer != nullptr && gimp_item_is_valid(GIMP_ITEM(layer))) gimp_item_delete(GIMP_ITEM(layer));
+}
+
+bool PictureReader::read_band() {
+  const int rows = std::min(std::max(1, kBandPixels / pixels_.width), pixels_.height - rows_read_);
+  if (rows <= 0) return false;
+  const GeglRectangle band{0, rows_read_, pixels_.width, rows};
+  const std::size_t row_bytes = static_cast<std::size_t>(pixels_.width) * 4;
+  std::uint8_t* const start = pixels_.rgba.data() + static_cast<std::size_t>(rows_read_) * row_bytes;
+  // no space named: sRGB, which is what the networks were trained on; GEGL converts from any profile
+  gegl_buffer_get(buffer_, &band, 1.0, babl_format("R'G'B'A u8"), start, GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  const std::size_t bytes = static_cast<std::size_t>(rows) * row_bytes;
+  for (std::size_t i = 3; i < bytes && pixels_.is_opaque; i += 4) pixels_.is_opaque = start[i] == 255;
+  rows_read_ += rows;
+  if (rows_read_ < pixels_.height) return true;
+  close();
+  return false;
+}
+
+double PictureReader::fraction() const { return static_cast<double>(rows_read_) / std::max(pixels_.height, 1); }
+
+Expected<Pixels> read_picture(GimpImage* image) {
+  auto reader = PictureReader::open(image);
+  if (!reader) return std::unexpected(reader.error());
+  while (reader->read_band()) {
+  }
+  return reader->take();
+}
+
+Depth sample_depth(GimpImage* image) {
+  const std::string_view name = encoding(GIMP_DRAWABLE(gimp_image_get_selection(image)));
+  if (name.ends_with(" u8")) return Depth::u8;
+  if (name.ends_with(" u16")) return Depth::u16;
+  if (name.ends_with(" u32")) return Depth::u32;
+  return Depth::f32;
+}
+
+Coverage read_coverage(GimpDrawable* drawable, Depth depth) {
+  Coverage result =
+      Coverage::empty(gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable), depth);
+  const Buffer buffer{gimp_drawable_get_buffer(drawable)};
+  const GeglRectangle all{0, 0, result.width, result.height};
+  gegl_buffer_get(buffer.get(), &all, 1.0, own_format(drawable, depth), result.data(), GEGL_AUTO_ROWSTRIDE,
+                  GEGL_ABYSS_NONE);
+  return result;
+}
+
+void write_coverage(GimpDrawable* drawable, const Coverage& coverage) {
+  const Buffer buffer{gimp_drawable_get_buffer(drawable)};
+  set_pixels(buffer.get(), drawable, coverage);
+  update(drawable);
+}
+
+void write_selection(GimpImage* image, const Coverage& coverage) {
+  GimpDrawable* const selection = GIMP_DRAWABLE(gimp_image_get_selection(image));
+  {
+    const Buffer shadow{gimp_drawable_get_shadow_buffer(selection)};
+    set_pixels(shadow.get(), selection, coverage);
+  }
+  gimp_drawable_merge_shadow(selection, TRUE);
+  update(selection);
+}
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "canvas.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "guard.hpp"
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+constexpr double kWheelFactor = 1.25;
+constexpr double kPanStep = 60.0;        // logical pixels a wheel notch
+constexpr double kDragThreshold = 4.0;   // logical pixels; less is a click by an unsteady hand
+constexpr double kCursorStep = 12.0;     // logical pixels an arrow key; with Ctrl one image pixel
+
+struct Notches {
+  double x = 0;
+  double y = 0;
+};
+
+Notches notches(const GdkEventScroll& event) {
+  switch (event.direction) {
+    case GDK_SCROLL_UP:
+      return {0, -1};
+    case GDK_SCROLL_DOWN:
+      return {0, 1};
+    case GDK_SCROLL_LEFT:
+      return {-1, 0};
+    case GDK_SCROLL_RIGHT:
+      return {1, 0};
+    case GDK_SCROLL_SMOOTH:
+      return {event.delta_x, event.delta_y};
+  }
+  return {};
+}
+
+}  // namespace
+
+Canvas::Canvas(Callbacks callbacks)
+    : callbacks_(std::move(callbacks)),
+      area_(gtk_drawing_area_new()),
+      overlay_([this](Tint tint) {
+        tint_ = std::move(tint);
+        gtk_widget_queue_draw(area_);
+      }) {
+  g_object_ref_sink(area_);
+  gtk_widget_set_can_focus(area_, TRUE);
+  gtk_widget_set_size_request(area_, 320, 240);
+  gtk_widget_add_events(area_, GDK_BUTTON_PRESS_MASK | GDK_BUTTON_RELEASE_MASK | GDK_POINTER_MOTION_MASK |
+                                   GDK_SCROLL_MASK | GDK_SMOOTH_SCROLL_MASK | GDK_KEY_PRESS_MASK |
+                                   GDK_KEY_RELEASE_MASK);
+  AtkObject* const accessible = gtk_widget_get_accessible(area_);
+  atk_object_set_name(accessible, _("Picture"));
+  atk_object_set_description(accessible, _("Arrow keys move a cursor; Enter includes what is under it, Shift+Enter "
+                                           "excludes it."));
+  g_signal_connect(area_, "draw", G_CALLBACK(on_draw), this);
+  g_signal_connect(area_, "button-press-event", G_CALLBACK(on_press), this);
+  g_signal_connect(area_, "button-release-event", G_CALLBACK(on_release), this);
+  g_signal_connect(area_, "motion-notify-event", G_CALLBACK(on_motion), this);
+  g_signal_connect(area_, "scroll-event", G_CALLBACK(on_scroll), this);
+  g_signal_connect(area_, "key-press-event", G_CALLBACK(on_key_press), this);
+  g_signal_connect(area_, "key-release-event", G_CALLBACK(on_key_release), this);
+  g_signal_connect(area_, "size-allocate", G_CALLBACK(on_size), this);
+  g_signal_connect(area_, "notify::scale-factor", G_CALLBACK(on_pixel_ratio), this);
+}
+
+Canvas::~Canvas() {
+  g_signal_handlers_disconnect_by_data(area_, this);
+  g_object_unref(area_);
+}
+
+void Canvas::set_picture(std::unique_ptr<const Picture> picture) {
+  picture_ = std::move(picture);
+  view_ = ViewTransform(picture_->width(), picture_->height());
+  cached_.reset();
+  resize();
+}
+
+void Canvas::set_markers(std::vector<Marker> markers) {
+  if (drag_ == Drag::marker && dragged_ >= markers.size()) drag_ = Drag::none;  // undone under the pointer
+  markers_ = std::move(markers);
+  gtk_widget_queue_draw(area_);
+}
+
+void Canvas::set_answer(Answer answer) {
+  answer_ = std::move(answer);
+  overlay_.request(answer_, view_);
+}
+
+void Canvas::set_tint_visible(bool is_visible) {
+  is_tint_visible_ = is_visible;
+  gtk_widget_queue_draw(area_);
+}
+
+void Canvas::fit() {
+  view_.fit();
+  view_moved();
+}
+
+void Canvas::actual_size() {
+  view_.actual_size();
+  view_moved();
+}
+
+void Canvas::zoom(double factor) {
+  view_.zoom(factor);
+  view_moved();
+}
+
+void Canvas::view_moved() {
+  if (picture_) overlay_.request(answer_, view_);
+  gtk_widget_queue_draw(area_);
+  callbacks_.view_changed();
+}
+
+void Canvas::resize() {
+  pixel_ratio_ = gtk_widget_get_scale_factor(area_);
+  view_.resize(static_cast<int>(gtk_widget_get_allocated_width(area_) * pixel_ratio_),
+               static_cast<int>(gtk_widget_get_allocated_height(area_) * pixel_ratio_));
+  view_moved();
+}
+
+void Canvas::draw(cairo_t* context) {
+  gtk_render_background(gtk_widget_get_style_context(area_), context, 0, 0, gtk_widget_get_allocated_width(area_),
+                        gtk_widget_get_allocated_height(area_));
+  if (!picture_) return;
+  cairo_scale(context, 1 / pixel_ratio_, 1 / pixel_ratio_);  // from here on device pixels
+  draw_picture(context);
+  if (is_tint_visible_ && !markers_.empty()) tint_.draw(context, view_);
+  draw_markers(context, markers_, view_, pixel_ratio_);
+  draw_cursor(context);
+}
+
+void Canvas::draw_picture(cairo_t* context) {
+  if (!cached_ || cached_view_ != view_) {
+    cached_.reset(
+        cairo_image_surface_create(CAIRO_FORMAT_ARGB32, view_.canvas_width(), view_.canvas_height()));
+    cairo_t* const inner = cairo_create(cached_.get());
+    picture_->draw(inner, view_);
+    cairo_destroy(inner);
+    cached_view_ = view_;
+  }
+  cairo_set_source_surface(context, cached_.get(), 0, 0);
+  cairo_paint(context);
+}
+
+void Canvas::draw_cursor(cairo_t* context) const {
+  if (!cursor_ || !gtk_widget_has_focus(area_)) return;
+  const Point place = view_.to_canvas(*cursor_);
+  constexpr double kInner = 4.0;
+  constexpr double kOuter = 14.0;
+  for (const double width : {4.0, 1.5}) {
+    const double grey = width > 2 ? 0.0 : 1.0;
+    cairo_set_source_rgb(context, grey, grey, grey);
+    cairo_set_line_width(context, width * pixel_ratio_);
+    for (const double sign : {-1.0, 1.0}) {
+      cairo_move_to(context, place.x + sign * kInner * pixel_ratio_, place.y);
+      cairo_line_to(context, place.x + sign * kOuter * pixel_ratio_, place.y);
+      cairo_move_to(context, place.x, place.y + sign * kInner * pixel_ratio_);
+      cairo_line_to(context, place.x, place.y + sign * kOuter * pixel_ratio_);
+    }
+    cairo_stroke(context);
+  }
+}
+
+void Canvas::click_at(Point canvas, bool is_include) {
+  const Point image = view_.to_image(canvas);
+  if (view_.contains(image)) callbacks_.click(image, is_include);
+}
+
+bool Canvas::press(const GdkEventButton& event) {
+  if (!picture_ || event.type != GDK_BUTTON_PRESS) return false;
+  gtk_widget_grab_focus(area_);
+  const Point place = device(event.x, event.y);
+  drag_start_ = drag_last_ = place;
+  is_drag_moved_ = false;
+  if (event.button == GDK_BUTTON_MIDDLE || (event.button == GDK_BUTTON_PRIMARY && is_space_down_)) {
+    drag_ = Drag::pan;
+    return true;
+  }
+  if (event.button != GDK_BUTTON_PRIMARY && event.button != GDK_BUTTON_SECONDARY) return false;
+  cursor_.reset();
+  drag_includes_ = event.button == GDK_BUTTON_PRIMARY && (event.state & GDK_CONTROL_MASK) == 0;
+  if (const auto marker = marker_at(markers_, view_, place, pixel_ratio_)) {
+    drag_ = Drag::marker;  // whether it is a drag or a click is seen at its end
+    dragged_ = *marker;
+  } else {
+    click_at(place, drag_includes_);
+  }
+  return true;
+}
+
+bool Canvas::motion(const GdkEventMotion& event) {
+  const Point place = device(event.x, event.y);
+  pointer_ = place;
+  if (std::hypot(place.x - drag_start_.x, place.y - drag_start_.y) > kDragThreshold * pixel_ratio_) {
+    is_drag_moved_ = true;
+  }
+  if (drag_ == Drag::pan) {
+    view_.pan(place.x - drag_last_.x, place.y - drag_last_.y);
+    view_moved();
+  } else if (drag_ == Drag::marker && is_drag_moved_ && dragged_ < markers_.size()) {
+    const Point image = view_.to_image(place);
+    if (view_.contains(image)) markers_[dragged_].image = image;
+    gtk_widget_queue_draw(area_);
+  }
+  drag_last_ = place;
+  show_pointer(place);
+  return drag_ != Drag::none;
+}
+
+bool Canvas::release(const GdkEventButton& event) {
+  const Drag drag = std::exchange(drag_, Drag::none);
+  if (drag == Drag::marker && dragged_ < markers_.size()) {
+    if (is_drag_moved_) {
+      callbacks_.move(dragged_, markers_[dragged_].image);
+    } else {
+      click_at(drag_start_, drag_includes_);
+    }
+  }
+  show_pointer(device(event.x, event.y));
+  return drag != Drag::none;
+}
+
+bool Canvas::scroll(const GdkEventScroll& event) {
+  if (!picture_) return false;
+  const Notches wheel = notches(event);
+  if ((event.state & GDK_SHIFT_MASK) != 0) {
+    const double step = kPanStep * pixel_ratio_;
+    // Shift turns the wheel's one direction to the side; a touchpad has both
+    const bool is_wheel = wheel.x == 0;
+    view_.pan(-(is_wheel ? wheel.y : wheel.x) * step, is_wheel ? 0 : -wheel.y * step);
+  } else {
+    view_.zoom(std::pow(kWheelFactor, -wheel.y), device(event.x, event.y));
+  }
+  view_moved();
+  return true;
+}
+
+bool Canvas::key_press(const GdkEventKey& event) {
+  if (!picture_) return false;
+  const bool has_control = (event.state & GDK_CONTROL_MASK) != 0;
+  const bool has_shift = (event.state & GDK_SHIFT_MASK) != 0;
+  switch (event.keyval) {
+    case GDK_KEY_space:
+      is_space_down_ = true;
+      return true;
+    case GDK_KEY_Return:
+    case GDK_KEY_KP_Enter:
+      if (cursor_) callbacks_.click(*cursor_, !has_shift);
+      return true;
+    case GDK_KEY_Delete:
+    case GDK_KEY_BackSpace: {
+      const Point place = cursor_ ? view_.to_canvas(*cursor_) : pointer_;
+      if (const auto marker = marker_at(markers_, view_, place, pixel_ratio_)) callbacks_.remove(*marker);
+      return true;
+    }
+    default:
+      return move_cursor(event.keyval, has_control);
+  }
+}
+
+bool Canvas::move_cursor(guint key, bool is_fine) {
+  const double step = is_fine ? 1.0 : std::max(1.0, kCursorStep * pixel_ratio_ / view_.scale());
+  Point direction;
+  switch (key) {
+    case GDK_KEY_Left:
+      direction = {-1, 0};
+      break;
+    case GDK_KEY_Right:
+      direction = {1, 0};
+      break;
+    case GDK_KEY_Up:
+      direction = {0, -1};
+      break;
+    case GDK_KEY_Down:
+      direction = {0, 1};
+      break;
+    default:
+      return false;
+  }
+  if (!cursor_) {  // begins in the middle of what is seen
+    cursor_ = view_.to_image({view_.canvas_width() / 2.0, view_.canvas_height() / 2.0});
+  } else {
+    cursor_->x += direction.x * step;
+    cursor_->y += direction.y * step;
+  }
+  // pixel centres, within the picture
+  cursor_->x = std::clamp(std::floor(cursor_->x), 0.0, picture_->width() - 1.0) + 0.5;
+  cursor_->y = std::clamp(std::floor(cursor_->y), 0.0, picture_->height() - 1.0) + 0.5;
+  view_.reveal(*cursor_);
+  view_moved();
+  return true;
+}
+
+void Canvas::show_pointer(Point canvas) {
+  GdkWindow* const window = gtk_widget_get_window(area_);
+  if (window == nullptr) return;
+  const char* name = "crosshair";
+  if (drag_ == Drag::pan || is_space_down_) {
+    name = drag_ == Drag::pan ? "grabbing" : "grab";
+  } else if (drag_ == Drag::marker || marker_at(markers_, view_, canvas, pixel_ratio_)) {
+    name = "move";
+  } else if (!view_.contains(view_.to_image(canvas))) {
+    name = "default";
+  }
+  GdkCursor* const cursor = gdk_cursor_new_from_name(gtk_widget_get_display(area_), name);
+  gdk_window_set_cursor(window, cursor);
+  if (cursor != nullptr) g_object_unref(cursor);
+}
+
+// ---- what GTK calls --------------------------------------------------------------------------------------
+
+template <class Body>
+gboolean Canvas::call(gpointer self, Body&& body) {
+  auto* const canvas = static_cast<Canvas*>(self);
+  return guarded(FALSE, canvas->callbacks_.error, [&] { return body(*canvas) ? TRUE : FALSE; });
+}
+
+gboolean Canvas::on_draw(GtkWidget*, cairo_t* context, gpointer self) {
+  return call(self, [&](Canvas& canvas) {
+    canvas.draw(context);
+    return true;
+  });
+}
+
+gboolean Canvas::on_press(GtkWidget*, GdkEventButton* event, gpointer self) {
+  return call(self, [&](Canvas& canvas) { return canvas.press(*event); });
+}
+
+gboolean Canvas::on_motion(GtkWidget*, GdkEventMotion* event, gpointer self) {
+  return call(self, [&](Canvas& canvas) { return canvas.motion(*event); });
+}
+
+gboolean Canvas::on_release(GtkWidget*, GdkEventButton* event, gpointer self) {
+  return call(self, [&](Canvas& canvas) { return canvas.release(*event); });
+}
+
+gboolean Canvas::on_scroll(GtkWidget*, GdkEventScroll* event, gpointer self) {
+  return call(self, [&](Canvas& canvas) { return canvas.scroll(*event); });
+}
+
+gboolean Canvas::on_key_press(GtkWidget*, GdkEventKey* event, gpointer self) {
+  return call(self, [&](Canvas& canvas) { return canvas.key_press(*event); });
+}
+
+gboolean Canvas::on_key_release(GtkWidget*, GdkEventKey* event, gpointer self) {
+  if (event->keyval == GDK_KEY_space) static_cast<Canvas*>(self)->is_space_down_ = false;
+  return FALSE;
+}
+
+void Canvas::on_size(GtkWidget*, GdkRectangle*, gpointer self) {
+  call(self, [](Canvas& canvas) {
+    canvas.resize();
+    return true;
+  });
+}
+
+void Canvas::on_pixel_ratio(GObject*, GParamSpec*, gpointer self) { on_size(nullptr, nullptr, self); }
+
+}  // namespace gbrs::plugin

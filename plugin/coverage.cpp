@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "coverage.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <concepts>
+#include <limits>
+
+namespace gbrs::plugin {
+namespace {
+
+// Pixels of one band: 4 MB of floats, and some 15 ms between two looks at the stop token.
+constexpr int kBandPixels = 1 << 20;
+
+template <class Sample>
+Sample quantise(float coverage) {
+  if constexpr (std::same_as<Sample, std::uint8_t>) {
+    return to_u8(coverage);
+  } else if constexpr (std::same_as<Sample, std::uint16_t>) {
+    return to_u16(coverage);
+  } else if constexpr (std::same_as<Sample, std::uint32_t>) {
+    constexpr double kMost = std::numeric_limits<std::uint32_t>::max();
+    return static_cast<std::uint32_t>(std::clamp(static_cast<double>(coverage), 0.0, 1.0) * kMost + 0.5);
+  } else {
+    return std::clamp(coverage, 0.0F, 1.0F);
+  }
+}
+
+template <class Sample>
+constexpr Sample full() {
+  if constexpr (std::floating_point<Sample>) {
+    return Sample{1};
+  } else {
+    return std::numeric_limits<Sample>::max();
+  }
+}
+
+template <class Sample>
+void combine_samples(std::vector<Sample>& answer, const std::vector<Sample>& existing, Operation operation) {
+  assert(answer.size() == existing.size());
+  const auto merge = [&](auto rule) {
+    std::transform(existing.begin(), existing.end(), answer.begin(), answer.begin(), rule);
+  };
+  switch (operation) {
+    case Operation::replace:
+      break;
+    case Operation::add:
+      merge([](Sample a, Sample b) { return std::max(a, b); });
+      break;
+    case Operation::subtract:
+      merge([](Sample a, Sample b) { return std::min(a, static_cast<Sample>(full<Sample>() - b)); });
+      break;
+    case Operation::intersect:
+      merge([](Sample a, Sample b) { return std::min(a, b); });
+      break;
+  }
+}
+
+}  // namespace
+
+Coverage Coverage::empty(int width, int height, Depth depth) {
+  Coverage result{width, height, {}};
+  const std::size_t count = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+  switch (depth) {
+    case Depth::u8:
+      result.samples = std::vector<std::uint8_t>(count);
+      break;
+    case Depth::u16:
+      result.samples = std::vector<std::uint16_t>(count);
+      break;
+    case Depth::u32:
+      result.samples = std::vector<std::uint32_t>(count);
+      break;
+    case Depth::f32:
+      result.samples = std::vector<float>(count);
+      break;
+  }
+  return result;
+}
+
+const void* Coverage::data() const {
+  return std::visit([](const auto& values) { return static_cast<const void*>(values.data()); }, samples);
+}
+
+void* Coverage::data() {
+  return std::visit([](auto& values) { return static_cast<void*>(values.data()); }, samples);
+}
+
+Expected<Coverage> render_coverage(const Answer& answer, Depth depth, std::stop_token stop) {
+  const int width = answer.image_width();
+  const int height = answer.image_height();
+  Coverage result = Coverage::empty(width, height, depth);
+  const int rows = std::max(1, kBandPixels / std::max(width, 1));
+  for (int y = 0; y < height; y += rows) {
+    if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Stopped.");
+    const int count = std::min(rows, height - y);
+    const auto band = answer.render({0, y, width, count});
+    if (!band) return std::unexpected(band.error());
+    std::visit(
+        [&]<class Sample>(std::vector<Sample>& values) {
+          const auto start = static_cast<std::ptrdiff_t>(y) * width;
+          std::transform(band->values.begin(), band->values.end(), values.begin() + start, quantise<Sample>);
+        },
+        result.samples);
+  }
+  return result;
+}
+
+void combine(Coverage& answer, const Coverage& existing, Operation operation) {
+  assert(answer.width == existing.width && answer.height == existing.height);
+  std::visit(
+      [&]<class Sample>(std::vector<Sample>& values) {
+        combine_samples(values, std::get<std::vector<Sample>>(existing.samples), operation);
+      },
+      answer.samples);
+}
+
+Coverage crop(const Coverage& coverage, Rectangle part) {
+  Coverage result{part.width, part.height, {}};
+  const int left = std::max(part.x, 0);
+  const int right = std::min(part.x + part.width, coverage.width);
+  const int top = std::max(part.y, 0);
+  const int bottom = std::min(part.y + part.height, coverage.height);
+  std::visit(
+      [&]<class Sample>(const std::vector<Sample>& from) {
+        std::vector<Sample> to(static_cast<std::size_t>(part.width) * static_cast<std::size_t>(part.height));
+        for (int y = top; y < bottom && left < right; ++y) {
+          const auto source = from.begin() + static_cast<std::ptrdiff_t>(y) * coverage.width + left;
+          const auto target = to.begin() + static_cast<std::ptrdiff_t>(y - part.y) * part.width + (left - part.x);
+          std::copy(source, source + (right - left), target);
+        }
+        result.samples = std::move(to);
+      },
+      coverage.samples);
+  return result;
+}
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <stop_token>
+#include <variant>
+#include <vector>
+
+#include "gbrs/answer.hpp"
+
+// How much of each pixel belongs to the object, in the numbers that GIMP stores: an answer is rendered once,
+// quantised once (by the library's own rounding, which the command line uses too), combined with what was
+// selected before, and written as it is. Knows neither GTK nor GIMP.
+
+namespace gbrs::plugin {
+
+/// The sample types of selections, masks and channels; half, float and double images take f32.
+enum class Depth { u8, u16, u32, f32 };
+
+/// How an answer meets an existing selection. For a coverage a (existing) and b (answer), both 0..1:
+enum class Operation {
+  replace,    ///< b
+  add,        ///< max(a, b)
+  subtract,   ///< min(a, 1 - b)
+  intersect,  ///< min(a, b)
+};
+
+/// A row-major width x height map of samples.
+struct Coverage {
+  using Samples = std::variant<std::vector<std::uint8_t>, std::vector<std::uint16_t>,
+                               std::vector<std::uint32_t>, std::vector<float>>;
+  int width = 0;
+  int height = 0;
+  Samples samples;
+
+  // depth() relies on one alternative for each depth, in the same order
+  static_assert(std::variant_size_v<Samples> == 4 && static_cast<int>(Depth::f32) == 3);
+
+  /// Nothing covered.
+  static Coverage empty(int width, int height, Depth depth);
+  [[nodiscard]] Depth depth() const { return static_cast<Depth>(samples.index()); }
+  [[nodiscard]] const void* data() const;
+  [[nodiscard]] void* data();
+  bool operator==(const Coverage&) const = default;
+};
+
+/// The whole answer at scale 1, rendered in bands: takes the memory of the result and a band.
+/// Errors: those of Answer::render; invalid_argument when stopped.
+[[nodiscard]] Expected<Coverage> render_coverage(const Answer& answer, Depth depth, std::stop_token stop = {});
+
+/// `answer` becomes `existing` (operation) `answer`. Both have the same size and depth.
+void combine(Coverage& answer, const Coverage& existing, Operation operation);
+
+/// The part of a coverage that lies under a rectangle, which may reach beyond it: 0 there.
+[[nodiscard]] Coverage crop(const Coverage& coverage, Rectangle part);
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// The plug-in as GIMP sees it: the list of its procedures. One process, the engine in it; libtorch is loaded
+// by the engine when a session starts, so that GIMP's query and the first window do not wait for it.
+
+#include <libgimp/gimp.h>
+
+#include <string_view>
+
+#include "select_procedure.hpp"
+
+namespace {
+
+struct GbrsPlugIn {
+  GimpPlugIn parent;
+};
+struct GbrsPlugInClass {
+  GimpPlugInClass parent;
+};
+
+GType gbrs_plug_in_get_type();
+G_DEFINE_TYPE(GbrsPlugIn, gbrs_plug_in, GIMP_TYPE_PLUG_IN)
+
+GList* query_procedures(GimpPlugIn*) {
+  return g_list_append(nullptr, g_strdup(gbrs::plugin::kSelectProcedure));
+}
+
+GimpProcedure* create_procedure(GimpPlugIn* plug_in, const gchar* name) {
+  if (std::string_view{name} != gbrs::plugin::kSelectProcedure) return nullptr;
+  return gbrs::plugin::create_select_procedure(plug_in);
+}
+
+void gbrs_plug_in_class_init(GbrsPlugInClass* type) {
+  GIMP_PLUG_IN_CLASS(type)->query_procedures = query_procedures;
+  GIMP_PLUG_IN_CLASS(type)->create_procedure = create_procedure;
+}
+
+void gbrs_plug_in_init(GbrsPlugIn*) {}
+
+}  // namespace
+
+GIMP_MAIN(gbrs_plug_in_get_type())

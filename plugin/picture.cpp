@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "picture.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace gbrs::plugin {
+namespace {
+
+// Levels below this size are not worth their code.
+constexpr int kSmallestLevel = 64;
+// From here on the user wants to see the single pixels.
+constexpr double kPixelsVisibleScale = 2.0;
+constexpr int kCheckSize = 16;
+
+struct DestroySurface {
+  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
+};
+using Surface = std::unique_ptr<cairo_surface_t, DestroySurface>;
+
+std::uint32_t premultiplied(const std::uint8_t* rgba) {
+  const std::uint32_t alpha = rgba[3];
+  const auto scaled = [alpha](std::uint32_t value) { return (value * alpha + 127) / 255; };
+  return alpha << 24 | scaled(rgba[0]) << 16 | scaled(rgba[1]) << 8 | scaled(rgba[2]);
+}
+
+// The mean of four pixels, byte by byte.
+std::uint32_t mean(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint32_t d) {
+  constexpr std::uint32_t kOdd = 0x00FF00FF;
+  const std::uint32_t low = (a & kOdd) + (b & kOdd) + (c & kOdd) + (d & kOdd) + 0x00020002;
+  const std::uint32_t high =
+      ((a >> 8) & kOdd) + ((b >> 8) & kOdd) + ((c >> 8) & kOdd) + ((d >> 8) & kOdd) + 0x00020002;
+  return ((low >> 2) & kOdd) | (((high >> 2) & kOdd) << 8);
+}
+
+void draw_checks(cairo_t* context, const Rectangle& part, const ViewTransform& view) {
+  cairo_save(context);
+  cairo_rectangle(context, part.x - view.origin_x(), part.y - view.origin_y(), part.width, part.height);
+  cairo_clip(context);
+  cairo_set_source_rgb(context, 0.4, 0.4, 0.4);
+  cairo_paint(context);
+  cairo_set_source_rgb(context, 0.6, 0.6, 0.6);
+  for (int y = 0; y < view.canvas_height(); y += kCheckSize) {
+    for (int x = y / kCheckSize % 2 * kCheckSize; x < view.canvas_width(); x += 2 * kCheckSize) {
+      cairo_rectangle(context, x, y, kCheckSize, kCheckSize);
+    }
+  }
+  cairo_fill(context);
+  cairo_restore(context);
+}
+
+}  // namespace
+
+Picture::Picture(Pixels pixels) : is_opaque_(pixels.is_opaque) {
+  levels_.push_back(first_level(pixels));
+  pixels.rgba = {};
+  while (std::max(levels_.back().width, levels_.back().height) > kSmallestLevel) {
+    levels_.push_back(halved(levels_.back()));
+  }
+}
+
+Picture::Level Picture::first_level(const Pixels& pixels) {
+  Level level{pixels.width, pixels.height, {}};
+  level.argb.resize(pixels.rgba.size() / 4);
+  for (std::size_t i = 0; i < level.argb.size(); ++i) level.argb[i] = premultiplied(pixels.rgba.data() + 4 * i);
+  return level;
+}
+
+Picture::Level Picture::halved(const Level& level) {
+  Level half{(level.width + 1) / 2, (level.height + 1) / 2, {}};
+  half.argb.resize(static_cast<std::size_t>(half.width) * static_cast<std::size_t>(half.height));
+  for (int y = 0; y < half.height; ++y) {
+    const std::uint32_t* const upper = level.argb.data() + static_cast<std::ptrdiff_t>(2 * y) * level.width;
+    const std::uint32_t* const lower = 2 * y + 1 < level.height ? upper + level.width : upper;
+    std::uint32_t* const out = half.argb.data() + static_cast<std::ptrdiff_t>(y) * half.width;
+    for (int x = 0; x < level.width / 2; ++x) {
+      out[x] = mean(upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]);
+    }
+    if (level.width % 2 == 1) {
+      const int last = level.width - 1;
+      out[half.width - 1] = mean(upper[last], upper[last], lower[last], lower[last]);
+    }
+  }
+  return half;
+}
+
+std::size_t Picture::level_for(double scale) const {
+  std::size_t level = 0;
+  while (level + 1 < levels_.size() && scale * static_cast<double>(1 << (level + 1)) <= 1.0) ++level;
+  return level;
+}
+
+void Picture::draw(cairo_t* context, const ViewTransform& view) const {
+  const Rectangle visible = view.visible();
+  if (visible.width <= 0 || visible.height <= 0) return;
+  if (!is_opaque_) draw_checks(context, visible, view);
+  const std::size_t index = level_for(view.scale());
+  const Level& level = levels_[index];
+  const double scale = view.scale() * static_cast<double>(1 << index);  // device pixels per pixel of the level
+
+  // the part of the level under the canvas, with a pixel more for the interpolation at its edges
+  const int left = std::max(0, static_cast<int>(std::floor(visible.x / scale)) - 1);
+  const int top = std::max(0, static_cast<int>(std::floor(visible.y / scale)) - 1);
+  const int right = std::min(level.width, static_cast<int>(std::ceil((visible.x + visible.width) / scale)) + 1);
+  const int bottom = std::min(level.height, static_cast<int>(std::ceil((visible.y + visible.height) / scale)) + 1);
+  if (left >= right || top >= bottom) return;
+  // cairo takes no const pointer, and only reads here
+  auto* const start = const_cast<std::uint32_t*>(level.argb.data()) +
+                      static_cast<std::ptrdiff_t>(top) * level.width + left;
+  const Surface surface{cairo_image_surface_create_for_data(
+      reinterpret_cast<unsigned char*>(start), is_opaque_ ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, right - left,
+      bottom - top, level.width * 4)};
+  cairo_save(context);
+  cairo_rectangle(context, visible.x - view.origin_x(), visible.y - view.origin_y(), visible.width, visible.height);
+  cairo_clip(context);
+  cairo_translate(context, -view.origin_x(), -view.origin_y());
+  cairo_scale(context, scale, scale);
+  cairo_set_source_surface(context, surface.get(), left, top);
+  cairo_pattern_set_filter(cairo_get_source(context),
+                           view.scale() >= kPixelsVisibleScale ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_BILINEAR);
+  // the outermost half pixel is not to fade into the background
+  cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD);
+  cairo_paint(context);
+  cairo_restore(context);
+}
+
+}  // namespace gbrs::plugin

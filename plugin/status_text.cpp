@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "status_text.hpp"
+
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+// Beyond these the line would not fit; their markers show the others.
+constexpr std::size_t kNamedClicks = 3;
+
+std::string unsatisfied_text(const Answer& answer) {
+  std::string text;
+  std::size_t named = 0;
+  for (std::size_t i = 0; i < answer.verdicts().size(); ++i) {
+    const ClickVerdict& verdict = answer.verdicts()[i];
+    if (verdict.is_satisfied) continue;
+    if (++named > kNamedClicks) continue;
+    text += ' ';
+    text += verdict.contradicts
+                ? formatted(_("Click %zu is not obeyed: click %zu says the opposite of the same pixel."), i + 1,
+                            *verdict.contradicts + 1)
+                : formatted(_("Click %zu is not obeyed yet: another click beside it may help."), i + 1);
+  }
+  if (named > kNamedClicks) {
+    const std::size_t others = named - kNamedClicks;
+    text += ' ';
+    text += formatted(ngettext("%zu more is not obeyed.", "%zu more are not obeyed.", others), others);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string progress_text(const Progress& progress) {
+  switch (progress.phase) {
+    case Progress::Phase::idle:
+      return {};
+    case Progress::Phase::loading:
+      return _("Loading the network…");
+    case Progress::Phase::encoding:
+      return _("Looking at the picture…");
+    case Progress::Phase::first_answer:
+      return _("Looking for the object…");
+    case Progress::Phase::refining:
+      return formatted(_("Refining: iteration %d of at most %d"), progress.iteration, progress.iterations);
+  }
+  return {};
+}
+
+std::string answer_text(const Answer& answer) {
+  const std::size_t clicks = answer.clicks().size();
+  if (clicks == 0 || answer.steps().empty()) {
+    return _("Click on the object: left button includes, right button excludes.");
+  }
+  const StepReport& last = answer.steps().back();
+  constexpr double kMillisecondsPerSecond = 1000.0;
+  const double seconds = (last.encode_ms + last.first_ms + last.refine_ms) / kMillisecondsPerSecond;
+  std::string text = formatted(ngettext("%zu click.", "%zu clicks.", clicks), clicks);
+  text += ' ';
+  text += last.is_refined ? formatted(_("The last one took %.2f s."), seconds)
+                          : std::string{_("The last one was not refined, because it was stopped.")};
+  return text + unsatisfied_text(answer);
+}
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "gbrs/answer.hpp"
+#include "gbrs/session.hpp"
+
+// The status line's sentences.
+
+namespace gbrs::plugin {
+
+/// What the engine does; empty when it does nothing.
+[[nodiscard]] std::string progress_text(const Progress& progress);
+
+/// How the last step went: how long it took, which clicks are not obeyed and why.
+[[nodiscard]] std::string answer_text(const Answer& answer);
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "window_layout.hpp"
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#include <algorithm>
+
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+constexpr int kSpacing = 6;
+
+GtkWidget* icon_button(const char* icon, const char* name, const char* tooltip) {
+  GtkWidget* const button = gtk_button_new_from_icon_name(icon, GTK_ICON_SIZE_BUTTON);
+  gtk_widget_set_tooltip_text(button, tooltip);
+  gtk_widget_set_focus_on_click(button, FALSE);
+  atk_object_set_name(gtk_widget_get_accessible(button), name);
+  return button;
+}
+
+GtkWidget* text_button(const char* label, const char* tooltip) {
+  GtkWidget* const button = gtk_button_new_with_mnemonic(label);
+  gtk_widget_set_tooltip_text(button, tooltip);
+  return button;
+}
+
+void pack(GtkWidget* box, GtkWidget* child, bool expands = false) {
+  gtk_box_pack_start(GTK_BOX(box), child, expands ? TRUE : FALSE, TRUE, 0);
+}
+
+GtkWidget* build_toolbar(WindowLayout& layout) {
+  layout.undo = icon_button("edit-undo", _("Undo click"), _("Undo the last change of the clicks (Ctrl+Z)"));
+  layout.redo = icon_button("edit-redo", _("Redo click"), _("Redo what was undone (Ctrl+Shift+Z or Ctrl+Y)"));
+  layout.fit = icon_button("zoom-fit-best", _("Fit"), _("Show the whole picture (0)"));
+  layout.actual_size = icon_button("zoom-original", _("1:1"), _("One image pixel to one screen pixel (1)"));
+  layout.zoom_out = icon_button("zoom-out", _("Zoom out"), _("Zoom out (−, or the wheel)"));
+  layout.zoom_in = icon_button("zoom-in", _("Zoom in"), _("Zoom in (+, or the wheel)"));
+  layout.zoom_label = gtk_label_new(nullptr);
+  gtk_label_set_width_chars(GTK_LABEL(layout.zoom_label), 6);
+  gtk_label_set_xalign(GTK_LABEL(layout.zoom_label), 1);
+  layout.show_tint = gtk_check_button_new_with_mnemonic(_("Show _mask"));
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(layout.show_tint), TRUE);
+  gtk_widget_set_tooltip_text(layout.show_tint, _("Tint what is selected (M)"));
+  gtk_widget_set_focus_on_click(layout.show_tint, FALSE);
+
+  GtkWidget* const help = gtk_label_new(_("Left includes · right excludes · wheel zooms"));
+  gtk_label_set_ellipsize(GTK_LABEL(help), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign(GTK_LABEL(help), 1);
+  gtk_style_context_add_class(gtk_widget_get_style_context(help), GTK_STYLE_CLASS_DIM_LABEL);
+  gtk_widget_set_tooltip_text(
+      help, _("Left click: this belongs to the object\n"
+              "Right click or Ctrl+left click: this does not\n"
+              "Drag a marker: move that click; Delete over a marker: remove it\n"
+              "Wheel: zoom; Shift+wheel, middle button or Space with the left button: pan\n"
+              "Arrow keys: keyboard cursor (Ctrl: pixel by pixel); Enter includes, Shift+Enter excludes\n"
+              "Escape: stop computing, or close the window"));
+
+  GtkWidget* const bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
+  for (GtkWidget* const widget : {layout.undo, layout.redo}) pack(bar, widget);
+  pack(bar, gtk_separator_new(GTK_ORIENTATION_VERTICAL));
+  for (GtkWidget* const widget :
+       {layout.fit, layout.actual_size, layout.zoom_out, layout.zoom_in, layout.zoom_label}) {
+    pack(bar, widget);
+  }
+  pack(bar, gtk_separator_new(GTK_ORIENTATION_VERTICAL));
+  pack(bar, layout.show_tint);
+  pack(bar, help, true);
+  return bar;
+}
+
+GtkWidget* build_message_bar(WindowLayout& layout) {
+  layout.message_bar = gtk_info_bar_new();
+  gtk_info_bar_set_show_close_button(GTK_INFO_BAR(layout.message_bar), TRUE);
+  layout.message = gtk_label_new(nullptr);
+  gtk_label_set_line_wrap(GTK_LABEL(layout.message), TRUE);
+  gtk_label_set_xalign(GTK_LABEL(layout.message), 0);
+  gtk_label_set_selectable(GTK_LABEL(layout.message), TRUE);
+  gtk_widget_set_can_focus(layout.message, FALSE);
+  gtk_widget_show(layout.message);
+  gtk_container_add(GTK_CONTAINER(gtk_info_bar_get_content_area(GTK_INFO_BAR(layout.message_bar))), layout.message);
+  gtk_widget_set_no_show_all(layout.message_bar, TRUE);
+  g_signal_connect(layout.message_bar, "response", G_CALLBACK(gtk_widget_hide), nullptr);
+  return layout.message_bar;
+}
+
+GtkWidget* build_status(WindowLayout& layout) {
+  layout.spinner = gtk_spinner_new();
+  layout.status = gtk_label_new(nullptr);
+  gtk_label_set_xalign(GTK_LABEL(layout.status), 0);
+  gtk_label_set_ellipsize(GTK_LABEL(layout.status), PANGO_ELLIPSIZE_END);
+  atk_object_set_role(gtk_widget_get_accessible(layout.status), ATK_ROLE_STATUSBAR);
+  GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
+  pack(line, layout.spinner);
+  pack(line, layout.status, true);
+  return line;
+}
+
+GtkWidget* labelled(GtkWidget* box, const char* label, GtkWidget* widget) {
+  GtkWidget* const text = gtk_label_new_with_mnemonic(label);
+  gtk_label_set_mnemonic_widget(GTK_LABEL(text), widget);
+  pack(box, text);
+  pack(box, widget);
+  return widget;
+}
+
+GtkWidget* build_buttons(WindowLayout& layout, GObject* config) {
+  layout.choices = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
+  gtk_widget_set_tooltip_text(labelled(layout.choices, _("Ou_tput:"), gimp_prop_choice_combo_box_new(config, "output")),
+                              _("What the object becomes when it is applied"));
+  gtk_widget_set_tooltip_text(
+      labelled(layout.choices, _("O_peration:"), gimp_prop_choice_combo_box_new(config, "operation")),
+      _("How the object is combined with the selection that the image has"));
+  layout.stop = text_button(_("_Stop"), _("Stop refining and keep the first answer (Escape)"));
+  layout.cancel = text_button(_("_Cancel"), _("Close the window and leave the image as it is"));
+  layout.apply = text_button(_("_Apply"), _("Write the object to the image, in one undo step"));
+  gtk_style_context_add_class(gtk_widget_get_style_context(layout.apply), GTK_STYLE_CLASS_SUGGESTED_ACTION);
+
+  GtkWidget* const buttons = gtk_button_box_new(GTK_ORIENTATION_HORIZONTAL);
+  gtk_button_box_set_layout(GTK_BUTTON_BOX(buttons), GTK_BUTTONBOX_END);
+  gtk_box_set_spacing(GTK_BOX(buttons), kSpacing);
+  for (GtkWidget* const button : {layout.stop, layout.cancel, layout.apply}) pack(buttons, button);
+  GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 2 * kSpacing);
+  pack(line, layout.choices);
+  pack(line, buttons, true);
+  return line;
+}
+
+}  // namespace
+
+void WindowLayout::show_message(const std::string& text, GtkMessageType type) const {
+  gtk_label_set_text(GTK_LABEL(message), text.c_str());
+  gtk_info_bar_set_message_type(GTK_INFO_BAR(message_bar), type);
+  gtk_widget_show(message_bar);
+}
+
+void WindowLayout::hide_message() const { gtk_widget_hide(message_bar); }
+
+void WindowLayout::set_status(const std::string& text, bool is_busy) const {
+  gtk_label_set_text(GTK_LABEL(status), text.c_str());
+  gtk_widget_set_tooltip_text(status, text.c_str());
+  if (is_busy) {
+    gtk_spinner_start(GTK_SPINNER(spinner));
+  } else {
+    gtk_spinner_stop(GTK_SPINNER(spinner));
+  }
+}
+
+WindowLayout build_window(GtkWidget* canvas, const char* image_name, int image_width, int image_height,
+                          GObject* config) {
+  WindowLayout layout;
+  layout.window = gtk_window_new(GTK_WINDOW_TOPLEVEL);
+  gtk_window_set_title(GTK_WINDOW(layout.window), formatted(_("Object by Clicks — %s"), image_name).c_str());
+  gtk_window_set_role(GTK_WINDOW(layout.window), "gbrs-select");
+  gtk_container_set_border_width(GTK_CONTAINER(layout.window), kSpacing);
+
+  GtkWidget* const column = gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing);
+  pack(column, build_toolbar(layout));
+  pack(column, build_message_bar(layout));
+  pack(column, canvas, true);
+  pack(column, build_status(layout));
+  pack(column, build_buttons(layout, config));
+  gtk_container_add(GTK_CONTAINER(layout.window), column);
+
+  // as large as the picture, within what a small and a usual screen have room for
+  constexpr int kControlsHeight = 130;
+  const int pixel_ratio = gtk_widget_get_scale_factor(layout.window);
+  gtk_window_set_default_size(GTK_WINDOW(layout.window), std::clamp(image_width / pixel_ratio + 2 * kSpacing, 760, 1160),
+                              std::clamp(image_height / pixel_ratio, 400, 720) + kControlsHeight);
+  return layout;
+}
+
+}  // namespace gbrs::plugin

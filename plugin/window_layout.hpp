@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include <string>
+
+// The window's widgets and how they lie; what they do is select_window.cpp's.
+
+namespace gbrs::plugin {
+
+struct WindowLayout {
+  GtkWidget* window = nullptr;
+  GtkWidget* undo = nullptr;
+  GtkWidget* redo = nullptr;
+  GtkWidget* fit = nullptr;
+  GtkWidget* actual_size = nullptr;
+  GtkWidget* zoom_out = nullptr;
+  GtkWidget* zoom_in = nullptr;
+  GtkWidget* zoom_label = nullptr;
+  GtkWidget* show_tint = nullptr;
+  GtkWidget* message_bar = nullptr;
+  GtkWidget* message = nullptr;
+  GtkWidget* spinner = nullptr;
+  GtkWidget* status = nullptr;
+  GtkWidget* choices = nullptr;  ///< output and operation
+  GtkWidget* stop = nullptr;
+  GtkWidget* cancel = nullptr;
+  GtkWidget* apply = nullptr;
+
+  void show_message(const std::string& text, GtkMessageType type) const;
+  void hide_message() const;
+  void set_status(const std::string& text, bool is_busy) const;
+};
+
+/// Builds the window around a canvas, for a picture of this size; not shown yet. `config` has the properties
+/// "output" and "operation".
+WindowLayout build_window(GtkWidget* canvas, const char* image_name, int image_width, int image_height,
+                          GObject* config);
+
+}  // namespace gbrs::plugin
