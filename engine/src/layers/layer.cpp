@@ -82,12 +82,15 @@ class BiasMapConv final : public Layer {
     add("wconv", at::eye(m.size(1), like(m)));
     add("bconv", zeros(m));
   }
+  /// wconv (m + beta wc*bm) = wconv m + beta (wconv wc)*bm: so written, one matrix product over the pixels
+  /// and one outer product, and the gradient of bm and wc needs no product over all channels.
   Tensor apply(const Tensor& m) const override {
-    const Tensor n = at::addcmul(m, per_channel(value(1)) * (options_.sigma * kBeta), per_pixel(value(0)));
-    // One matrix product over the pixels' rows [h*w, C]: a view of channels-last memory, no copy.
-    const Tensor rows = n.permute({0, 2, 3, 1}).reshape({-1, n.size(1)});
-    const Tensor out = at::addmm(value(3) * options_.sigma, rows, value(2).t());
-    return out.view({1, n.size(2), n.size(3), n.size(1)}).permute({0, 3, 1, 2});
+    const std::int64_t channels = m.size(1);
+    const Tensor rows = m.permute({0, 2, 3, 1}).reshape({-1, channels});  // a view of channels-last memory
+    const Tensor direction = value(2).mv(value(1)) * (options_.sigma * kBeta);
+    const Tensor convolved = at::addmm(value(3) * options_.sigma, rows, value(2).t());
+    const Tensor out = at::addmm(convolved, value(0).view({-1, 1}), direction.view({1, channels}));
+    return out.view({1, m.size(2), m.size(3), channels}).permute({0, 3, 1, 2});
   }
 };
 

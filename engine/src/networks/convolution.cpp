@@ -1,18 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "networks/convolution.hpp"
 
+#include <ATen/Context.h>
 #include <ATen/ops/conv2d.h>
+#include <ATen/ops/mkldnn_convolution.h>
+#include <ATen/ops/threshold_backward.h>
 #include <ATen/ops/upsample_bilinear2d.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/functions/utils.h>
+
+#include <array>
+#include <memory>
+#include <stdexcept>
 
 namespace gbrs {
+namespace {
 
-Tensor Convolution::operator()(const Tensor& x) const {
-  const std::int64_t padding = dilation * (weight.size(2) - 1) / 2;
-  const Tensor y = at::conv2d(x, weight, bias, stride, padding, dilation, groups);
-  switch (activation) {
-    case Activation::relu: return y.relu();
-    case Activation::relu6: return y.clamp(0, 6);
-    case Activation::none: break;
+using torch::autograd::variable_list;
+
+/// The convolution alone, without gradient.
+Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, std::int64_t padding, std::int64_t stride,
+                std::int64_t dilation, std::int64_t groups) {
+  static const bool has_onednn = at::globalContext().hasMKLDNN();
+  if (has_onednn && x.is_cpu() && x.scalar_type() == at::kFloat) {
+    const auto both = [](std::int64_t value) { return std::array<std::int64_t, 2>{value, value}; };
+    return at::mkldnn_convolution(x, weight, bias, both(padding), both(stride), both(dilation), groups);
+  }
+  return at::conv2d(x, weight, bias, stride, padding, dilation, groups);
+}
+
+Tensor forward(const Convolution& layer, const Tensor& x, const Tensor& addend) {
+  Tensor y = convolve(x, layer.weight, layer.bias, layer.padding(), layer.stride, layer.dilation, layer.groups);
+  if (addend.defined()) y.add_(addend);
+  if (layer.activation == Activation::relu) y.relu_();
+  if (layer.activation == Activation::relu6) y.clamp_(0, 6);
+  return y;
+}
+
+/// The gradient with respect to the input of a convolution of stride 1: its adjoint is the convolution with
+/// the kernel turned by 180 degrees and inputs and outputs exchanged. The activations' derivatives are read
+/// off their outputs.
+class AdjointConvolution final : public torch::autograd::Node {
+ public:
+  AdjointConvolution(const Convolution& layer, const Tensor& y) : layer_(layer), y_(y.detach()) {}
+
+  variable_list apply(variable_list&& gradients) override {
+    const at::NoGradGuard no_grad;
+    Tensor gradient = gradients[0];
+    if (!gradient.defined()) return {Tensor()};
+    if (layer_.activation == Activation::relu6) gradient = gradient * (y_ < 6);
+    if (layer_.activation != Activation::none) gradient = at::threshold_backward(gradient, y_, 0);
+    const Tensor turned = layer_.weight.flip({2, 3});
+    const Tensor adjoint = layer_.groups == 1 ? turned.transpose(0, 1) : turned;
+    return {convolve(gradient.contiguous(at::MemoryFormat::ChannelsLast),
+                     adjoint.contiguous(at::MemoryFormat::ChannelsLast), {}, layer_.padding(), 1, layer_.dilation,
+                     layer_.groups)};
+  }
+
+ private:
+  Convolution layer_;
+  Tensor y_;  // without history, else it would own its own owner
+};
+
+}  // namespace
+
+Tensor Convolution::operator()(const Tensor& x, const Tensor& addend) const {
+  const bool has_gradient = at::GradMode::is_enabled() && x.requires_grad();
+  if (has_gradient && stride != 1) throw std::logic_error("no gradient through strides");
+  Tensor y;
+  {
+    const at::NoGradGuard no_grad;
+    y = forward(*this, x, addend);
+  }
+  if (has_gradient) {
+    const std::shared_ptr<AdjointConvolution> node(new AdjointConvolution(*this, y), torch::autograd::deleteNode);
+    node->set_next_edges(torch::autograd::collect_next_edges(x));
+    torch::autograd::set_history(y, node);
   }
   return y;
 }

@@ -118,8 +118,7 @@ SegmentMnv2::Click SegmentMnv2::condition_maps(const Frame& frame, const Tensor&
   click.context = frame.context + clicks_sixteenth_(eighth);
   for (const InvertedResidual& block : context_blocks_) click.context = block(click.context);
   const Tensor context = upsample(click.context, eighth.size(2), eighth.size(3));
-  const Tensor sum = eighth_sep_0_.share(0, context) + frame.eighth_share + eighth_sep_0_.share(2, eighth);
-  click.eighth = eighth_sep_1_.share(0, sum.relu()).relu();
+  click.eighth = eighth_sep_1_(eighth_sep_0_(context, frame.eighth_share + eighth_sep_0_.share(2, eighth)));
   click.quarter_share = frame.quarter_share + quarter_sep_0_.share(2, quarter);
   click.half_share = frame.half_share + half_sep_0_.share(2, half);
   return click;
@@ -132,12 +131,12 @@ Tensor SegmentMnv2::decode(const Conditioned& conditioned, Insertions& insertion
 
 Tensor SegmentMnv2::quarter(const Click& click, const Tensor& eighth) const {
   const Tensor up = upsample(eighth, click.quarter_share.size(2), click.quarter_share.size(3));
-  return (quarter_sep_0_.share(0, up) + click.quarter_share).relu();
+  return quarter_sep_0_(up, click.quarter_share);
 }
 
 Tensor SegmentMnv2::logits(const Click& click, const Tensor& quarter) const {
   const Tensor up = upsample(half_reduce_(quarter), click.half_share.size(2), click.half_share.size(3));
-  return half_logit_((half_sep_0_.share(0, up) + click.half_share).relu());
+  return half_logit_(half_sep_0_(up, click.half_share));
 }
 
 SegmentMnv2::Levels SegmentMnv2::levels(const Tensor& input, const Tensor& clicks) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "networks/separable.hpp"
 
+#include <cassert>
 #include <numeric>
 
 namespace gbrs {
@@ -19,13 +20,19 @@ SplitSeparable::SplitSeparable(Weights& weights, const std::string& key, const s
     part.depthwise.groups = parts[i];
     part.pointwise.weight = pointwise.weight.narrow(1, first, parts[i]).contiguous(at::MemoryFormat::ChannelsLast);
     if (i + 1 < parts.size()) part.pointwise.bias = Tensor();
+    if (i == 0) part.pointwise.activation = Activation::relu;
     parts_.push_back(std::move(part));
     first += parts[i];
   }
 }
 
 Tensor SplitSeparable::share(std::size_t part, const Tensor& x) const {
+  assert(part > 0);
   return parts_[part].pointwise(parts_[part].depthwise(x));
+}
+
+Tensor SplitSeparable::operator()(const Tensor& x, const Tensor& shares) const {
+  return parts_[0].pointwise(parts_[0].depthwise(x), shares);
 }
 
 }  // namespace gbrs

@@ -6,7 +6,7 @@
 // input: each input's share is computed when that input is known, and what neither clicks nor iterations
 // change is computed once.
 //
-//   relu(share(0, a) + share(1, b) + share(2, c)) == relu(pointwise(relu(depthwise(concat(a, b, c)))))
+//   layer(a, layer.share(1, b) + layer.share(2, c)) == relu(pointwise(relu(depthwise(concat(a, b, c)))))
 //
 // up to the order of the sums. The pointwise bias belongs to the last share.
 
@@ -23,8 +23,11 @@ class SplitSeparable {
   /// Takes KEY.depthwise and KEY.pointwise; `parts` are the inputs' channels.
   SplitSeparable(Weights& weights, const std::string& key, const std::vector<std::int64_t>& parts, std::int64_t out);
 
-  /// The share of input `part` [1,parts[part],h,w] -> [1,out,h,w], before the last ReLU.
+  /// The share of input `part` >= 1, [1,parts[part],h,w] -> [1,out,h,w].
   [[nodiscard]] Tensor share(std::size_t part, const Tensor& x) const;
+
+  /// The layer's output [1,out,h,w] from its first input and the sum of the other inputs' shares.
+  [[nodiscard]] Tensor operator()(const Tensor& x, const Tensor& shares = {}) const;
 
  private:
   struct Part {
