@@ -90,10 +90,12 @@ Expected<Answer> run_with_arguments(const Target& target, GimpProcedureConfig* c
   const auto options = session_options(config);
   if (!options) return std::unexpected(options.error());
 
+  SessionOptions quiet = *options;
+  quiet.publish_every = 0;  // nobody looks
   gimp_progress_init(_("Object by Clicks"));
   auto pixels = read_picture(target.image);
   if (!pixels) return std::unexpected(pixels.error());
-  auto session = Session::create(std::move(*model), pixels->view(), *options);
+  auto session = Session::create(std::move(*model), pixels->view(), quiet);
   *pixels = {};
   if (!session) return std::unexpected(session.error());
   auto answer = answer_clicks(*session, *clicks);

@@ -99,6 +99,7 @@ class SelectWindow final {
   std::optional<Session> session_;
   Answer answer_;
   std::vector<Click> clicks_;
+  std::string notice_;  // from loading the model, shown once
   bool is_size_changed_ = false;
   bool is_apply_wanted_ = false;
   bool is_applying_ = false;
@@ -219,7 +220,8 @@ bool SelectWindow::read_some() {
   }
   if (reader_->read_band()) {
     constexpr double kPercent = 100;
-    layout_.set_status(formatted(_("Reading the picture: %.0f %%"), reader_->fraction() * kPercent), true);
+    layout_.set_status(formatted(_("Reading the picture: %.0f %%"), reader_->fraction() * kPercent));
+    layout_.set_progress(reader_->fraction());
     return true;
   }
   begin_session(reader_->take());
@@ -279,6 +281,10 @@ void SelectWindow::refresh() {
     answer_ = std::move(answer);
     if (is_new) canvas_.set_answer(answer_);
     if (is_new && is_settled()) g_debug("answer: %s", answer_.to_json().c_str());
+    if (std::string notice = model_.notice(); notice != notice_) {
+      notice_ = std::move(notice);
+      if (!notice_.empty()) layout_.show_message(notice_, GTK_MESSAGE_INFO);
+    }
     if (const auto error = session_->error()) {
       is_apply_wanted_ = false;
       is_failed = true;
@@ -297,14 +303,15 @@ void SelectWindow::refresh() {
   const bool is_busy = session_ && progress.phase != Progress::Phase::idle;
   const bool can_change = session_ && !is_applying_;
   if (is_applying_) {
-    layout_.set_status(_("Writing the object to the image…"), true);
+    layout_.set_status(_("Writing the object to the image…"));
   } else if (session_) {
-    std::string text = is_busy ? progress_text(progress) : answer_text(answer_);
+    std::string text = is_busy ? progress_text(progress) : is_failed ? std::string{} : answer_text(answer_);
     if (is_apply_wanted_) text = formatted(_("%s Applied when that is done."), text.c_str());
-    layout_.set_status(text, is_busy);
+    layout_.set_status(text);
   } else {
-    layout_.set_status(_("Reading the picture…"), true);
+    layout_.set_status(_("Reading the picture…"));
   }
+  layout_.set_progress(progress_fraction(progress));
   gtk_widget_set_sensitive(layout_.undo, can_change && session_->can_undo());
   gtk_widget_set_sensitive(layout_.redo, can_change && session_->can_redo());
   gtk_widget_set_sensitive(layout_.stop, can_change && is_busy && !clicks_.empty());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "status_text.hpp"
 
+#include <algorithm>
+
 #include "translation.hpp"
 
 namespace gbrs::plugin {
@@ -46,6 +48,24 @@ std::string progress_text(const Progress& progress) {
       return formatted(_("Refining: iteration %d of at most %d"), progress.iteration, progress.iterations);
   }
   return {};
+}
+
+std::optional<double> progress_fraction(const Progress& progress) {
+  // the phases before the iterations take about as long as these together (measured on the shipped model)
+  constexpr double kBefore = 0.5;
+  switch (progress.phase) {
+    case Progress::Phase::idle:
+      return std::nullopt;
+    case Progress::Phase::loading:
+      return kBefore * 0.2;
+    case Progress::Phase::encoding:
+      return kBefore * 0.5;
+    case Progress::Phase::first_answer:
+      return kBefore * 0.8;
+    case Progress::Phase::refining:
+      return kBefore + (1 - kBefore) * progress.iteration / std::max(progress.iterations, 1);
+  }
+  return std::nullopt;
 }
 
 std::string answer_text(const Answer& answer) {

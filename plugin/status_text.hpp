@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "gbrs/answer.hpp"
@@ -12,6 +13,9 @@ namespace gbrs::plugin {
 
 /// What the engine does; empty when it does nothing.
 [[nodiscard]] std::string progress_text(const Progress& progress);
+
+/// How much of the history's current step is done, 0..1; none when the engine does nothing.
+[[nodiscard]] std::optional<double> progress_fraction(const Progress& progress);
 
 /// How the last step went: how long it took, which clicks are not obeyed and why.
 [[nodiscard]] std::string answer_text(const Answer& answer);

@@ -81,20 +81,23 @@ GtkWidget* build_message_bar(WindowLayout& layout) {
   gtk_widget_set_can_focus(layout.message, FALSE);
   gtk_widget_show(layout.message);
   gtk_container_add(GTK_CONTAINER(gtk_info_bar_get_content_area(GTK_INFO_BAR(layout.message_bar))), layout.message);
+  gtk_widget_set_valign(layout.message_bar, GTK_ALIGN_START);
   gtk_widget_set_no_show_all(layout.message_bar, TRUE);
   g_signal_connect(layout.message_bar, "response", G_CALLBACK(gtk_widget_hide), nullptr);
   return layout.message_bar;
 }
 
 GtkWidget* build_status(WindowLayout& layout) {
-  layout.spinner = gtk_spinner_new();
+  layout.progress = gtk_progress_bar_new();
+  gtk_widget_set_valign(layout.progress, GTK_ALIGN_CENTER);
+  atk_object_set_name(gtk_widget_get_accessible(layout.progress), _("Progress"));
   layout.status = gtk_label_new(nullptr);
   gtk_label_set_xalign(GTK_LABEL(layout.status), 0);
   gtk_label_set_ellipsize(GTK_LABEL(layout.status), PANGO_ELLIPSIZE_END);
   atk_object_set_role(gtk_widget_get_accessible(layout.status), ATK_ROLE_STATUSBAR);
   GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
-  pack(line, layout.spinner);
   pack(line, layout.status, true);
+  pack(line, layout.progress);
   return line;
 }
 
@@ -138,14 +141,15 @@ void WindowLayout::show_message(const std::string& text, GtkMessageType type) co
 
 void WindowLayout::hide_message() const { gtk_widget_hide(message_bar); }
 
-void WindowLayout::set_status(const std::string& text, bool is_busy) const {
+void WindowLayout::set_status(const std::string& text) const {
   gtk_label_set_text(GTK_LABEL(status), text.c_str());
   gtk_widget_set_tooltip_text(status, text.c_str());
-  if (is_busy) {
-    gtk_spinner_start(GTK_SPINNER(spinner));
-  } else {
-    gtk_spinner_stop(GTK_SPINNER(spinner));
-  }
+}
+
+void WindowLayout::set_progress(std::optional<double> fraction) const {
+  // transparent rather than hidden: nothing moves when it comes and goes
+  gtk_widget_set_opacity(progress, fraction ? 1 : 0);
+  gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(progress), std::clamp(fraction.value_or(0), 0.0, 1.0));
 }
 
 WindowLayout build_window(GtkWidget* canvas, const char* image_name, int image_width, int image_height,
@@ -158,8 +162,11 @@ WindowLayout build_window(GtkWidget* canvas, const char* image_name, int image_w
 
   GtkWidget* const column = gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing);
   pack(column, build_toolbar(layout));
-  pack(column, build_message_bar(layout));
-  pack(column, canvas, true);
+  // over the canvas: a picture that moved when a message comes would be clicked at a wrong place
+  GtkWidget* const stack = gtk_overlay_new();
+  gtk_container_add(GTK_CONTAINER(stack), canvas);
+  gtk_overlay_add_overlay(GTK_OVERLAY(stack), build_message_bar(layout));
+  pack(column, stack, true);
   pack(column, build_status(layout));
   pack(column, build_buttons(layout, config));
   gtk_container_add(GTK_CONTAINER(layout.window), column);

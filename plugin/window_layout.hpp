@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include <optional>
 #include <string>
 
 // The window's widgets and how they lie; what they do is select_window.cpp's.
@@ -21,7 +22,7 @@ struct WindowLayout {
   GtkWidget* show_tint = nullptr;
   GtkWidget* message_bar = nullptr;
   GtkWidget* message = nullptr;
-  GtkWidget* spinner = nullptr;
+  GtkWidget* progress = nullptr;
   GtkWidget* status = nullptr;
   GtkWidget* choices = nullptr;  ///< output and operation
   GtkWidget* stop = nullptr;
@@ -30,7 +31,8 @@ struct WindowLayout {
 
   void show_message(const std::string& text, GtkMessageType type) const;
   void hide_message() const;
-  void set_status(const std::string& text, bool is_busy) const;
+  void set_status(const std::string& text) const;
+  void set_progress(std::optional<double> fraction) const;  ///< 0..1; none: nothing is being done
 };
 
 /// Builds the window around a canvas, for a picture of this size; not shown yet. `config` has the properties

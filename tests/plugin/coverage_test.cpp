@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "coverage.hpp"
+
+#include <gtest/gtest.h>
+
+#include "gbrs/gbrs.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+Coverage bytes(int width, int height, std::vector<std::uint8_t> values) { return {width, height, std::move(values)}; }
+
+TEST(Coverage, OperationsCombineNumberByNumber) {
+  const Coverage existing = bytes(2, 2, {0, 200, 255, 100});
+  const auto combined = [&](Operation operation) {
+    Coverage answer = bytes(2, 2, {10, 100, 255, 30});
+    combine(answer, existing, operation);
+    return std::get<std::vector<std::uint8_t>>(answer.samples);
+  };
+  EXPECT_EQ(combined(Operation::replace), (std::vector<std::uint8_t>{10, 100, 255, 30}));
+  EXPECT_EQ(combined(Operation::add), (std::vector<std::uint8_t>{10, 200, 255, 100}));
+  EXPECT_EQ(combined(Operation::subtract), (std::vector<std::uint8_t>{0, 155, 0, 100}));
+  EXPECT_EQ(combined(Operation::intersect), (std::vector<std::uint8_t>{0, 100, 255, 30}));
+}
+
+TEST(Coverage, SubtractingFloatsTakesTheRest) {
+  Coverage answer{1, 1, std::vector<float>{0.75F}};
+  combine(answer, {1, 1, std::vector<float>{1.0F}}, Operation::subtract);
+  EXPECT_EQ(std::get<std::vector<float>>(answer.samples)[0], 0.25F);
+}
+
+TEST(Coverage, CropIsZeroBesideTheMap) {
+  const Coverage map = bytes(2, 2, {1, 2, 3, 4});
+  EXPECT_EQ(crop(map, {-1, -1, 2, 2}), bytes(2, 2, {0, 0, 0, 1}));
+  EXPECT_EQ(crop(map, {1, 0, 3, 3}), bytes(3, 3, {2, 0, 0, 4, 0, 0, 0, 0, 0}));
+  EXPECT_EQ(crop(map, {5, 5, 1, 1}), bytes(1, 1, {0}));
+}
+
+// A session without clicks answers with the map it started from: here a ramp taller than one band.
+class RenderedRamp : public testing::Test {
+ protected:
+  static constexpr int kWidth = 2048;
+  static constexpr int kHeight = 700;
+
+  static const Answer& answer() {
+    static const Answer instance = [] {
+      SessionOptions options;
+      options.start.emplace(Map{kWidth, kHeight, {}});
+      for (int i = 0; i < kWidth * kHeight; ++i)
+        options.start->values.push_back(static_cast<float>(i % 1001) / 1000.0F);
+      const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(kWidth) * kHeight * 3, 128);
+      auto session = Session::create(*Model::open("segment-small"),
+                                     {.pixels = pixels.data(), .width = kWidth, .height = kHeight, .stride_bytes = kWidth * 3},
+                                     std::move(options));
+      const auto waited = session->wait();
+      EXPECT_TRUE(waited) << waited.error().message;
+      return *waited;
+    }();
+    return instance;
+  }
+
+  static float expected(std::size_t i) { return static_cast<float>(i % 1001) / 1000.0F; }
+
+  template <class Sample>
+  static std::vector<Sample> rendered(Depth depth) {
+    const auto coverage = render_coverage(answer(), depth);
+    EXPECT_TRUE(coverage);
+    EXPECT_EQ(coverage->depth(), depth);
+    return std::get<std::vector<Sample>>(coverage->samples);
+  }
+};
+
+TEST_F(RenderedRamp, EightAndSixteenBitsAreTheLibrarysOwnRounding) {
+  const auto u8 = rendered<std::uint8_t>(Depth::u8);
+  const auto u16 = rendered<std::uint16_t>(Depth::u16);
+  ASSERT_EQ(u8.size(), static_cast<std::size_t>(kWidth) * kHeight);
+  for (std::size_t i = 0; i < u8.size(); ++i) {
+    ASSERT_EQ(u8[i], to_u8(expected(i))) << i;
+    ASSERT_EQ(u16[i], to_u16(expected(i))) << i;
+  }
+}
+
+TEST_F(RenderedRamp, FloatsAreKeptAndThirtyTwoBitsAreTheirNearest) {
+  const auto f32 = rendered<float>(Depth::f32);
+  const auto u32 = rendered<std::uint32_t>(Depth::u32);
+  for (std::size_t i = 0; i < f32.size(); ++i) {
+    ASSERT_EQ(f32[i], expected(i)) << i;
+    ASSERT_NEAR(u32[i], static_cast<double>(expected(i)) * 4294967295.0, 0.51) << i;
+  }
+}
+
+TEST_F(RenderedRamp, StoppingIsAnError) {
+  std::stop_source source;
+  source.request_stop();
+  EXPECT_FALSE(render_coverage(answer(), Depth::u8, source.get_token()));
+}
+
+}  // namespace
+}  // namespace gbrs::plugin
