@@ -50,6 +50,8 @@ class AdjointConvolution final : public torch::autograd::Node {
     if (!gradient.defined()) return {Tensor()};
     if (layer_.activation == Activation::relu6) gradient = gradient * (y_ < 6);
     if (layer_.activation != Activation::none) gradient = at::threshold_backward(gradient, y_, 0);
+    // one output: every input's gradient is the output's times a number; oneDNN is slow at that shape
+    if (layer_.weight.size(0) == 1 && layer_.weight.size(2) == 1) return {gradient * layer_.weight};
     const Tensor turned = layer_.weight.flip({2, 3});
     const Tensor adjoint = layer_.groups == 1 ? turned.transpose(0, 1) : turned;
     return {convolve(gradient.contiguous(at::MemoryFormat::ChannelsLast),

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "layers/tensor.hpp"
+#include "refine/tensor_memory.hpp"
 
 namespace gbrs {
 namespace {
@@ -70,6 +71,7 @@ Runtime start_runtime(Device wanted, int threads) {
   runtime.threads = threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   runtime.device_text = "cpu";
   use_threads(runtime.threads);
+  keep_tensor_memory();
   if (wanted != Device::cpu) {
     const std::string fault = gpu_fault();
     if (fault.empty()) {
