@@ -22,7 +22,7 @@ inline constexpr double kExclude = -1.0;
 struct Click {
   double x = 0;  ///< continuous image pixels, 0 <= x < width; floor(x) is the pixel meant
   double y = 0;
-  std::optional<double> radius;  ///< attention radius in image pixels, >= 0; none: chosen automatically
+  std::optional<double> radius = std::nullopt;  ///< attention radius in image pixels, >= 0; none: chosen automatically
   double target = kInclude;      ///< what the answer should be there
   bool operator==(const Click&) const = default;
 };

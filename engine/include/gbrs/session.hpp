@@ -41,7 +41,7 @@ struct SessionOptions {
   LayerType layer = LayerType::bmconv;
   int iterations = 20;     ///< at most this many optimiser steps a click, 0..1000
   int publish_every = 5;   ///< every k-th iterate becomes an intermediate answer; 0: only the first and last
-  std::optional<Map> start;  ///< a coverage map of the picture's size to start from
+  std::optional<Map> start = std::nullopt;  ///< a coverage map of the picture's size to start from
 };
 
 /// One step of the history.

@@ -166,10 +166,10 @@ void Session::Implementation::compute(Lock& lock, const NodePointer& node) {
                            .step = records.size() - 1,
                            .steps = history_.path().size(),
                            .iterations = options_.iterations};
-  auto stop = running_stop_.get_token();
+  const auto stop = running_stop_.get_token();
   lock.unlock();
   set_progress(progress);
-  auto output = run_step(records, std::move(stop), is_last);
+  auto output = run_step(records, stop, is_last);
   lock.lock();
   running_ = nullptr;
   if (!output) {
@@ -178,7 +178,7 @@ void Session::Implementation::compute(Lock& lock, const NodePointer& node) {
   }
   error_.reset();
   // stopped, but not cancelled: another history overtook the step, which keeps no result
-  if (!output->is_refined && node->step.is_refined) return;
+  if (!output->is_refined && node->step.is_refined && stop.stop_requested()) return;
   node->step.is_refined = output->is_refined;
   auto result = std::make_shared<StepResult>();
   result->encode_ms = node->parent ? 0 : encode_ms_;

@@ -185,8 +185,8 @@ std::vector<ClickVerdict> contradictions(std::span<const Click> clicks) {
   for (std::size_t i = 0; i < clicks.size(); ++i) {
     verdicts[i].radius = clicks[i].radius.value_or(0);
     for (std::size_t j = i + 1; j < clicks.size(); ++j)
-      if (pixel_centre(clicks[i]) == pixel_centre(clicks[j]) && clicks[i].target != clicks[j].target)
-        verdicts[i].contradicts = j;
+      if (pixel_centre(clicks[i]) == pixel_centre(clicks[j]))
+        verdicts[i].contradicts = clicks[i].target != clicks[j].target ? std::optional(j) : std::nullopt;
     verdicts[i].is_satisfied = !verdicts[i].contradicts;
   }
   return verdicts;

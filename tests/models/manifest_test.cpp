@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/manifest.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+
+#include "support/temporary_folder.hpp"
+
+namespace gbrs {
+namespace {
+
+constexpr const char* kGood = R"({"format": 1, "name": "a", "task": "segment", "architecture": "n", "license": "l",
+  "sources": ["s"], "weights": {"sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},
+  "input": {"long_side": 449, "multiple": 16},
+  "refinement": {"insertion": "i", "scaled": true, "top_channels": 0, "rates": {"bmconv": 0.0015625}}})";
+
+Expected<Manifest> read(const test::TemporaryFolder& folder, const std::string& text) {
+  std::ofstream(folder.path() / "manifest.json") << text;
+  return read_manifest(folder.path());
+}
+
+std::string with(std::string text, std::string_view from, std::string_view to) {
+  const auto place = text.find(from);
+  EXPECT_NE(place, std::string::npos) << from;
+  return text.replace(place, from.size(), to);
+}
+
+TEST(Manifest, GoodOneIsRead) {
+  const test::TemporaryFolder folder;
+  const auto manifest = read(folder, kGood);
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(manifest->info.name, "a");
+  EXPECT_EQ(manifest->input.long_side, 449);
+  EXPECT_EQ(manifest->refinement.rates.at(LayerType::bmconv), 0.0015625);
+  EXPECT_EQ(manifest->weights_path(), folder.path() / "weights.safetensors");
+}
+
+TEST(Manifest, MissingFileIsNotFound) {
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(read_manifest(folder.path()).error().code, ErrorCode::not_found);
+}
+
+TEST(Manifest, WrongOnesSayWhatIsWrong) {
+  const struct {
+    std::string text;
+    const char* hint;
+  } cases[] = {
+      {"{", "JSON"},
+      {"[]", "object"},
+      {with(kGood, "\"format\": 1", "\"format\": 2"), "format"},
+      {with(kGood, "\"name\": \"a\",", ""), "name"},
+      {with(kGood, "\"name\": \"a\"", "\"name\": 3"), "name"},
+      {with(kGood, "0123456789abcdef", "X"), "sha256"},
+      {with(kGood, "449", "450"), "long_side"},
+      {with(kGood, "449", "1000001"), "long_side"},
+      {with(kGood, "449", "-15"), "long_side"},
+      {with(kGood, "\"multiple\": 16", "\"multiple\": 0"), "multiple"},
+      {with(kGood, "bmconv", "unheard"), "layer type"},
+      {with(kGood, "0.0015625", "-1"), "rates"},
+      {with(kGood, "0.0015625", "\"x\""), "rates"},
+      {with(kGood, "\"top_channels\": 0", "\"top_channels\": -1"), "top_channels"},
+      {std::string(2 << 20, ' '), "larger"},
+  };
+  for (const auto& [text, hint] : cases) {
+    const test::TemporaryFolder folder;
+    const auto manifest = read(folder, text);
+    ASSERT_FALSE(manifest) << hint;
+    EXPECT_EQ(manifest.error().code, ErrorCode::damaged);
+    EXPECT_NE(manifest.error().message.find(hint), std::string::npos) << manifest.error().message;
+  }
+}
+
+TEST(Model, UnknownNameTellsWhereItWasLookedFor) {
+  const auto model = Model::open("no-such-model");
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().code, ErrorCode::not_found);
+  EXPECT_NE(model.error().message.find(std::getenv("GBRS_MODELS")), std::string::npos);
+}
+
+TEST(Model, ShippedModelIsFoundByNameAndListed) {
+  const auto model = Model::open("segment-small");
+  ASSERT_TRUE(model) << model.error().message;
+  EXPECT_EQ(model->info().task, "segment");
+  const auto all = list_models();
+  EXPECT_TRUE(std::ranges::any_of(all, [](const ModelInfo& info) { return info.name == "segment-small"; }));
+}
+
+TEST(Model, NamesOfLayersAndDevicesGoBothWays) {
+  for (const char* name : {"none", "sb", "bmsb", "bmsb-m", "bmconv"})
+    EXPECT_EQ(layer_type_name(*parse_layer_type(name)), name);
+  for (const char* name : {"auto", "cpu", "cuda"}) EXPECT_EQ(device_name(*parse_device(name)), name);
+  EXPECT_NE(parse_layer_type("conv").error().message.find("bmconv"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gbrs

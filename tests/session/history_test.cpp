@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/history.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gbrs {
+namespace {
+
+Click at(double x) { return {.x = x, .y = 1, .radius = std::nullopt, .target = kInclude}; }
+
+/// Gives every step of the current version a result, as the worker does.
+void finish(History& history) {
+  for (const auto& node : history.path())
+    if (!node->result) node->result = std::make_shared<StepResult>();
+}
+
+TEST(History, AddAfterAFinishedStepIsANewStep) {
+  History history;
+  history.add({at(1)});
+  finish(history);
+  history.add({at(2)});
+  EXPECT_EQ(history.steps(), (std::vector<Step>{{.clicks = {at(1)}}, {.clicks = {at(2)}}}));
+}
+
+TEST(History, AddToAnUnfinishedStepJoinsIt) {
+  History history;
+  history.add({at(1)});
+  history.add({at(2)});
+  EXPECT_EQ(history.steps(), (std::vector<Step>{{.clicks = {at(1), at(2)}}}));
+}
+
+TEST(History, UndoOfAJoinedClickLeavesTheClickBefore) {
+  History history;
+  history.add({at(1)});
+  history.add({at(2)});
+  ASSERT_TRUE(history.undo());
+  EXPECT_EQ(history.steps(), (std::vector<Step>{{.clicks = {at(1)}}}));
+}
+
+TEST(History, UndoAndRedoKeepResults) {
+  History history;
+  history.add({at(1)});
+  finish(history);
+  const auto first = history.tip();
+  history.add({at(2)});
+  finish(history);
+  const auto second = history.tip();
+  ASSERT_TRUE(history.undo());
+  EXPECT_EQ(history.tip(), first);
+  EXPECT_EQ(history.first_unfinished(), nullptr);
+  ASSERT_TRUE(history.redo());
+  EXPECT_EQ(history.tip(), second);
+  EXPECT_FALSE(history.redo());
+}
+
+TEST(History, EditKeepsTheStepsBeforeAndRenewsThoseAfter) {
+  History history;
+  for (int i = 0; i < 3; ++i) {
+    history.add({at(i)});
+    finish(history);
+  }
+  const auto before = history.path();
+  ASSERT_TRUE(history.replace(1, at(9)));
+  const auto after = history.path();
+  ASSERT_EQ(after.size(), 3U);
+  EXPECT_EQ(after[0], before[0]);
+  EXPECT_EQ(history.first_unfinished(), after[1]);
+  EXPECT_EQ(after[1]->step.clicks[0], at(9));
+  EXPECT_EQ(after[2]->step, before[2]->step);
+}
+
+TEST(History, RemovingTheLastClickOfAStepRemovesTheStep) {
+  History history;
+  history.add({at(1)});
+  finish(history);
+  history.add({at(2)});
+  finish(history);
+  ASSERT_TRUE(history.replace(0, std::nullopt));
+  EXPECT_EQ(history.steps(), (std::vector<Step>{{.clicks = {at(2)}}}));
+  ASSERT_TRUE(history.replace(0, std::nullopt));
+  EXPECT_EQ(history.tip(), nullptr);
+}
+
+TEST(History, ClickThatDoesNotExistIsAnErrorAndChangesNothing) {
+  History history;
+  history.add({at(1)});
+  const auto result = history.replace(1, at(2));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::not_found);
+  EXPECT_EQ(history.steps().size(), 1U);
+}
+
+TEST(History, NewChangeAfterUndoForgetsWhatCouldBeRedone) {
+  History history;
+  history.add({at(1)});
+  finish(history);
+  history.undo();
+  history.add({at(2)});
+  EXPECT_FALSE(history.can_redo());
+  EXPECT_TRUE(history.can_undo());
+}
+
+TEST(History, CancelMarksUnfinishedStepsOnly) {
+  History history;
+  history.add({at(1)});
+  finish(history);
+  history.add({at(2)});
+  history.cancel();
+  EXPECT_TRUE(history.steps()[0].is_refined);
+  EXPECT_FALSE(history.steps()[1].is_refined);
+}
+
+}  // namespace
+}  // namespace gbrs

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gbrs/session.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "session/pictures.hpp"
+
+namespace gbrs {
+namespace {
+
+using test::DiscPicture;
+
+const Model& model() {
+  static const test::SmallFrameModel instance(129);
+  return *instance;
+}
+
+double iou(const Map& map, const DiscPicture& picture) {
+  double both = 0;
+  double either = 0;
+  for (int y = 0; y < map.height; ++y)
+    for (int x = 0; x < map.width; ++x) {
+      const bool is_selected = map.at(x, y) > 0.5F;
+      both += is_selected && picture.contains(x, y);
+      either += is_selected || picture.contains(x, y);
+    }
+  return both / either;
+}
+
+Session open(const DiscPicture& picture, SessionOptions options = {}) {
+  auto session = Session::create(model(), picture.view(), std::move(options));
+  EXPECT_TRUE(session) << session.error().message;
+  return std::move(*session);
+}
+
+TEST(Session, ClickOnTheObjectSelectsIt) {
+  const DiscPicture picture(120, 90);
+  Session session = open(picture);
+  ASSERT_TRUE(session.add(picture.on_object()));
+  const auto answer = session.wait();
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_TRUE(answer->is_final());
+  EXPECT_EQ(answer->clicks().size(), 1U);
+  EXPECT_EQ(answer->unsatisfied(), 0U);
+  EXPECT_GT(iou(*answer->render(), picture), 0.8);
+}
+
+TEST(Session, WithoutClicksNothingIsSelected) {
+  const DiscPicture picture(60, 40);
+  Session session = open(picture);
+  const auto map = session.wait()->render();
+  EXPECT_EQ(map->width, 60);
+  EXPECT_TRUE(std::ranges::all_of(map->values, [](float value) { return value == 0; }));
+}
+
+TEST(Session, StartMapIsTheAnswerUntilTheFirstClick) {
+  const DiscPicture picture(60, 40);
+  Map start{.width = 60, .height = 40, .values = std::vector<float>(60 * 40, 0.0F)};
+  for (int i = 0; i < 60; ++i) start.values[static_cast<std::size_t>(20 * 60 + i)] = 0.25F;
+  Session session = open(picture, {.start = start});
+  EXPECT_EQ(*session.wait()->render(), start);
+  ASSERT_TRUE(session.add(picture.on_object()));
+  EXPECT_NE(*session.wait()->render(), start);
+  ASSERT_TRUE(session.undo());
+  EXPECT_EQ(*session.wait()->render(), start);
+}
+
+TEST(Session, UndoAndRedoGiveTheSameBytes) {
+  const DiscPicture picture(120, 90);
+  Session session = open(picture);
+  std::vector<Map> maps{*session.wait()->render()};
+  for (const Click& click : {picture.on_object(), Click{.x = 5, .y = 5, .radius = 10, .target = kExclude},
+                             Click{.x = 60, .y = 45, .radius = {}, .target = kInclude}}) {
+    ASSERT_TRUE(session.add(click));
+    maps.push_back(*session.wait()->render());
+  }
+  for (std::size_t i = 3; i-- > 0;) {
+    ASSERT_TRUE(session.undo());
+    EXPECT_EQ(*session.wait()->render(), maps[i]);
+  }
+  EXPECT_FALSE(session.undo());
+  for (std::size_t i = 1; i <= 3; ++i) {
+    ASSERT_TRUE(session.redo());
+    EXPECT_EQ(*session.wait()->render(), maps[i]);
+  }
+  EXPECT_FALSE(session.redo());
+}
+
+TEST(Session, EveryClickIsObeyedEvenAgainstTheNetwork) {
+  const DiscPicture picture(120, 90);
+  for (const LayerType layer : {LayerType::none, LayerType::sb, LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv}) {
+    Session session = open(picture, {.layer = layer});
+    // a checkerboard of wishes, two pixels apart, inside one cell of the network's grid and beyond
+    for (int i = 0; i < 12; ++i)
+      ASSERT_TRUE(session.add({.x = 30.0 + 2 * (i % 4), .y = 40.0 + 2 * (i / 4), .radius = {},
+                               .target = (i + i / 4) % 2 == 0 ? kInclude : kExclude}));
+    const auto answer = session.wait();
+    ASSERT_TRUE(answer) << answer.error().message;
+    EXPECT_EQ(answer->unsatisfied(), 0U);
+    const Map map = *answer->render();
+    for (const Click& click : answer->clicks())
+      EXPECT_EQ(to_u8(map.at(static_cast<int>(click.x), static_cast<int>(click.y))) >= 128, click.target == kInclude)
+          << layer_type_name(layer) << " " << click.x << " " << click.y;
+  }
+}
+
+TEST(Session, ContradictingClicksAreNamedAndTheNewestWins) {
+  const DiscPicture picture(120, 90);
+  Session session = open(picture);
+  ASSERT_TRUE(session.add({.x = 50.2, .y = 40.7, .radius = {}, .target = kInclude}));
+  ASSERT_TRUE(session.add({.x = 50.9, .y = 40.1, .radius = {}, .target = kExclude}));
+  const auto answer = session.wait();
+  EXPECT_EQ(answer->unsatisfied(), 1U);
+  EXPECT_FALSE(answer->verdicts()[0].is_satisfied);
+  EXPECT_EQ(answer->verdicts()[0].contradicts, 1U);
+  EXPECT_LT(answer->render()->at(50, 40), 0.5F);
+}
+
+TEST(Session, MoveRelabelRadiusAndRemoveEqualAFreshHistory) {
+  const DiscPicture picture(120, 90);
+  Session edited = open(picture);
+  ASSERT_TRUE(edited.add({.x = 10, .y = 10, .radius = {}, .target = kExclude}));
+  ASSERT_TRUE(edited.wait());
+  ASSERT_TRUE(edited.add({.x = 100, .y = 80, .radius = {}, .target = kInclude}));
+  ASSERT_TRUE(edited.wait());
+  ASSERT_TRUE(edited.add({.x = 70, .y = 60, .radius = {}, .target = kInclude}));
+  ASSERT_TRUE(edited.wait());
+  ASSERT_TRUE(edited.move(0, picture.centre_x, picture.centre_y));
+  ASSERT_TRUE(edited.relabel(0, kInclude));
+  ASSERT_TRUE(edited.set_radius(0, 12));
+  ASSERT_TRUE(edited.remove(1));
+  Session fresh = open(picture);
+  ASSERT_TRUE(fresh.add({.x = picture.centre_x, .y = picture.centre_y, .radius = 12, .target = kInclude}));
+  ASSERT_TRUE(fresh.wait());
+  ASSERT_TRUE(fresh.add({.x = 70, .y = 60, .radius = {}, .target = kInclude}));
+  EXPECT_EQ(edited.history().size(), 2U);
+  EXPECT_EQ(*edited.wait()->render(), *fresh.wait()->render());
+}
+
+TEST(Session, BadClicksAreRefusedAndChangeNothing) {
+  const DiscPicture picture(60, 40);
+  Session session = open(picture);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const Click& click :
+       {Click{.x = -0.1, .y = 5}, Click{.x = 60, .y = 5}, Click{.x = 5, .y = 40}, Click{.x = nan, .y = 5},
+        Click{.x = 5, .y = std::numeric_limits<double>::infinity()}, Click{.x = 5, .y = 5, .radius = -1},
+        Click{.x = 5, .y = 5, .radius = nan}, Click{.x = 5, .y = 5, .radius = {}, .target = 0.5}}) {
+    const auto result = session.add(click);
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, ErrorCode::invalid_argument);
+  }
+  ASSERT_TRUE(session.add({.x = 5, .y = 5}));
+  EXPECT_FALSE(session.move(0, 70, 5));
+  EXPECT_FALSE(session.move(1, 7, 5));
+  EXPECT_FALSE(session.remove(1));
+  EXPECT_EQ(session.clicks().size(), 1U);
+}
+
+TEST(Session, BadPicturesAreRefused) {
+  const DiscPicture picture(60, 40);
+  ImageView view = picture.view();
+  view.width = 1;
+  view.height = 1;
+  EXPECT_EQ(Session::create(model(), view).error().code, ErrorCode::invalid_argument);
+  view = picture.view();
+  view.stride_bytes = 10;
+  EXPECT_EQ(Session::create(model(), view).error().code, ErrorCode::invalid_argument);
+  view = {.pixels = picture.rgb.data(), .width = 30'000, .height = 20'000, .stride_bytes = 90'000};
+  const auto huge = Session::create(model(), view);
+  ASSERT_FALSE(huge);
+  EXPECT_NE(huge.error().message.find("600 megapixels"), std::string::npos) << huge.error().message;
+}
+
+TEST(Session, CancelKeepsTheFirstAnswerAndReplaysSo) {
+  const DiscPicture picture(120, 90);
+  // contradicting neighbours keep the refinement busy
+  const std::vector<Click> clicks{{.x = 50, .y = 40, .radius = {}, .target = kInclude},
+                                  {.x = 53, .y = 40, .radius = {}, .target = kExclude}};
+  Session session = open(picture, {.iterations = 1000, .publish_every = 1});
+  ASSERT_TRUE(session.wait());
+  ASSERT_TRUE(session.add(clicks));
+  session.cancel();
+  const auto answer = session.wait();
+  ASSERT_TRUE(answer);
+  ASSERT_EQ(session.history().size(), 1U);
+  EXPECT_FALSE(session.history()[0].is_refined);
+  EXPECT_FALSE(answer->steps()[0].is_refined);
+  Session replayed = open(picture, {.iterations = 1000});
+  ASSERT_TRUE(replayed.restore(session.history()));
+  EXPECT_EQ(*replayed.wait()->render(), *answer->render());
+  Session none = open(picture, {.layer = LayerType::none});
+  ASSERT_TRUE(none.add(clicks));
+  EXPECT_EQ(*none.wait()->render(), *answer->render());
+}
+
+TEST(Session, ProgressAndIntermediateAnswersAreReported) {
+  const DiscPicture picture(120, 90);
+  Session session = open(picture, {.iterations = 10, .publish_every = 1});
+  std::atomic<int> calls = 0;
+  std::atomic<int> intermediate = 0;
+  session.on_change([&] {
+    ++calls;
+    intermediate += !session.answer().is_final();
+  });
+  ASSERT_TRUE(session.add(picture.on_object()));
+  ASSERT_TRUE(session.wait());
+  session.on_change({});
+  EXPECT_GT(calls, 2);
+  EXPECT_GT(intermediate, 0);
+  EXPECT_EQ(session.progress().phase, Progress::Phase::idle);
+}
+
+TEST(Session, DamagedWeightsAreAnErrorOfWait) {
+  const test::TemporaryFolder folder;
+  const auto shipped = Model::open("segment-small")->info().folder;
+  std::filesystem::copy_file(shipped / "manifest.json", folder.path() / "manifest.json");
+  std::filesystem::copy_file(shipped / "weights.safetensors", folder.path() / "weights.safetensors");
+  std::filesystem::resize_file(folder.path() / "weights.safetensors", 100'000);
+  const DiscPicture picture(60, 40);
+  auto session = Session::create(*Model::open(folder.path().string()), picture.view());
+  ASSERT_TRUE(session->add(picture.on_object()));
+  const auto answer = session->wait();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::damaged) << answer.error().message;
+  EXPECT_TRUE(session->error());
+  EXPECT_EQ(session->clicks().size(), 1U);
+}
+
+}  // namespace
+}  // namespace gbrs
