@@ -52,11 +52,7 @@ Expected<Image> open(const std::string& path) {
     return failure(ErrorCode::invalid_argument, std::format("{} is a folder, not an image.", path));
   Image image(vips_image_new_from_file(path.c_str(), "fail_on", VIPS_FAIL_ON_TRUNCATED, nullptr));
   if (!image) return damaged(path);
-  const double pixels = static_cast<double>(image->Xsize) * image->Ysize;
-  if (pixels > static_cast<double>(kMaxImagePixels))
-    return failure(ErrorCode::invalid_argument,
-                   std::format("The image {} has {:.0f} megapixels; at most {} are possible.", path, pixels / 1e6,
-                               kMaxImagePixels / 1'000'000));
+  if (auto checked = check_picture_size(image->Xsize, image->Ysize); !checked) return std::unexpected(checked.error());
   Image turned = apply(vips_autorot, image);
   if (!turned) return damaged(path);
   return turned;

@@ -37,6 +37,11 @@ namespace gbrs {
 /// 400 megapixels: beyond it one picture alone takes more than 1.2 GB.
 inline constexpr long long kMaxImagePixels = 400'000'000;
 
+/// Whether a picture of this size can be worked on, for those who know the size before they read pixels;
+/// Session::create asks the same. Errors: invalid_argument (too small, above kMaxImagePixels), out_of_memory
+/// (says how much is needed and how much there is).
+GBRS_API Expected<void> check_picture_size(int width, int height);
+
 struct SessionOptions {
   LayerType layer = LayerType::bmconv;
   int iterations = 20;     ///< at most this many optimiser steps a click, 0..1000

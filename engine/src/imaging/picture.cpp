@@ -15,8 +15,8 @@ namespace {
 
 /// What a session needs beside the picture: network, features, maps (measured: 350 MB with libtorch).
 constexpr double kFixedBytes = 400e6;
-/// R'G'B' and its smaller versions, and the full-size map once on output: 3 * 4/3 + 4 bytes.
-constexpr double kBytesPerPixel = 8;
+/// R'G'B' with the caller and here, the smaller versions, and the full-size map once on output: 3 + 3 * 4/3 + 4.
+constexpr double kBytesPerPixel = 11;
 
 /// Memory the system can still give, or what the process may still take by its limit.
 double available_bytes() {
@@ -33,32 +33,35 @@ double available_bytes() {
   return available;
 }
 
-Expected<void> check(ImageView view) {
-  const auto bad = [&](ErrorCode code, std::string message) { return failure(code, std::move(message)); };
-  if (view.width < kMinImageSide || view.height < kMinImageSide)
-    return bad(ErrorCode::invalid_argument,
-               std::format("The picture has {} x {} pixels; at least {} x {} are needed.", view.width, view.height,
-                           kMinImageSide, kMinImageSide));
-  const double pixels = static_cast<double>(view.width) * view.height;
-  if (pixels > static_cast<double>(kMaxImagePixels))
-    return bad(ErrorCode::invalid_argument,
-               std::format("The picture has {:.0f} megapixels; at most {} are possible.", pixels / 1e6,
-                           kMaxImagePixels / 1'000'000));
+Expected<void> check_layout(ImageView view) {
   const std::ptrdiff_t bytes = view.format == PixelFormat::rgba8 ? 4 : 3;
   if (view.pixels == nullptr || view.stride_bytes < bytes * view.width)
-    return bad(ErrorCode::invalid_argument, "The picture has no pixels or rows shorter than its width.");
-  const double need = kFixedBytes + kBytesPerPixel * pixels;
-  if (const double available = available_bytes(); need > available)
-    return bad(ErrorCode::out_of_memory,
-               std::format("A picture of {:.1f} megapixels needs {:.1f} GB of memory, but only {:.1f} GB are available.",
-                           pixels / 1e6, need / 1e9, std::max(0.0, available) / 1e9));
+    return failure(ErrorCode::invalid_argument, "The picture has no pixels or rows shorter than its width.");
   return {};
 }
 
 }  // namespace
 
+Expected<void> check_picture_size(int width, int height) {
+  if (width < kMinImageSide || height < kMinImageSide)
+    return failure(ErrorCode::invalid_argument,
+                   std::format("The picture has {} x {} pixels; at least {} x {} are needed.", width, height,
+                               kMinImageSide, kMinImageSide));
+  const double pixels = static_cast<double>(width) * height;
+  if (pixels > static_cast<double>(kMaxImagePixels))
+    return failure(ErrorCode::invalid_argument, std::format("The picture has {:.0f} megapixels; at most {} are possible.",
+                                                            pixels / 1e6, kMaxImagePixels / 1'000'000));
+  const double need = kFixedBytes + kBytesPerPixel * pixels;
+  if (const double available = available_bytes(); need > available)
+    return failure(ErrorCode::out_of_memory,
+                   std::format("A picture of {:.1f} megapixels needs {:.1f} GB of memory, but only {:.1f} GB are available.",
+                               pixels / 1e6, need / 1e9, std::max(0.0, available) / 1e9));
+  return {};
+}
+
 Expected<std::shared_ptr<const Picture>> Picture::copy(ImageView view) {
-  if (auto checked = check(view); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_picture_size(view.width, view.height); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_layout(view); !checked) return std::unexpected(checked.error());
   try {
     auto picture = std::make_shared<Picture>();
     const int type = view.format == PixelFormat::rgba8 ? CV_8UC4 : CV_8UC3;

@@ -22,8 +22,6 @@ std::vector<std::filesystem::path> candidates() {
 }
 
 Expected<const Backend*> open_backend() {
-  // OpenBLAS makes its threads when it is loaded and does not listen to torch's number of threads later.
-  setenv("OPENBLAS_NUM_THREADS", std::to_string(std::max(1U, std::thread::hardware_concurrency())).c_str(), 0);
   std::string tried;
   for (const auto& path : candidates()) {
     std::error_code ignored;
@@ -52,6 +50,14 @@ Expected<const Backend*> open_backend() {
 }
 
 }  // namespace
+
+void prepare_environment() {
+  // OpenBLAS makes its threads when it is loaded and does not listen to torch's number of threads later.
+  setenv("OPENBLAS_NUM_THREADS", std::to_string(std::max(1U, std::thread::hardware_concurrency())).c_str(), 0);
+  // OpenMP's threads spin while they wait for each other: with other work on the processors a click of 50 ms
+  // took 300 to 1600 ms (2 threads on 2 cores at load 4).
+  setenv("OMP_WAIT_POLICY", "passive", 0);
+}
 
 std::filesystem::path library_folder() {
   Dl_info info{};

@@ -14,6 +14,10 @@ namespace gbrs {
 /// Loads the backend once for the process, 0.6-0.8 s. Thread-safe. Errors: unavailable.
 Expected<const Backend*> load_backend();
 
+/// Settings that the libraries under libtorch read from the environment when they are loaded; what the user
+/// has set stays. To be called before other threads run, as far as possible: it changes the environment.
+void prepare_environment();
+
 /// The folder of the shared library (or program) that this code is in.
 std::filesystem::path library_folder();
 

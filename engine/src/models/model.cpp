@@ -101,6 +101,7 @@ Expected<void> Model::State::ensure_loaded() {
 }
 
 Expected<Model> Model::open(std::string_view name_or_folder, ModelOptions options) {
+  prepare_environment();
   const auto folder = find_folder(name_or_folder);
   if (!folder) return std::unexpected(folder.error());
   auto manifest = read_manifest(*folder);

@@ -154,7 +154,21 @@ Expected<void> Session::Implementation::load_and_encode() {
   if (!features) return std::unexpected(features.error());
   features_ = std::move(*features);
   encode_ms_ = milliseconds_since(start);
+  if (inspect([](const History& history) { return history.tip() == nullptr; })) warm_up();
   return {};
+}
+
+void Session::Implementation::warm_up() {
+  const double u = frame_.width / 2;
+  const double v = frame_.height / 2;
+  // neighbours that contradict each other, so that an iteration is made
+  const FrameClick clicks[] = {{.u = u, .v = v, .target = kInclude}, {.u = u + 1, .v = v, .target = kExclude}};
+  StepInput input;
+  input.features = features_;
+  input.clicks = clicks;
+  input.layer = options_.layer;
+  input.iterations = 1;
+  std::ignore = model_->network->step(input);  // a failure will show again at the first click
 }
 
 void Session::Implementation::compute(Lock& lock, const NodePointer& node) {

@@ -57,6 +57,8 @@ class Session::Implementation {
 
   // The worker, without the lock.
   Expected<void> load_and_encode();
+  /// A step for nothing while nobody waits: the first one takes ten times as long as the next.
+  void warm_up();
   Expected<StepOutput> run_step(const std::vector<StepRecord>& records, std::stop_token stop, bool is_last);
   [[nodiscard]] std::shared_ptr<Answer::Data> answer_data(const std::vector<StepRecord>& records) const;
   void publish(std::shared_ptr<Answer::Data> data, std::optional<Progress> progress);

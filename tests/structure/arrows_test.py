@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Dependencies between rooms point one way: reads the include lines and names each arrow that points back.
+
+usage: arrows_test.py SOURCE_ROOT
+"""
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'support'))
+from tap import Tap  # noqa: E402
+
+# What a room may include beside itself. The border to libgbrs-torch, refine/backend.hpp, and the manifest it
+# speaks of are torch-free headers that both libraries may see.
+ALLOWED = {
+    'include/gbrs': set(),
+    'layers': {'include/gbrs'},
+    'imaging': {'include/gbrs'},
+    'objectives': {'include/gbrs', 'layers', 'imaging'},
+    'networks': {'include/gbrs', 'layers', 'imaging', 'models'},
+    'models': {'include/gbrs', 'refine'},
+    'refine': {'include/gbrs', 'layers', 'imaging', 'objectives', 'networks', 'models'},
+    'session': {'include/gbrs', 'imaging', 'models', 'refine'},
+    'evaluation': {'include/gbrs', 'imaging', 'models', 'refine', 'session'},
+    'training': {'include/gbrs', 'layers', 'imaging', 'objectives', 'networks', 'models', 'refine', 'session'},
+}
+# Rooms that may see only part of another.
+ONLY = {
+    ('models', 'refine'): {'refine/backend.hpp'},
+    ('session', 'refine'): {'refine/backend.hpp'},
+    ('networks', 'models'): {'models/safetensors.hpp'},
+}
+TORCH_ROOMS = {'layers', 'objectives', 'networks', 'refine', 'training'}
+INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
+
+
+def includes(path):
+    for line in path.read_text().splitlines():
+        if match := INCLUDE.match(line):
+            yield match.group(1), match.group(2)
+
+
+def room_of(header):
+    if header.startswith('gbrs/'):
+        return 'include/gbrs'
+    return header.split('/')[0] if '/' in header else None
+
+
+def faults_of_engine(engine):
+    for path in sorted(engine.rglob('*.[ch]pp')):
+        inside = path.relative_to(engine)
+        room = 'include/gbrs' if inside.parts[0] == 'include' else inside.parts[1] if inside.parts[0] == 'src' else None
+        for kind, header in includes(path):
+            torch = header.startswith(('torch/', 'ATen/', 'c10/'))
+            opencv = header.startswith('opencv2/')
+            if inside.parts[0] == 'cli':
+                if torch or opencv or (kind == '"' and '/' in header and room_of(header) != 'include/gbrs'):
+                    yield f'{inside} includes {header}: the command line knows the public headers only'
+            elif room == 'include/gbrs' and (torch or opencv or (kind == '"' and room_of(header) != room)):
+                yield f'{inside} includes {header}: public headers know the standard library only'
+            elif torch and room not in TORCH_ROOMS:
+                yield f'{inside} includes {header}: {room} knows no torch'
+            elif kind == '"' and (other := room_of(header)) and other in ALLOWED and other != room:
+                if other not in ALLOWED[room]:
+                    yield f'{inside} includes {header}: no arrow from {room} to {other}'
+                elif header not in ONLY.get((room, other), {header}):
+                    yield f'{inside} includes {header}: {room} may only see {", ".join(ONLY[room, other])}'
+
+
+def faults_of_plugin(plugin):
+    for path in sorted(plugin.rglob('*.[ch]pp')):
+        for _, header in includes(path):
+            if header.startswith(('torch/', 'ATen/', 'c10/', 'opencv2/')) or header.split('/')[0] in ALLOWED:
+                yield f'plugin/{path.name} includes {header}: the plug-in knows the public headers only'
+
+
+root = pathlib.Path(sys.argv[1])
+tap = Tap()
+rooms = {path.name for path in (root / 'engine/src').iterdir() if path.is_dir() and any(path.iterdir())}
+tap.equal(rooms - set(ALLOWED), set(), 'every room has its rule')
+for name, faults in (('engine', list(faults_of_engine(root / 'engine'))), ('plug-in', list(faults_of_plugin(root / 'plugin')))):
+    tap.check(not faults, f'no arrow points back in the {name}', '\n'.join(faults))
+sys.exit(tap.end())
