@@ -105,14 +105,19 @@ test_running() {
   check 'run builds what changed' says 0 changed "$TOY/dev" run gbrs
 }
 
+# Each run takes a second or two, so one run answers several questions.
 test_counting() {
-  check 'cases are counted' last_line_is '5 passed, 0 failed, 2 skipped' "$TOY/dev" test
-  check 'a skipped point gives its reason' says 0 'SKIPPED: toy:tap / points: 2 - b: no screen' "$TOY/dev" test tap
-  check 'a skipped program gives its reason' says 0 'SKIPPED: toy:simple / left_out: no such material' "$TOY/dev" test simple
-  check 'a crash counts, with results of an earlier run about' last_line_is '0 passed, 1 failed, 0 skipped' \
-    env CRASH=1 "$TOY/dev" test cases
-  check 'a failure is named' says 1 'FAILED: toy:simple+quick / plain' env FAIL_PLAIN=1 "$TOY/dev" test plain
-  check 'suites and tests can be mixed' last_line_is '3 passed, 0 failed, 1 skipped' "$TOY/dev" test quick points
+  local good=$WORK/good.txt bad=$WORK/bad.txt
+  "$TOY/dev" test >"$good" 2>&1
+  check 'a good run ends with 0' says 0 '' [ $? = 0 ]
+  check 'cases are counted' last_line_is '5 passed, 0 failed, 2 skipped' cat "$good"
+  check 'a skipped point gives its reason' says 0 'SKIPPED: toy:tap / points: 2 - b: no screen' cat "$good"
+  check 'a skipped program gives its reason' says 0 'SKIPPED: toy:simple / left_out: no such material' cat "$good"
+  CRASH=1 FAIL_PLAIN=1 "$TOY/dev" test quick crash >"$bad" 2>&1
+  check 'a failing run does not end with 0' says 0 '' [ $? != 0 ]
+  check 'a failure is named' says 0 'FAILED: toy:simple+quick / plain' cat "$bad"
+  check 'so is a crash' says 0 'FAILED: toy:cases / crash' cat "$bad"
+  check 'a crash counts once, with results of an earlier run about' last_line_is '0 passed, 2 failed, 0 skipped' cat "$bad"
   check 'when nothing ran, that is a failure' says 1 'no test ran' "$TOY/dev" test left_out
   check 'an unknown name lists the known ones' says 2 'known: cases, crash, left_out' "$TOY/dev" test nothing
 }
