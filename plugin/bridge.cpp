@@ -74,7 +74,10 @@ Expected<PictureReader> PictureReader::open(GimpImage* image) {
                    formatted(_("The image has %lld megapixels; at most %lld are possible."),
                              static_cast<long long>(width) * height / 1'000'000, kMaxImagePixels / 1'000'000));
   }
-  GimpLayer* layer = gimp_layer_new_from_visible(image, image, "gbrs");
+  GimpLayer** const layers = gimp_image_get_layers(image);
+  const bool is_empty = layers == nullptr || layers[0] == nullptr;
+  g_free(layers);
+  GimpLayer* layer = is_empty ? nullptr : gimp_layer_new_from_visible(image, image, "gbrs");
   if (layer == nullptr) return failure(ErrorCode::unsupported, _("The image has nothing to see."));
   return PictureReader(layer, width, height);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <format>
 #include <utility>
 
 #include "guard.hpp"
@@ -95,6 +96,13 @@ void Canvas::set_tint_visible(bool is_visible) {
   gtk_widget_queue_draw(area_);
 }
 
+std::string Canvas::describe_view(int left, int top) const {
+  const Point corner = view_.to_canvas({0, 0});
+  // std::format: the log has decimal points in every language
+  return std::format("{} {} {}", view_.scale() / pixel_ratio_, left + corner.x / pixel_ratio_,
+                     top + corner.y / pixel_ratio_);
+}
+
 void Canvas::fit() {
   view_.fit();
   view_moved();
@@ -111,8 +119,9 @@ void Canvas::zoom(double factor) {
 }
 
 void Canvas::view_moved() {
-  if (picture_) overlay_.request(answer_, view_);
   gtk_widget_queue_draw(area_);
+  if (!picture_) return;
+  overlay_.request(answer_, view_);
   callbacks_.view_changed();
 }
 

@@ -49,6 +49,9 @@ class Canvas final {
   void set_tint_visible(bool is_visible);
 
   [[nodiscard]] double scale() const { return view_.scale(); }
+  /// "SCALE X Y": where in the window, in logical pixels, the picture's corner and the unit step lie when the
+  /// canvas begins at (left, top). For the log: tests click by it.
+  [[nodiscard]] std::string describe_view(int left, int top) const;
   void fit();
   void actual_size();
   void zoom(double factor);

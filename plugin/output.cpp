@@ -73,6 +73,7 @@ void write_channel(GimpImage* image, const Coverage& coverage) {
   GimpChannel* const channel = gimp_channel_new(image, _("Object by Clicks"), coverage.width, coverage.height,
                                                 kOpacityPercent, colour);
   g_object_unref(colour);
+  gimp_item_set_visible(GIMP_ITEM(channel), FALSE);  // as GIMP does when it saves a selection
   gimp_image_insert_channel(image, channel, nullptr, 0);
   write_coverage(GIMP_DRAWABLE(channel), coverage);
 }

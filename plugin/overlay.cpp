@@ -15,7 +15,7 @@ namespace {
 constexpr double kRed = 0.05;
 constexpr double kGreen = 0.40;
 constexpr double kBlue = 1.00;
-constexpr double kOpacity = 0.45;
+constexpr double kOpacity = 0.35;
 constexpr float kThreshold = 0.5F;
 
 std::uint32_t premultiplied(double alpha) {

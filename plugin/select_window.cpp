@@ -196,6 +196,7 @@ std::optional<Answer> SelectWindow::run() {
 
 gboolean SelectWindow::on_mapped(GtkWidget* window, GdkEvent*, gpointer data) {
   g_signal_handlers_disconnect_by_func(window, reinterpret_cast<gpointer>(on_mapped), data);
+  g_debug("window: shown");
   g_idle_add_full(G_PRIORITY_LOW, on_read, data, nullptr);  // after the first drawing
   return FALSE;
 }
@@ -234,6 +235,7 @@ void SelectWindow::begin_session(Pixels pixels) {
   if (!session) {
     show_error(session.error().message);
   } else {
+    g_debug("session: made");
     session_.emplace(std::move(*session));
     session_->on_change([this] { refresh_soon(); });
   }
@@ -422,6 +424,10 @@ void SelectWindow::close() { g_main_loop_quit(loop_); }
 
 void SelectWindow::show_zoom() {
   constexpr double kPercent = 100;
+  gint x = 0;
+  gint y = 0;
+  gtk_widget_translate_coordinates(canvas_.widget(), layout_.window, 0, 0, &x, &y);
+  g_debug("view: %s", canvas_.describe_view(x, y).c_str());
   gtk_label_set_text(GTK_LABEL(layout_.zoom_label), formatted(_("%.0f %%"), canvas_.scale() * kPercent).c_str());
 }
 

@@ -89,16 +89,23 @@ GtkWidget* build_message_bar(WindowLayout& layout) {
 
 GtkWidget* build_status(WindowLayout& layout) {
   layout.progress = gtk_progress_bar_new();
-  gtk_widget_set_valign(layout.progress, GTK_ALIGN_CENTER);
   atk_object_set_name(gtk_widget_get_accessible(layout.progress), _("Progress"));
-  layout.status = gtk_label_new(nullptr);
+  // always two lines high: the picture is not to move when the text gets longer
+  constexpr int kLines = 2;
+  layout.status = gtk_label_new("\n");
   gtk_label_set_xalign(GTK_LABEL(layout.status), 0);
+  gtk_label_set_yalign(GTK_LABEL(layout.status), 0);
+  gtk_label_set_line_wrap(GTK_LABEL(layout.status), TRUE);
+  gtk_label_set_lines(GTK_LABEL(layout.status), kLines);
   gtk_label_set_ellipsize(GTK_LABEL(layout.status), PANGO_ELLIPSIZE_END);
+  gint height = 0;
+  gtk_widget_get_preferred_height(layout.status, nullptr, &height);
+  gtk_widget_set_size_request(layout.status, -1, height);
   atk_object_set_role(gtk_widget_get_accessible(layout.status), ATK_ROLE_STATUSBAR);
-  GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
-  pack(line, layout.status, true);
-  pack(line, layout.progress);
-  return line;
+  GtkWidget* const column = gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing);
+  pack(column, layout.progress);
+  pack(column, layout.status);
+  return column;
 }
 
 GtkWidget* labelled(GtkWidget* box, const char* label, GtkWidget* widget) {
@@ -172,7 +179,7 @@ WindowLayout build_window(GtkWidget* canvas, const char* image_name, int image_w
   gtk_container_add(GTK_CONTAINER(layout.window), column);
 
   // as large as the picture, within what a small and a usual screen have room for
-  constexpr int kControlsHeight = 130;
+  constexpr int kControlsHeight = 160;
   const int pixel_ratio = gtk_widget_get_scale_factor(layout.window);
   gtk_window_set_default_size(GTK_WINDOW(layout.window), std::clamp(image_width / pixel_ratio + 2 * kSpacing, 760, 1160),
                               std::clamp(image_height / pixel_ratio, 400, 720) + kControlsHeight);

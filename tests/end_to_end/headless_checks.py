@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs inside GIMP (Python-Fu, no display): the procedure's outputs, number by number.
+
+Environment: GBRS_RESULTS (file for what was found), GBRS_WORK (folder with disc.png, disc8.npy and disc16.npy: what
+the command line answers to GBRS_CLICKS on it with GBRS_MODEL), GBRS_HERE (this folder).
+"""
+import json
+import os
+import sys
+
+sys.path.insert(0, os.environ['GBRS_HERE'])
+from gimp_support import segment, write_png  # noqa: E402
+from inside_gimp import *  # noqa: E402,F403
+
+WORK = os.environ['GBRS_WORK']
+CLICKS = os.environ['GBRS_CLICKS']
+MODEL = os.environ['GBRS_MODEL']
+MASK8 = numpy.load(f'{WORK}/disc8.npy')
+MASK16 = numpy.load(f'{WORK}/disc16.npy')
+PRECISIONS = ['u8-non-linear', 'u8-linear', 'u8-perceptual', 'u16-non-linear', 'u16-linear', 'u32-linear',
+              'half-linear', 'float-linear', 'float-non-linear', 'double-linear']
+MASK_PRECISIONS = ['u8-non-linear', 'u16-linear', 'half-linear', 'float-non-linear']
+
+
+def disc():
+    image = load(f'{WORK}/disc.png')
+    return image, image.get_layers()[0]
+
+
+def exact(found, name, mask8):
+    """Eight and sixteen bits are the command line's bytes; more bits are nearer than it can tell."""
+    if found.dtype == numpy.uint8:
+        same(found, mask8, name)
+    elif found.dtype == numpy.uint16:
+        same(found, MASK16, name)
+    else:
+        largest = 4294967295.0 if found.dtype == numpy.uint32 else 1.0
+        error = numpy.abs(found / largest - MASK16 / 65535.0).max()
+        check(error <= 0.51 / 65535, name, f'largest difference {error * 65535:.2f} of 65535')
+        if found.dtype == numpy.float32:
+            steps = found * 65535.0
+            check(numpy.abs(steps - numpy.round(steps)).max() > 0.1, f'{name}: not quantised')
+
+
+def half(found, name, _):
+    error = numpy.abs(found - MASK16 / 65535.0).max()
+    check(error <= 0.51 / 65535 + 2.0 ** -12, name, f'largest difference {error}')
+
+
+def check_precisions():
+    for name in PRECISIONS:
+        image, layer = disc()
+        if name != 'u8-non-linear':
+            image.convert_precision(getattr(Gimp.Precision, name.upper().replace('-', '_')))
+        mask8 = MASK8
+        if name == 'u8-linear':  # has lost shades: another picture
+            write_png(f'{WORK}/linear.png', pixels(layer, "R'G'B' u8"))
+            mask8 = segment(f'{WORK}/linear.png', CLICKS, f'{WORK}/linear8.png', 8, '--model', MODEL)
+        compare = half if name.startswith('half') else exact
+        # masks are stored as selections are: fewer of them will do
+        for output in ('selection', 'channel', 'layer-mask') if name in MASK_PRECISIONS else ('selection', 'channel'):
+            status, values = call(image, [layer], clicks=CLICKS, output=output)
+            if status != Gimp.PDBStatusType.SUCCESS:
+                check(False, f'{name}: {output}', values)
+                continue
+            made = {'selection': image.get_selection, 'channel': lambda: image.get_channels()[0],
+                    'layer-mask': layer.get_mask}[output]()
+            compare(raw(made), f'{name}: {output} ({encoding(made)}) is exact', mask8)
+        image.delete()
+
+
+def check_report():
+    image, layer = disc()
+    status, values = call(image, [layer], clicks=CLICKS)
+    unsatisfied, report = values
+    equal(unsatisfied, 0, 'no click is unsatisfied')
+    report = json.loads(report)
+    equal(len(report['clicks']), len(CLICKS.split()), 'the report has the clicks')
+    equal(len(report['steps']), len(CLICKS.split()), 'each click is a step of its own')
+    x, y, _ = CLICKS.split()[0].split(',')
+    status, values = call(image, [layer], clicks=f'{x},{y},+ {x},{y},-')
+    equal(values[0], 1, 'of two contradicting clicks one is unsatisfied')
+    equal(len(image.get_layers()), 1, 'no layer is left behind')
+    image.delete()
+
+
+def check_operations():
+    rules = {'replace': lambda a, b: b, 'add': numpy.maximum, 'subtract': lambda a, b: numpy.minimum(a, 255 - b),
+             'intersect': numpy.minimum}
+    for operation, rule in rules.items():
+        image, layer = disc()
+        Gimp.context_set_feather(True)
+        Gimp.context_set_feather_radius(6, 6)
+        image.select_ellipse(Gimp.ChannelOps.REPLACE, 30, 20, 50, 60)
+        before = selection(image).copy()
+        call(image, [layer], clicks=CLICKS, operation=operation)
+        same(selection(image), rule(before, MASK8), f'{operation} with a soft selection')
+        image.delete()
+    image, layer = disc()
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 50, 90)
+    before = selection(image).copy()
+    call(image, [layer], clicks=CLICKS, operation='intersect', output='channel')
+    same(raw(image.get_channels()[0]), numpy.minimum(before, MASK8), 'the operation applies to other outputs too')
+    same(selection(image), before, 'which leave the selection alone')
+    image.delete()
+
+
+def padded(mask, x, y, width, height):
+    result = numpy.zeros((height, width), mask.dtype)
+    top, left = max(y, 0), max(x, 0)
+    bottom, right = min(y + height, mask.shape[0]), min(x + width, mask.shape[1])
+    if top < bottom and left < right:
+        result[top - y:bottom - y, left - x:right - x] = mask[top:bottom, left:right]
+    return result
+
+
+def check_offsets():
+    for x, y, width, height in ((-15, -20, 200, 150), (30, 25, 40, 30), (60, -10, 100, 60), (500, 500, 20, 10)):
+        image, _ = disc()
+        layer = Gimp.Layer.new(image, 'elsewhere', width, height, Gimp.ImageType.RGBA_IMAGE, 100,
+                               Gimp.LayerMode.NORMAL)
+        image.insert_layer(layer, None, 0)
+        layer.set_offsets(x, y)
+        status, values = call(image, [layer], clicks=CLICKS, output='layer-mask')
+        name = f'mask of a layer at {x},{y} of {width}x{height}'
+        if status != Gimp.PDBStatusType.SUCCESS:
+            check(False, name, values)
+        else:
+            same(raw(layer.get_mask()), padded(MASK8, x, y, width, height), name)
+        image.delete()
+
+
+def check_outputs():
+    image, layer = disc()
+    old = layer.create_mask(Gimp.AddMaskType.WHITE)
+    layer.add_mask(old)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 10, 10)
+    call(image, [layer], clicks=CLICKS, output='layer-mask')
+    same(raw(layer.get_mask()), MASK8, 'an old mask is replaced, beside the selection too')
+    call(image, [layer.get_mask()], clicks=CLICKS, output='layer-mask')
+    same(raw(layer.get_mask()), MASK8, 'a selected mask means its layer')
+    image.delete()
+
+    image, layer = disc()
+    before = pixels(layer, "R'G'B' u8").copy()
+    call(image, [layer], clicks=CLICKS, output='new-layer')
+    layers = image.get_layers()
+    equal(len(layers), 2, 'the new layer is one more')
+    check(layers[0].get_name().startswith(layer.get_name()), 'its name begins with the layer\'s', layers[0].get_name())
+    same(pixels(layers[0], "R'G'B' u8"), before, 'it has the layer\'s pixels')
+    same(raw(layers[0].get_mask()), MASK8, 'and the object as its mask')
+    check(layer.get_mask() is None, 'the layer itself has none')
+    image.delete()
+
+    image, layer = disc()
+    group = Gimp.GroupLayer.new(image, 'group')
+    image.insert_layer(group, None, 0)
+    inner = layer.copy()
+    image.insert_layer(inner, group, 0)
+    call(image, [inner], clicks=CLICKS, output='new-layer')
+    equal(len(group.get_children()), 2, 'a layer in a group is copied within the group')
+    status, values = call(image, [group], clicks=CLICKS, output='layer-mask')
+    check(status == Gimp.PDBStatusType.SUCCESS and group.get_mask() is not None, 'a group can have the mask', values)
+    image.delete()
+
+    image, layer = disc()
+    other = layer.copy()
+    image.insert_layer(other, None, 0)
+    status, values = call(image, [layer, other], clicks=CLICKS)
+    equal(status, Gimp.PDBStatusType.SUCCESS, 'a selection needs no single layer')
+    same(selection(image), MASK8, 'and is the same with two')
+    image.delete()
+
+
+def refused(image, drawables, words, name, status=None, **arguments):
+    """The call fails with a sentence that has these words, and the image is as before."""
+    layers, channels = len(image.get_layers()), len(image.get_channels())
+    before = selection(image).copy()
+    image.clean_all()
+    found, message = call(image, drawables, **arguments)
+    check(found in ((status,) if status else (Gimp.PDBStatusType.CALLING_ERROR, Gimp.PDBStatusType.EXECUTION_ERROR)),
+          f'{name}: refused', found)
+    check(all(word in str(message) for word in words.split('|')), f'{name}: the sentence says why', message)
+    unchanged = (len(image.get_layers()), len(image.get_channels())) == (layers, channels) and \
+        (selection(image) == before).all() and not image.is_dirty() and \
+        all(layer.get_mask() is None for layer in image.get_layers())
+    check(unchanged, f'{name}: the image is unchanged')
+
+
+def check_refusals():
+    calling, execution = Gimp.PDBStatusType.CALLING_ERROR, Gimp.PDBStatusType.EXECUTION_ERROR
+    image, layer = disc()
+    for clicks, words in (('', 'click'), ('abc', 'abc'), ('10,10', '10,10'), ('10,10,?', '10,10,?'),
+                          ('nan,10,+', 'nan'), ('500,10,+', '500'), ('-3,10,+', 'outside'), ('10,10,+,-5', '-5')):
+        refused(image, [layer], words, f'clicks "{clicks}"', calling, clicks=clicks)
+    refused(image, [layer], 'no-such-model', 'an unknown model', calling, clicks=CLICKS, model='no-such-model')
+    refused(image, [layer], 'click', 'last values that there are not', calling,
+            mode=Gimp.RunMode.WITH_LAST_VALS)
+    other = layer.copy()
+    image.insert_layer(other, None, 0)
+    refused(image, [layer, other], 'layer', 'a mask for two layers', calling, clicks=CLICKS, output='layer-mask')
+    image.remove_layer(other)
+    layer.set_lock_content(True)
+    refused(image, [layer], 'locked|' + layer.get_name(), 'a mask for a locked layer', execution, clicks=CLICKS,
+            output='layer-mask')
+    status, values = call(image, [layer], clicks=CLICKS, output='new-layer')
+    equal(status, Gimp.PDBStatusType.SUCCESS, 'a locked layer can be copied')
+    image.delete()
+
+    image, layer = disc()
+    group = Gimp.GroupLayer.new(image, 'group')
+    image.insert_layer(group, None, 0)
+    inner = layer.copy()
+    image.insert_layer(inner, group, 0)
+    group.set_lock_content(True)
+    refused(image, [inner], 'locked', 'a mask for a layer in a locked group', execution, clicks=CLICKS,
+            output='layer-mask')
+    refused(image, [inner], 'locked', 'a copy in a locked group', execution, clicks=CLICKS, output='new-layer')
+    image.delete()
+    empty = Gimp.Image.new(30, 20, Gimp.ImageBaseType.RGB)
+    refused(empty, [], 'nothing to see', 'an image without layers', execution, clicks='5,5,+')
+    empty.delete()
+
+
+for step in (check_precisions, check_report, check_operations, check_offsets, check_outputs, check_refusals):
+    try:
+        step()
+    except Exception as error:  # the others are still to be heard
+        check(False, f'{step.__name__} ends', f'{type(error).__name__}: {error}')
+RESULTS.write('# done\n')
