@@ -13,7 +13,7 @@ PACKAGES=(
   g++ meson ninja-build ccache pkgconf cmake gettext locales
   libgimp-3.0-dev libtorch-dev libopenblas0-pthread libopencv-core-dev libopencv-imgproc-dev libvips-dev
   nlohmann-json3-dev libcli11-dev libssl-dev libgtest-dev librapidcheck-dev
-  gimp gegl python3-gi python3-numpy gir1.2-gtk-3.0 librsvg2-common
+  gimp gegl python3-gi python3-numpy python3-pil gir1.2-gtk-3.0 librsvg2-common
   xvfb xauth openbox xdotool imagemagick x11-utils dbus-daemon fonts-dejavu-core adwaita-icon-theme
 )
 TEST_LOCALE=de_DE.UTF-8         # one with a decimal comma
@@ -183,7 +183,7 @@ create_root() {
 # A plain user's home is often closed to the ids that the root is made with: there the root comes through a pipe.
 bootstrap() {
   if is_root; then
-    run_mmdebstrap root "$1"
+    run_mmdebstrap root "$1"        # in a mount namespace, or a killed one leaves its mounts behind
   else
     mkdir "$1"
     run_mmdebstrap unshare - | unpack_as_user "$1"
@@ -191,7 +191,9 @@ bootstrap() {
 }
 
 run_mmdebstrap() {
-  TMPDIR=${TMPDIR:-/var/tmp} mmdebstrap --verbose --mode="$1" --variant=apt --aptopt='APT::Install-Recommends "false"' \
+  local isolated=()
+  ! is_root || isolated=(unshare --mount)
+  TMPDIR=${TMPDIR:-/var/tmp} "${isolated[@]}" mmdebstrap --verbose --mode="$1" --variant=apt --aptopt='APT::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/gtk-doc/*' --dpkgopt='path-exclude=/usr/share/info/*' \
     --include="$(IFS=, && echo "${PACKAGES[*]}")" \
@@ -278,9 +280,10 @@ watched() {
   return "$status"
 }
 
+# The sleep may outlive this process, so it holds neither the terminal nor the lock.
 report_progress() {
   local start=$SECONDS step
-  while sleep "$([[ -t 2 ]] && echo 1 || echo 15)" >/dev/null 2>&1 8>&-; do    # killed late, it must hold nothing open
+  while sleep "$([[ -t 2 ]] && echo 1 || echo 15)" >/dev/null 2>&1 8>&- && kill -0 $$ 2>/dev/null; do
     step=$(grep -aE '^(I:|Get:|Unpacking |Setting up )' "$LOG" | tail -n 1 | cut -c 1-60)
     if [[ -t 2 ]]; then
       printf '\r\033[Kdev: %s, %d s: %s' "$1" $((SECONDS - start)) "$step" >&2
@@ -293,7 +296,7 @@ report_progress() {
 # Ends with a sentence that names the cause, as far as the log tells it.
 explain_failure() {
   local network='Could not resolve|Temporary failure|Unable to connect|Could not connect|Connection (timed out|refused)|unreachable|Failed to fetch|Could not handshake'
-  if grep -aq 'No space left on device' "$LOG"; then
+  if grep -aqE 'No space left on device|enough free space' "$LOG"; then
     die "$1: the disk is full (log: $LOG)"
   elif grep -aqE "$network" "$LOG"; then
     die "$1: no network, or Debian's server does not answer ($(grep -aE -m 1 "$network" "$LOG" | cut -c 1-150)). Check the
