@@ -168,7 +168,12 @@ void Session::Implementation::warm_up() {
   input.clicks = clicks;
   input.layer = options_.layer;
   input.iterations = 1;
-  std::ignore = model_->network->step(input);  // a failure will show again at the first click
+  const auto output = model_->network->step(input);
+  if (!output) return;  // the failure will show again at the first click
+  Answer::Data unused;
+  unused.picture = picture_;
+  unused.frame = frame_;
+  set_answer(unused, output->answer, frame_picture_);
 }
 
 void Session::Implementation::compute(Lock& lock, const NodePointer& node) {

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The main job on real photographs: clicks through the plug-in in the real GIMP, without a screen.
+
+For each photograph, prints per click what happened and how long it took, and writes to the output folder
+NAME-mask.png (the selection), NAME-before-after.png (the clicks; the object on white) and NAME.xcf (the photograph
+with the selection saved as a channel).
+
+usage: demo.py OUTPUT_FOLDER PHOTO...      a photograph that clicks.json does not know is clicked in its middle
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import numpy
+from PIL import Image, ImageDraw
+
+HERE = pathlib.Path(__file__).resolve().parent
+GREEN, RED, WHITE = (30, 170, 60), (210, 40, 40), (255, 255, 255)
+
+
+def say_click(photo, number, click, result):
+    step = result['report']['steps'][-1]
+    radius = result['report']['clicks'][-1]['radius']
+    refined = (f'{step["iterations"]} refining steps in {step["refine_ms"]:.0f} ms' if step['iterations']
+               else 'nothing to refine')
+    print(f'  click {number} {click}: first answer after {step["first_ms"]:.0f} ms, {refined}; reaches {radius:.0f} px; '
+          f'{result["share"]:.1%} of the picture selected, {result["unsatisfied"]} clicks unsatisfied', flush=True)
+
+
+def draw_clicks(picture, clicks):
+    """A disc with a plus or a minus at each click."""
+    draw = ImageDraw.Draw(picture)
+    size = max(6, max(picture.size) // 90)
+    for click in clicks:
+        x, y = click['x'], click['y']
+        draw.ellipse([x - size, y - size, x + size, y + size], fill=GREEN if click['target'] == '+' else RED,
+                     outline=WHITE, width=max(1, size // 5))
+        draw.line([x - size / 2, y, x + size / 2, y], fill=WHITE, width=max(1, size // 4))
+        if click['target'] == '+':
+            draw.line([x, y - size / 2, x, y + size / 2], fill=WHITE, width=max(1, size // 4))
+    return picture
+
+
+def write_pictures(photo, folder, mask, clicks):
+    Image.fromarray(mask).save(folder / f'{photo.stem}-mask.png')
+    picture = Image.open(photo).convert('RGB')
+    coverage = mask[..., None] / 255
+    cut_out = Image.fromarray((numpy.array(picture) * coverage + 255 * (1 - coverage)).astype(numpy.uint8))
+    both = Image.new('RGB', (2 * picture.width, picture.height))
+    both.paste(draw_clicks(picture, clicks), (0, 0))
+    both.paste(cut_out, (picture.width, 0))
+    both.save(folder / f'{photo.stem}-before-after.png')
+
+
+def demonstrate(photo, clicks, folder):
+    print(f'{photo.name}', flush=True)
+    exchange = folder / '.exchange'
+    exchange.mkdir(parents=True, exist_ok=True)
+    for old in exchange.iterdir():
+        old.unlink()
+    environment = dict(os.environ, GBRS_DEMO=json.dumps(
+        {'photo': str(photo), 'clicks': clicks.split(), 'exchange': str(exchange), 'xcf': str(folder / f'{photo.stem}.xcf')}))
+    environment.pop('DISPLAY', None)
+    log = folder / '.gimp.log'
+    with open(log, 'wb') as sink:
+        gimp = subprocess.Popen(['gimp-console', '-idfs', '--batch-interpreter=python-fu-eval', '-b',
+                                 f'exec(open({str(HERE / "in_gimp.py")!r}).read())', '--quit'],
+                                env=environment, stdout=sink, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    said = 0
+    result = None
+    while True:
+        ended = gimp.poll() is not None
+        for number in range(said + 1, len(clicks.split()) + 1):
+            path = exchange / f'{number}.json'
+            if not path.exists():
+                break
+            result = json.loads(path.read_text())
+            say_click(photo, number, clicks.split()[number - 1], result)
+            said = number
+        if ended:
+            break
+        try:
+            gimp.wait(0.1)
+        except subprocess.TimeoutExpired:
+            pass
+    if said < len(clicks.split()) or not (exchange / 'mask').exists():
+        error = exchange / 'error'
+        print(f'demo: {photo}: {error.read_text() if error.exists() else f"GIMP failed, see {log}"}', file=sys.stderr)
+        return False
+    height, width = result['height'], result['width']
+    mask = numpy.frombuffer((exchange / 'mask').read_bytes(), numpy.uint8).reshape(height, width)
+    write_pictures(photo, folder, mask, result['report']['clicks'])
+    for file in exchange.iterdir():
+        file.unlink()
+    exchange.rmdir()
+    log.unlink()
+    return True
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    known = json.loads((HERE / 'clicks.json').read_text())
+    failed = 0
+    for photo in map(pathlib.Path, sys.argv[2:]):
+        try:
+            with Image.open(photo) as picture:
+                middle = f'{picture.width // 2},{picture.height // 2},+'
+        except OSError as problem:
+            print(f'demo: {photo} is not a photograph that can be opened: {problem}', file=sys.stderr)
+            failed += 1
+            continue
+        failed += not demonstrate(photo, known.get(photo.name, middle), folder)
+    if failed < len(sys.argv) - 2:
+        print(f'masks, pictures before and after, and .xcf files are in {folder}')
+    return 1 if failed else 0
+
+
+sys.exit(main())

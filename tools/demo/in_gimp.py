@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The part of the demo that runs inside GIMP: see demo.py, which waits for the files written here."""
+import json
+import os
+import pathlib
+
+import gi
+
+gi.require_version('Gimp', '3.0')
+gi.require_version('Gegl', '0.4')
+from gi.repository import Babl, Gegl, Gimp, Gio  # noqa: E402
+
+job = json.loads(os.environ['GBRS_DEMO'])
+exchange = pathlib.Path(job['exchange'])
+
+
+def select(image, clicks):
+    """Number of unsatisfied clicks and the engine's report."""
+    procedure = Gimp.get_pdb().lookup_procedure('plug-in-gbrs-select')
+    config = procedure.create_config()
+    config.set_property('run-mode', Gimp.RunMode.NONINTERACTIVE)
+    config.set_property('image', image)
+    config.set_core_object_array('drawables', image.get_selected_drawables())
+    config.set_property('clicks', ' '.join(clicks))
+    values = procedure.run(config)
+    if values.index(0) != Gimp.PDBStatusType.SUCCESS:
+        raise RuntimeError(Gimp.get_pdb().get_last_error())
+    return values.index(1), json.loads(values.index(2))
+
+
+def selected_bytes(image):
+    """The selection, 0..255, row by row."""
+    area = Gegl.Rectangle.new(0, 0, image.get_width(), image.get_height())
+    return Gimp.Image.get_selection(image).get_buffer().get(area, 1.0, 'Y u8', Gegl.AbyssPolicy.NONE)
+
+
+def write(name, data):
+    """Complete or not at all: the reader polls."""
+    (exchange / 'part').write_bytes(data)
+    (exchange / 'part').rename(exchange / name)
+
+
+try:
+    photograph = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(job['photo']))
+    pixels = b''
+    for count in range(1, len(job['clicks']) + 1):
+        unsatisfied, report = select(photograph, job['clicks'][:count])
+        pixels = selected_bytes(photograph)
+        write(f'{count}.json', json.dumps({
+            'unsatisfied': unsatisfied, 'report': report, 'share': sum(pixels) / 255 / len(pixels),
+            'width': photograph.get_width(), 'height': photograph.get_height()}).encode())
+    channel = Gimp.Selection.save(photograph)
+    channel.set_name('Object by clicks')
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, photograph, Gio.File.new_for_path(job['xcf']), None)
+    write('mask', bytes(pixels))
+except Exception as problem:  # told to the one who waits
+    write('error', str(problem).encode())
