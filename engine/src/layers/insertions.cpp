@@ -31,7 +31,7 @@ Tensor Insertions::pass(std::string_view name, const Tensor& m) {
   const auto site = std::ranges::find(sites_, name, &Site::name);
   if (site == sites_.end() || options_.type == LayerType::none) return m;
   if (site->layer == nullptr) make(*site, m);
-  if (m.sizes() != at::IntArrayRef(site->shape)) throw std::logic_error("parameters of another frame");
+  if (m.sizes() != at::IntArrayRef(site->shape)) throw std::invalid_argument("parameters of another frame");
   if (!site->channels.defined()) return site->layer->apply(m);
   return m.index_copy(1, site->channels, site->layer->apply(m.index_select(1, site->channels)));
 }
@@ -70,7 +70,7 @@ void Insertions::set_values(const std::vector<SiteValues>& values) {
       site->shape = kept.shape;
       std::vector<std::int64_t> shape = kept.shape;
       if (kept.channels.defined()) shape[1] = kept.channels.size(0);
-      site->layer = make_layer(options_.type, at::empty(shape, kept.values.front().options()),
+      site->layer = make_layer(options_.type, at::empty(shape, kept.values.front().value.options()),
                                {.sigma = kept.sigma, .weight_mode = options_.weight_mode});
     }
     site->layer->set_values(kept.values);

@@ -34,7 +34,7 @@ struct SiteValues {
   double sigma = 1.0;
   Tensor channels;  ///< selected channels [K], int64; undefined: all
   std::vector<std::int64_t> shape;  ///< of the feature [1,C,h,w]
-  std::vector<Tensor> values;
+  std::vector<Parameter> values;
 };
 
 class Insertions {

@@ -100,15 +100,15 @@ void Layer::add(std::string_view name, const Tensor& start) {
   parameters_.push_back({name, start.detach().set_requires_grad(true)});
 }
 
-std::vector<Tensor> Layer::values() const {
-  std::vector<Tensor> values;
-  for (const Parameter& parameter : parameters_) values.push_back(parameter.value.detach().clone());
+std::vector<Parameter> Layer::values() const {
+  std::vector<Parameter> values;
+  for (const auto& [name, value] : parameters_) values.push_back({name, value.detach().clone()});
   return values;
 }
 
-void Layer::set_values(const std::vector<Tensor>& values) {
+void Layer::set_values(const std::vector<Parameter>& values) {
   assert(values.size() == parameters_.size());
-  for (std::size_t i = 0; i < values.size(); ++i) parameters_[i].value.detach().copy_(values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i) parameters_[i].value.detach().copy_(values[i].value);
 }
 
 std::unique_ptr<Layer> make_layer(LayerType type, const Tensor& m, LayerOptions options) {

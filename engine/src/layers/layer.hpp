@@ -38,7 +38,7 @@ struct LayerOptions {
   WeightMode weight_mode = WeightMode::project;
 };
 
-/// A named leaf tensor that asks for a gradient.
+/// A tensor with the name it has in the formulas. In a layer it is a leaf that asks for a gradient.
 struct Parameter {
   std::string_view name;
   Tensor value;
@@ -56,10 +56,10 @@ class Layer {
 
   [[nodiscard]] const std::vector<Parameter>& parameters() const { return parameters_; }
 
-  /// Copies of the parameters' values, in their order.
-  [[nodiscard]] std::vector<Tensor> values() const;
+  /// Copies of the parameters, detached, in their order.
+  [[nodiscard]] std::vector<Parameter> values() const;
   /// Sets the parameters to values taken from a layer of the same type and shape.
-  void set_values(const std::vector<Tensor>& values);
+  void set_values(const std::vector<Parameter>& values);
 
  protected:
   explicit Layer(LayerOptions options) : options_(options) {}

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kMaxDimensions = 16;  // far more than any network's; bounds what one entry may hold
+constexpr std::size_t kMaxExtent = std::size_t{1} << 48;  // values of one tensor; times 8 bytes it still counts
 
 constexpr std::array<std::pair<std::string_view, DataType>, 10> kTypes{{{"F64", DataType::f64},
                                                                          {"F32", DataType::f32},
@@ -135,10 +136,12 @@ std::optional<std::string> find_fault(std::vector<TensorEntry>& entries, std::si
     if (entry.begin != expected) return "a gap or overlap before tensor " + entry.name;
     if (entry.end < entry.begin || entry.end > data_size) return "tensor " + entry.name + " reaches beyond the file";
     std::size_t size = size_of(entry.type);
+    std::size_t extent = 1;  // the size if empty dimensions had length 1: no product of lengths may overflow
     for (const std::int64_t length : entry.shape) {
-      const auto factor = static_cast<std::size_t>(length);
-      if (factor != 0 && size > data_size / factor) return "tensor " + entry.name + " is larger than the file";
-      size *= factor;
+      const auto factor = std::max<std::size_t>(static_cast<std::size_t>(length), 1);
+      if (extent > kMaxExtent / factor) return "tensor " + entry.name + " is larger than any file";
+      extent *= factor;
+      size *= static_cast<std::size_t>(length);
     }
     if (size != entry.end - entry.begin) return "the size of tensor " + entry.name + " does not fit its shape";
     expected = entry.end;

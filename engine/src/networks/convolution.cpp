@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "networks/convolution.hpp"
 
-#include <ATen/Context.h>
-#include <ATen/ops/conv2d.h>
-#include <ATen/ops/mkldnn_convolution.h>
 #include <ATen/ops/threshold_backward.h>
 #include <ATen/ops/upsample_bilinear2d.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
 
-#include <array>
 #include <memory>
 #include <stdexcept>
 
@@ -18,19 +14,8 @@ namespace {
 
 using torch::autograd::variable_list;
 
-/// The convolution alone, without gradient.
-Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, std::int64_t padding, std::int64_t stride,
-                std::int64_t dilation, std::int64_t groups) {
-  static const bool has_onednn = at::globalContext().hasMKLDNN();
-  if (has_onednn && x.is_cpu() && x.scalar_type() == at::kFloat) {
-    const auto both = [](std::int64_t value) { return std::array<std::int64_t, 2>{value, value}; };
-    return at::mkldnn_convolution(x, weight, bias, both(padding), both(stride), both(dilation), groups);
-  }
-  return at::conv2d(x, weight, bias, stride, padding, dilation, groups);
-}
-
 Tensor forward(const Convolution& layer, const Tensor& x, const Tensor& addend) {
-  Tensor y = convolve(x, layer.weight, layer.bias, layer.padding(), layer.stride, layer.dilation, layer.groups);
+  Tensor y = convolve(x, layer.weight, layer.bias, layer.settings());
   if (addend.defined()) y.add_(addend);
   if (layer.activation == Activation::relu) y.relu_();
   if (layer.activation == Activation::relu6) y.clamp_(0, 6);
@@ -50,13 +35,12 @@ class AdjointConvolution final : public torch::autograd::Node {
     if (!gradient.defined()) return {Tensor()};
     if (layer_.activation == Activation::relu6) gradient = gradient * (y_ < 6);
     if (layer_.activation != Activation::none) gradient = at::threshold_backward(gradient, y_, 0);
-    // one output: every input's gradient is the output's times a number; oneDNN is slow at that shape
+    // one output: every input's gradient is the output's times a number; convolutions are slow at that shape
     if (layer_.weight.size(0) == 1 && layer_.weight.size(2) == 1) return {gradient * layer_.weight};
     const Tensor turned = layer_.weight.flip({2, 3});
     const Tensor adjoint = layer_.groups == 1 ? turned.transpose(0, 1) : turned;
     return {convolve(gradient.contiguous(at::MemoryFormat::ChannelsLast),
-                     adjoint.contiguous(at::MemoryFormat::ChannelsLast), {}, layer_.padding(), 1, layer_.dilation,
-                     layer_.groups)};
+                     adjoint.contiguous(at::MemoryFormat::ChannelsLast), {}, layer_.settings())};
   }
 
  private:

@@ -5,14 +5,14 @@
 // frozen: a gradient goes through to the input only. Padding is always symmetric, dilation * (k - 1) / 2,
 // which for sizes 16m+1 equals the "same" padding the networks were trained with.
 //
-// Features are kept in channels-last memory, and on the CPU oneDNN computes every convolution, also the 1x1
-// ones for which torch takes its own slower path on one thread; the gradient is again a convolution, with the
-// weights turned round. Against torch's own choice an iteration behind a site at 1/8 is ten times faster.
+// Features are kept in channels-last memory. The gradient is again a convolution, with the weights turned
+// round: against torch's own gradients an iteration behind a site at 1/8 is ten times faster.
 
 #include <cstdint>
 #include <string>
 
 #include "layers/tensor.hpp"
+#include "networks/plain_convolution.hpp"
 #include "networks/weights.hpp"
 
 namespace gbrs {
@@ -32,7 +32,9 @@ struct Convolution {
   /// gradient.
   [[nodiscard]] Tensor operator()(const Tensor& x, const Tensor& addend = {}) const;
 
-  [[nodiscard]] std::int64_t padding() const { return dilation * (weight.size(2) - 1) / 2; }
+  [[nodiscard]] ConvolutionSettings settings() const {
+    return {.stride = stride, .padding = dilation * (weight.size(2) - 1) / 2, .dilation = dilation, .groups = groups};
+  }
 };
 
 struct ConvolutionShape {
