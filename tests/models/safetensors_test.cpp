@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/safetensors.hpp"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cstring>
+#include <fstream>
+
+#include "models/sha256.hpp"
+#include "support/oracle.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace gbrs::test {
+namespace {
+
+std::vector<std::byte> file_of(const std::string& header, std::size_t data_bytes) {
+  std::vector<std::byte> bytes(8 + header.size() + data_bytes, std::byte{0});
+  for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::byte>(header.size() >> (8 * i));
+  std::memcpy(bytes.data() + 8, header.data(), header.size());
+  return bytes;
+}
+
+/// The reason of the refusal; empty if the file is taken.
+std::string refusal(const std::string& header, std::size_t data_bytes) {
+  const auto file = Safetensors::parse(file_of(header, data_bytes), "test.safetensors");
+  if (file) return "";
+  EXPECT_EQ(file.error().code, ErrorCode::damaged);
+  EXPECT_NE(file.error().message.find("test.safetensors"), std::string::npos);
+  return file.error().detail;
+}
+
+TEST(Safetensors, ReadsAGoodFile) {
+  const auto file = Safetensors::read(test_data() / "checkpoints/good.safetensors");
+  ASSERT_TRUE(file) << file.error().message << file.error().detail;
+  ASSERT_EQ(file->entries().size(), 2U);
+  const TensorEntry& a = file->entries()[0];
+  EXPECT_EQ(a.name, "a");
+  EXPECT_EQ(a.type, DataType::f32);
+  EXPECT_EQ(a.shape, std::vector<std::int64_t>{2});
+  float values[2];
+  ASSERT_EQ(file->data(a).size(), sizeof values);
+  std::memcpy(values, file->data(a).data(), sizeof values);
+  EXPECT_EQ(values[0], 1.5F);
+  EXPECT_EQ(values[1], -2.0F);
+  EXPECT_EQ(file->entries()[1].name, "h");
+  EXPECT_EQ(file->entries()[1].type, DataType::f16);
+  EXPECT_EQ(file->entries()[1].shape, (std::vector<std::int64_t>{2, 1}));
+}
+
+TEST(Safetensors, RefusesEveryHostileFileAndNamesIt) {
+  int refused = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(test_data() / "checkpoints")) {
+    if (entry.path().extension() != ".safetensors" || entry.path().stem() == "good") continue;
+    const auto file = Safetensors::read(entry.path());
+    ASSERT_FALSE(file) << entry.path();
+    EXPECT_EQ(file.error().code, ErrorCode::damaged) << entry.path();
+    EXPECT_NE(file.error().message.find(entry.path().filename().string()), std::string::npos);
+    EXPECT_FALSE(file.error().detail.empty());
+    ++refused;
+  }
+  EXPECT_EQ(refused, 10);
+}
+
+TEST(Safetensors, AFileCutAnywhereIsRefused) {
+  const std::string header = R"({"a":{"dtype":"F16","shape":[2,3],"data_offsets":[0,12]}})";
+  const std::vector<std::byte> whole = file_of(header, 12);
+  EXPECT_TRUE(Safetensors::parse(whole, "x"));
+  for (std::size_t length = 0; length < whole.size(); ++length) {
+    EXPECT_FALSE(Safetensors::parse({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)}, "x")) << length;
+  }
+}
+
+TEST(Safetensors, SaysWhatIsWrong) {
+  EXPECT_EQ(refusal(R"({})", 0), "");
+  EXPECT_EQ(refusal(R"({"__metadata__":{"a":"b"}}   )", 0), "");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}})", 4), "") << "a single number";
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[0,7],"data_offsets":[0,0]}})", 0), "") << "an empty tensor";
+  EXPECT_EQ(refusal(R"({})", 3), "The header lists bytes that belong to no tensor.");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", 8),
+            "The header lists a gap or overlap before tensor a.");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 8),
+            "The header lists a gap or overlap before tensor a.");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}})", 8), "The header has a number where none belongs at tensor a.");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})", 4), "The header has a number that is not whole at tensor a.");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}})", 4), "The header has an unknown or repeated member at tensor a.");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1]}})", 4), "The header has a tensor without dtype, shape or data_offsets at tensor a.");
+  EXPECT_EQ(refusal(R"({"a":null})", 0), "The header has null at tensor a.");
+  EXPECT_EQ(refusal(R"([])", 0), "The header has a list where none belongs.");
+  EXPECT_EQ(refusal("\xff", 0), "The header has no valid JSON.");
+}
+
+TEST(Safetensors, SizesThatOverflowAreRefused) {
+  EXPECT_NE(refusal(R"({"a":{"dtype":"F64","shape":[4294967296,4294967296],"data_offsets":[0,0]}})", 0), "");
+  EXPECT_NE(refusal(R"({"a":{"dtype":"F64","shape":[0,9223372036854775807,9],"data_offsets":[0,8]}})", 8), "");
+  EXPECT_NE(refusal(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,18446744073709551615]}})", 1), "");
+}
+
+TEST(Safetensors, DeepNestingAndLongListsCostNothing) {
+  EXPECT_NE(refusal(std::string(5'000'000, '['), 0), "");
+  std::string dimensions = "1";
+  for (int i = 0; i < 1'000'000; ++i) dimensions += ",1";
+  EXPECT_NE(refusal(R"({"a":{"dtype":"U8","shape":[)" + dimensions + R"(],"data_offsets":[0,1]}})", 1), "");
+}
+
+TEST(Safetensors, AMissingFileAndAFolderAreNamed) {
+  const TemporaryFolder folder;
+  const auto missing = Safetensors::read(folder.path() / "none.safetensors");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::not_found);
+  const auto directory = Safetensors::read(folder.path());
+  ASSERT_FALSE(directory);
+  EXPECT_EQ(directory.error().code, ErrorCode::io);
+}
+
+TEST(Sha256, IsThatOfTheStandard) {
+  // FIPS 180-4, examples
+  EXPECT_EQ(sha256_hex({}), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  const std::string abc = "abc";
+  EXPECT_EQ(sha256_hex(std::as_bytes(std::span(abc))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+}  // namespace
+}  // namespace gbrs::test
