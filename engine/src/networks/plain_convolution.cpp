@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "networks/plain_convolution.hpp"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/ops/addmm.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/conv2d.h>
+#include <ATen/ops/mkldnn_convolution.h>
+#include <ATen/ops/mm.h>
+
+#include <array>
+#include <map>
+#include <mutex>
+
+namespace gbrs {
+namespace {
+
+Tensor by_onednn(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvolutionSettings& settings) {
+  const auto both = [](std::int64_t value) { return std::array{value, value}; };
+  return at::mkldnn_convolution(x, weight, bias, both(settings.padding), both(settings.stride),
+                                both(settings.dilation), settings.groups);
+}
+
+/// Tries a convolution of this kind on features that are the same at every pixel: away from the border the
+/// output is the kernel's sum over its places, times the features.
+bool is_right(const Tensor& x, const Tensor& weight, const ConvolutionSettings& settings) {
+  const std::int64_t place = (settings.padding + settings.stride - 1) / settings.stride;  // first output whose
+  const std::int64_t begin = place * settings.stride - settings.padding;                  // window begins inside
+  const std::int64_t end = begin + settings.dilation * (weight.size(2) - 1);
+  if (end >= x.size(2) || end >= x.size(3)) return false;  // no window lies inside: never mind such small maps
+  const std::int64_t channels = x.size(1);
+  const Tensor values = (at::arange(channels, x.options().memory_format(std::nullopt)) * 0.618).frac() + 0.5;
+  const Tensor features = values.view({1, channels, 1, 1}).expand_as(x).contiguous(at::MemoryFormat::ChannelsLast);
+  const Tensor y = by_onednn(features, weight, {}, settings);
+  const Tensor sums = weight.sum({2, 3});  // [out,C/groups]
+  const Tensor expected = settings.groups == 1 ? sums.mv(values) : sums.view({-1}) * values;
+  const Tensor sizes = settings.groups == 1 ? weight.abs().sum({2, 3}).mv(values) : weight.abs().sum({1, 2, 3}) * values;
+  // rounding is below 1e-6 of the sum of magnitudes; wrong weights show at its size
+  return (y.select(3, place).select(2, place).view({-1}) - expected).abs().le(sizes * 1e-4 + 1e-30).all().item<bool>();
+}
+
+/// The same for every convolution of a kind, tried at the first.
+bool onednn_is_right(const Tensor& x, const Tensor& weight, const ConvolutionSettings& settings) {
+  using Kind = std::array<std::int64_t, 10>;
+  static std::mutex mutex;
+  static std::map<Kind, bool> tried;
+  const Kind kind{weight.size(0),    weight.size(1),    weight.size(2),  x.size(2),
+                  x.size(3),         settings.stride,   settings.padding, settings.dilation,
+                  settings.groups, at::get_num_threads()};
+  const std::lock_guard lock(mutex);
+  const auto found = tried.find(kind);
+  return found != tried.end() ? found->second : tried.emplace(kind, is_right(x, weight, settings)).first->second;
+}
+
+/// A 1x1 convolution as a matrix product over the pixels' rows.
+Tensor by_product(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  const Tensor rows = x.permute({0, 2, 3, 1}).reshape({-1, x.size(1)});
+  const Tensor turned = weight.reshape({weight.size(0), weight.size(1)}).t();
+  const Tensor y = bias.defined() ? at::addmm(bias, rows, turned) : at::mm(rows, turned);
+  return y.view({1, x.size(2), x.size(3), weight.size(0)}).permute({0, 3, 1, 2});
+}
+
+/// torch's own loops: oneDNN is switched off for the time of the call.
+Tensor by_torch(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvolutionSettings& settings) {
+  struct WithoutOnednn {
+    bool before = at::globalContext().userEnabledMkldnn();
+    WithoutOnednn() { at::globalContext().setUserEnabledMkldnn(false); }
+    ~WithoutOnednn() { at::globalContext().setUserEnabledMkldnn(before); }
+  } const guard;
+  return at::conv2d(x, weight, bias, settings.stride, settings.padding, settings.dilation, settings.groups);
+}
+
+}  // namespace
+
+Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, ConvolutionSettings settings) {
+  const at::NoGradGuard no_grad;
+  if (!x.is_cpu()) return at::conv2d(x, weight, bias, settings.stride, settings.padding, settings.dilation, settings.groups);
+  static const bool has_onednn = at::globalContext().hasMKLDNN();
+  if (has_onednn && x.scalar_type() == at::kFloat && onednn_is_right(x, weight, settings)) {
+    return by_onednn(x, weight, bias, settings);
+  }
+  if (weight.size(2) == 1 && settings.stride == 1 && settings.groups == 1) return by_product(x, weight, bias);
+  return by_torch(x, weight, bias, settings);
+}
+
+}  // namespace gbrs
