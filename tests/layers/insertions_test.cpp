@@ -30,7 +30,8 @@ TEST(Insertions, EveryLayerIsTheExactIdentityAtItsStartValues) {
     for (const at::MemoryFormat format : {at::MemoryFormat::Contiguous, at::MemoryFormat::ChannelsLast}) {
       for (const WeightMode mode : {WeightMode::project, WeightMode::sigmoid}) {
         const Tensor m = (3.7 * wavy({1, 24, 9, 7}, 0, at::kFloat)).contiguous(format);
-        Insertions insertions({.type = type, .sites = {"a"}, .is_scaled = true, .top_channels = 5, .weight_mode = mode});
+        Insertions insertions(
+            {.type = type, .sites = {"a"}, .is_scaled = true, .top_channels = 5, .weight_mode = mode});
         EXPECT_TRUE(is_equal(insertions.pass("a", m), m)) << "type " << static_cast<int>(type);
       }
     }

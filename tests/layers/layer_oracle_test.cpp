@@ -24,11 +24,12 @@ class LayerOracle : public testing::TestWithParam<OracleCase> {
   static void check(at::ScalarType type, at::MemoryFormat format) {
     const OracleCase& oracle = GetParam();
     const Tensor m = to_tensor(oracle.at("m"), type).contiguous(format).set_requires_grad(true);
-    Insertions insertions({.type = type_of(oracle.settings.at("layer")),
-                           .sites = {"site"},
-                           .is_scaled = false,
-                           .top_channels = oracle.settings.at("tcs"),
-                           .weight_mode = oracle.settings.at("w_mode") == "sigmoid" ? WeightMode::sigmoid : WeightMode::project});
+    Insertions insertions(
+        {.type = type_of(oracle.settings.at("layer")),
+         .sites = {"site"},
+         .is_scaled = false,
+         .top_channels = oracle.settings.at("tcs"),
+         .weight_mode = oracle.settings.at("w_mode") == "sigmoid" ? WeightMode::sigmoid : WeightMode::project});
     EXPECT_TRUE(is_equal(insertions.pass("site", m), m)) << "at the start values the layer is the identity";
 
     std::vector<SiteValues> values = insertions.values();
@@ -55,8 +56,12 @@ class LayerOracle : public testing::TestWithParam<OracleCase> {
 
 TEST_P(LayerOracle, OutputAndGradientsMatchInFloat64) { check(at::kDouble, at::MemoryFormat::Contiguous); }
 TEST_P(LayerOracle, OutputAndGradientsMatchInFloat32) { check(at::kFloat, at::MemoryFormat::Contiguous); }
-TEST_P(LayerOracle, OutputAndGradientsMatchInFloat64WithChannelsLast) { check(at::kDouble, at::MemoryFormat::ChannelsLast); }
-TEST_P(LayerOracle, OutputAndGradientsMatchInFloat32WithChannelsLast) { check(at::kFloat, at::MemoryFormat::ChannelsLast); }
+TEST_P(LayerOracle, OutputAndGradientsMatchInFloat64WithChannelsLast) {
+  check(at::kDouble, at::MemoryFormat::ChannelsLast);
+}
+TEST_P(LayerOracle, OutputAndGradientsMatchInFloat32WithChannelsLast) {
+  check(at::kFloat, at::MemoryFormat::ChannelsLast);
+}
 
 INSTANTIATE_TEST_SUITE_P(Cases, LayerOracle, testing::ValuesIn(read_oracle("layers")), CaseName());
 

@@ -67,7 +67,8 @@ TEST(Safetensors, AFileCutAnywhereIsRefused) {
   const std::vector<std::byte> whole = file_of(header, 12);
   EXPECT_TRUE(Safetensors::parse(whole, "x"));
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    EXPECT_FALSE(Safetensors::parse({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)}, "x")) << length;
+    EXPECT_FALSE(Safetensors::parse({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)}, "x"))
+        << length;
   }
 }
 
@@ -81,10 +82,14 @@ TEST(Safetensors, SaysWhatIsWrong) {
             "The header lists a gap or overlap before tensor a.");
   EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 8),
             "The header lists a gap or overlap before tensor a.");
-  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}})", 8), "The header has a number where none belongs at tensor a.");
-  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})", 4), "The header has a number that is not whole at tensor a.");
-  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}})", 4), "The header has an unknown or repeated member at tensor a.");
-  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1]}})", 4), "The header has a tensor without dtype, shape or data_offsets at tensor a.");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}})", 8),
+            "The header has a number where none belongs at tensor a.");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})", 4),
+            "The header has a number that is not whole at tensor a.");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}})", 4),
+            "The header has an unknown or repeated member at tensor a.");
+  EXPECT_EQ(refusal(R"({"a":{"dtype":"F32","shape":[1]}})", 4),
+            "The header has a tensor without dtype, shape or data_offsets at tensor a.");
   EXPECT_EQ(refusal(R"({"a":null})", 0), "The header has null at tensor a.");
   EXPECT_EQ(refusal(R"([])", 0), "The header has a list where none belongs.");
   EXPECT_EQ(refusal("\xff", 0), "The header has no valid JSON.");
@@ -117,7 +122,8 @@ TEST(Sha256, IsThatOfTheStandard) {
   // FIPS 180-4, examples
   EXPECT_EQ(sha256_hex({}), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   const std::string abc = "abc";
-  EXPECT_EQ(sha256_hex(std::as_bytes(std::span(abc))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256_hex(std::as_bytes(std::span(abc))),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 }  // namespace

@@ -68,7 +68,8 @@ TEST(Convolution, IsRightForEveryNumberOfChannelsSizeAndThread) {
     for (const std::int64_t out : {1, 16, 34, 64, 112, 128, 320, 512}) {
       for (const std::int64_t size : {1, 7, 29}) {
         for (const std::int64_t kernel : {1, 3}) {
-          const Convolution layer{.weight = wavy({out, 24, kernel, kernel}, 1, at::kFloat), .bias = wavy({out}, 2, at::kFloat)};
+          const Convolution layer{.weight = wavy({out, 24, kernel, kernel}, 1, at::kFloat),
+                                  .bias = wavy({out}, 2, at::kFloat)};
           const Tensor x = wavy({1, 24, size, size}, 0, at::kFloat).contiguous(at::MemoryFormat::ChannelsLast);
           EXPECT_TRUE(is_near(layer(x), plain(layer, x.to(at::kDouble), {}), 1e-4)) << out << " channels, " << size;
         }
@@ -102,8 +103,11 @@ TEST(SplitSeparable, SharesAddUpToTheLayerOverTheConcatenation) {
   const SplitSeparable layer(weights, "sep", {6, 4, 2}, 5);
   weights.expect_empty();
   const Tensor a = wavy({1, 6, 7, 8}, 5), b = wavy({1, 4, 7, 8}, 6), c = wavy({1, 2, 7, 8}, 7);
-  const Tensor whole = at::conv2d(at::cat({a, b, c}, 1), tensors.at("sep.depthwise.weight"), tensors.at("sep.depthwise.bias"), 1, 1, 1, 12).relu();
-  const Tensor expected = at::conv2d(whole, tensors.at("sep.pointwise.weight"), tensors.at("sep.pointwise.bias")).relu();
+  const Tensor whole = at::conv2d(at::cat({a, b, c}, 1), tensors.at("sep.depthwise.weight"),
+                                  tensors.at("sep.depthwise.bias"), 1, 1, 1, 12)
+                           .relu();
+  const Tensor expected =
+      at::conv2d(whole, tensors.at("sep.pointwise.weight"), tensors.at("sep.pointwise.bias")).relu();
   EXPECT_TRUE(is_near(layer(a, layer.share(1, b) + layer.share(2, c)), expected, 1e-13));
 }
 

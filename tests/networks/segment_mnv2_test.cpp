@@ -20,10 +20,12 @@ namespace {
 
 std::map<std::string, Tensor> read_weights() {
   const char* models = std::getenv("GBRS_MODELS");
-  const auto file = Safetensors::read(std::filesystem::path(models != nullptr ? models : "models") / "segment-small/weights.safetensors");
+  const auto file = Safetensors::read(std::filesystem::path(models != nullptr ? models : "models") /
+                                      "segment-small/weights.safetensors");
   if (!file) throw std::runtime_error(file.error().message);
   std::map<std::string, Tensor> tensors;
-  for (const TensorEntry& entry : file->entries()) tensors.emplace(entry.name, gbrs::to_tensor(*file, entry).to(at::kFloat));
+  for (const TensorEntry& entry : file->entries())
+    tensors.emplace(entry.name, gbrs::to_tensor(*file, entry).to(at::kFloat));
   return tensors;
 }
 
@@ -46,14 +48,15 @@ TEST(SegmentMnv2, EveryLevelIsThatOfTheReference) {
   std::ifstream stream(fixture() / "meta.json");
   const auto spread = nlohmann::json::parse(stream).at("spread");
   const SegmentMnv2::Levels levels = network().levels(stored("input"), stored("clicks"));
-  const std::map<std::string, Tensor> actual{{"f2", levels.skips.half},        {"f4", levels.skips.quarter},
-                                             {"f8", levels.skips.eighth},      {"f16", levels.skips.sixteenth},
-                                             {"context", levels.context},      {"eighth", levels.eighth},
-                                             {"quarter", levels.quarter},      {"logits", levels.logits}};
+  const std::map<std::string, Tensor> actual{{"f2", levels.skips.half},   {"f4", levels.skips.quarter},
+                                             {"f8", levels.skips.eighth}, {"f16", levels.skips.sixteenth},
+                                             {"context", levels.context}, {"eighth", levels.eighth},
+                                             {"quarter", levels.quarter}, {"logits", levels.logits}};
   for (const auto& [name, tensor] : actual) {
     // ten times what float32 differs from float64, or one order of summation from another
     const auto& entry = spread.at(name);
-    const double tolerance = 10 * std::max(entry.at("f32_vs_f64").get<double>(), entry.at("onednn_vs_plain").get<double>());
+    const double tolerance =
+        10 * std::max(entry.at("f32_vs_f64").get<double>(), entry.at("onednn_vs_plain").get<double>());
     const std::int64_t step = entry.at("channel_step");
     EXPECT_EQ(tensor.sizes(), at::IntArrayRef(entry.at("shape").get<std::vector<std::int64_t>>())) << name;
     EXPECT_TRUE(is_near(tensor.slice(1, 0, std::nullopt, step), stored(name), tolerance)) << name;
@@ -104,7 +107,8 @@ TEST(SegmentMnv2, ClickMapsAreDiscsOfRadiusFiveAndThePreviousProbability) {
     }
   }
   const Tensor previous = at::ones({1, 1, 9, 17}) * 2;
-  const Tensor with = click_maps({.clicks = clicks, .previous = previous}, 17, 33, at::TensorOptions().dtype(at::kFloat));
+  const Tensor with =
+      click_maps({.clicks = clicks, .previous = previous}, 17, 33, at::TensorOptions().dtype(at::kFloat));
   EXPECT_NEAR(with[0][2][3][5].item<double>(), 1 / (1 + std::exp(-2.0)), 1e-6);
 }
 

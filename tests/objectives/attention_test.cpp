@@ -16,7 +16,8 @@ namespace {
 Tensor labels(std::int64_t height, std::int64_t width) { return at::zeros({height, width}, at::kBool); }
 
 /// Sets a rectangle of labels.
-Tensor with_box(Tensor map, std::int64_t x, std::int64_t y, std::int64_t width, std::int64_t height, bool value = true) {
+Tensor with_box(Tensor map, std::int64_t x, std::int64_t y, std::int64_t width, std::int64_t height,
+                bool value = true) {
   map.narrow(0, y, height).narrow(1, x, width).fill_(value);
   return map;
 }

@@ -42,13 +42,15 @@ class SegmentLossOracle : public testing::TestWithParam<OracleCase> {
     const auto map = [&](const char* name) { return to_tensor(oracle.at(name), type).view({1, 1, height, width}); };
     ClickList list{.clicks = {}, .first_new = 0};
     const std::vector<double>& rows = oracle.at("clicks_uvrl").values;
-    for (std::size_t i = 0; i < rows.size(); i += 4) list.clicks.push_back({rows[i], rows[i + 1], rows[i + 2], rows[i + 3]});
+    for (std::size_t i = 0; i < rows.size(); i += 4)
+      list.clicks.push_back({rows[i], rows[i + 1], rows[i + 2], rows[i + 3]});
     list.first_new = list.clicks.size() - 1;
 
     // float32: sums over all pixels in another order, relative 1e-5 (the oracle's description)
     const auto near = [&](double actual, const char* name) {
       const OracleArray& expected = oracle.at(name);
-      const double tolerance = type == at::kDouble ? expected.tolerance_f64() : expected.tolerance_f32() + 1e-5 * expected.largest();
+      const double tolerance =
+          type == at::kDouble ? expected.tolerance_f64() : expected.tolerance_f32() + 1e-5 * expected.largest();
       EXPECT_NEAR(actual, expected.values[0], tolerance) << name;
     };
     const bool uses_keep = oracle.settings.at("use_lc");

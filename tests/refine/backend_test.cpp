@@ -271,9 +271,11 @@ TEST(Backend, MissingAndCutWeightsAreNamed) {
   const auto missing = load(manifest);
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::not_found);
-  for (const std::uintmax_t size : {std::uintmax_t{0}, std::uintmax_t{7}, std::uintmax_t{5000}, std::filesystem::file_size(whole) - 1}) {
+  for (const std::uintmax_t size :
+       {std::uintmax_t{0}, std::uintmax_t{7}, std::uintmax_t{5000}, std::filesystem::file_size(whole) - 1}) {
     std::filesystem::copy_file(whole, manifest.weights_path(), std::filesystem::copy_options::overwrite_existing);
-    std::filesystem::permissions(manifest.weights_path(), std::filesystem::perms::owner_write, std::filesystem::perm_options::add);
+    std::filesystem::permissions(manifest.weights_path(), std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::add);
     std::filesystem::resize_file(manifest.weights_path(), size);
     const auto cut = load(manifest);
     ASSERT_FALSE(cut) << size;

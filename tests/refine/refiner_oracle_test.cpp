@@ -54,11 +54,12 @@ class RunOracle : public testing::TestWithParam<OracleCase> {
     const OracleCase& oracle = GetParam();
     const auto& config = oracle.settings.at("config");
     const OracleNet network(network_of(oracle), type);
-    Insertions insertions({.type = kLayers.at(config.at("layer")),
-                           .sites = config.at("insert"),
-                           .is_scaled = false,
-                           .top_channels = config.at("tcs"),
-                           .weight_mode = config.at("w_mode") == "sigmoid" ? WeightMode::sigmoid : WeightMode::project});
+    Insertions insertions(
+        {.type = kLayers.at(config.at("layer")),
+         .sites = config.at("insert"),
+         .is_scaled = false,
+         .top_channels = config.at("tcs"),
+         .weight_mode = config.at("w_mode") == "sigmoid" ? WeightMode::sigmoid : WeightMode::project});
     const SegmentObjective objective(
         {.lambda = config.at("use_lc").get<bool>() ? 100.0 : 0.0, .stop = stop_rule(config.at("stop"))});
     Refiner refiner({.rate = config.at("lr"),

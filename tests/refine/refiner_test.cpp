@@ -23,7 +23,8 @@ struct Loop {
   explicit Loop(RefinerOptions options, LayerType type = LayerType::bmsb)
       : insertions({.type = type, .sites = {"a"}}), refiner(options) {}
 
-  RefinerResult run(const ClickList& clicks = kWrongClick, std::stop_token stop = {}, const Refiner::Watch& watch = {}) {
+  RefinerResult run(const ClickList& clicks = kWrongClick, std::stop_token stop = {},
+                    const Refiner::Watch& watch = {}) {
     return refiner.run(
         [&](Insertions& layers) {
           ++passes;
@@ -160,7 +161,8 @@ TEST(Refiner, ReturnsTheBestIterateWithItsParametersIfAskedTo) {
     ASSERT_GT(result.best, 0);
     ASSERT_LT(result.best, 12) << "the valley is crossed";
     EXPECT_EQ(result.steps, 12);
-    for (const TraceRow& row : result.trace) EXPECT_GE(row.total, result.trace[static_cast<std::size_t>(result.best)].total);
+    for (const TraceRow& row : result.trace)
+      EXPECT_GE(row.total, result.trace[static_cast<std::size_t>(result.best)].total);
     const double reached = Valley().evaluate(result.answer).refine;
     EXPECT_EQ(reached, result.trace[static_cast<std::size_t>(returns_best ? result.best : 12)].total);
     EXPECT_TRUE(is_equal(decode(insertions).detach(), result.answer));

@@ -24,7 +24,8 @@ inline Npy read_npy(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
   constexpr std::size_t prefix = 10;  // magic, version 1.0, two bytes of header length
-  if (bytes.size() < prefix || bytes.compare(0, 6, "\x93NUMPY") != 0) throw std::runtime_error(path.string() + " is no .npy");
+  if (bytes.size() < prefix || bytes.compare(0, 6, "\x93NUMPY") != 0)
+    throw std::runtime_error(path.string() + " is no .npy");
   const std::size_t length = static_cast<unsigned char>(bytes[8]) + 256U * static_cast<unsigned char>(bytes[9]);
   const std::string header = bytes.substr(prefix, length);
   const std::string data = bytes.substr(prefix + length);

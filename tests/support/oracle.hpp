@@ -66,7 +66,8 @@ inline std::filesystem::path test_data() {
 inline std::vector<OracleCase> read_oracle(const std::string& folder) {
   const char* replacement = std::getenv("GBRS_ORACLE");
   const bool is_replaced = replacement != nullptr && *replacement != '\0';
-  const std::filesystem::path root = (is_replaced ? std::filesystem::path(replacement) : test_data() / "gbrs_oracle") / folder;
+  const std::filesystem::path root =
+      (is_replaced ? std::filesystem::path(replacement) : test_data() / "gbrs_oracle") / folder;
   std::ifstream stream(root / "index.json");
   if (!stream) throw std::runtime_error("no oracle in " + root.string());
   std::vector<OracleCase> cases;

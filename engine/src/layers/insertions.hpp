@@ -32,7 +32,7 @@ struct InsertionOptions {
 struct SiteValues {
   std::string site;
   double sigma = 1.0;
-  Tensor channels;  ///< selected channels [K], int64; undefined: all
+  Tensor channels;                  ///< selected channels [K], int64; undefined: all
   std::vector<std::int64_t> shape;  ///< of the feature [1,C,h,w]
   std::vector<Parameter> values;
 };

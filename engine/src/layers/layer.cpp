@@ -114,11 +114,16 @@ void Layer::set_values(const std::vector<Parameter>& values) {
 std::unique_ptr<Layer> make_layer(LayerType type, const Tensor& m, LayerOptions options) {
   const at::NoGradGuard no_grad;
   switch (type) {
-    case LayerType::sb: return std::make_unique<ScaleBias>(m, options);
-    case LayerType::bmsb: return std::make_unique<BiasMapScaleBias>(m, options);
-    case LayerType::bmsbm: return std::make_unique<BiasMapScaleBiasMerged>(m, options);
-    case LayerType::bmconv: return std::make_unique<BiasMapConv>(m, options);
-    case LayerType::none: break;
+    case LayerType::sb:
+      return std::make_unique<ScaleBias>(m, options);
+    case LayerType::bmsb:
+      return std::make_unique<BiasMapScaleBias>(m, options);
+    case LayerType::bmsbm:
+      return std::make_unique<BiasMapScaleBiasMerged>(m, options);
+    case LayerType::bmconv:
+      return std::make_unique<BiasMapConv>(m, options);
+    case LayerType::none:
+      break;
   }
   assert(false && "no layer of type none");
   return nullptr;

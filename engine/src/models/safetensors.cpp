@@ -14,19 +14,19 @@ namespace gbrs {
 namespace {
 
 constexpr std::size_t kLengthBytes = 8;
-constexpr std::size_t kMaxDimensions = 16;  // far more than any network's; bounds what one entry may hold
+constexpr std::size_t kMaxDimensions = 16;                // far more than any network's; bounds what one entry may hold
 constexpr std::size_t kMaxExtent = std::size_t{1} << 48;  // values of one tensor; times 8 bytes it still counts
 
 constexpr std::array<std::pair<std::string_view, DataType>, 10> kTypes{{{"F64", DataType::f64},
-                                                                         {"F32", DataType::f32},
-                                                                         {"F16", DataType::f16},
-                                                                         {"BF16", DataType::bf16},
-                                                                         {"I64", DataType::i64},
-                                                                         {"I32", DataType::i32},
-                                                                         {"I16", DataType::i16},
-                                                                         {"I8", DataType::i8},
-                                                                         {"U8", DataType::u8},
-                                                                         {"BOOL", DataType::boolean}}};
+                                                                        {"F32", DataType::f32},
+                                                                        {"F16", DataType::f16},
+                                                                        {"BF16", DataType::bf16},
+                                                                        {"I64", DataType::i64},
+                                                                        {"I32", DataType::i32},
+                                                                        {"I16", DataType::i16},
+                                                                        {"I8", DataType::i8},
+                                                                        {"U8", DataType::u8},
+                                                                        {"BOOL", DataType::boolean}}};
 
 /// Reads the header event by event and stops at the first thing that has no place in it: no document is
 /// built, so deep nesting and endless lists cost nothing.
@@ -74,7 +74,8 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
     return refuse("a list where none belongs");
   }
   bool number_unsigned(std::uint64_t number) override {
-    if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return refuse("a number too large");
+    if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+      return refuse("a number too large");
     if (place_ == Place::shape_numbers && entry_.shape.size() < kMaxDimensions) {
       entry_.shape.push_back(static_cast<std::int64_t>(number));
       return true;
@@ -99,7 +100,20 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  enum class Place { start, names, name, members, type, shape, shape_numbers, offsets, offset_numbers, metadata, metadata_value, end };
+  enum class Place {
+    start,
+    names,
+    name,
+    members,
+    type,
+    shape,
+    shape_numbers,
+    offsets,
+    offset_numbers,
+    metadata,
+    metadata_value,
+    end
+  };
 
   bool go(Place place) {
     place_ = place;
@@ -177,15 +191,19 @@ Expected<std::vector<TensorEntry>> parse_header(std::span<const std::byte> heade
 std::size_t size_of(DataType type) {
   switch (type) {
     case DataType::f64:
-    case DataType::i64: return 8;
+    case DataType::i64:
+      return 8;
     case DataType::f32:
-    case DataType::i32: return 4;
+    case DataType::i32:
+      return 4;
     case DataType::f16:
     case DataType::bf16:
-    case DataType::i16: return 2;
+    case DataType::i16:
+      return 2;
     case DataType::i8:
     case DataType::u8:
-    case DataType::boolean: break;
+    case DataType::boolean:
+      break;
   }
   return 1;
 }
@@ -194,7 +212,8 @@ Expected<Safetensors> Safetensors::read(const std::filesystem::path& path) {
   const std::string name = path.string();
   std::error_code code;
   const auto status = std::filesystem::status(path, code);
-  if (!std::filesystem::exists(status)) return failure(ErrorCode::not_found, "There is no file " + name + ".", code.message());
+  if (!std::filesystem::exists(status))
+    return failure(ErrorCode::not_found, "There is no file " + name + ".", code.message());
   if (!std::filesystem::is_regular_file(status)) return failure(ErrorCode::io, name + " is not a file.");
   const std::uintmax_t size = std::filesystem::file_size(path, code);
   std::ifstream stream(path, std::ios::binary);
@@ -227,9 +246,11 @@ Expected<Safetensors> Safetensors::parse(std::vector<std::byte> bytes, std::stri
   result.bytes_ = std::move(bytes);
   if (result.bytes_.size() < kLengthBytes) return damaged(name, "It is shorter than its length field.");
   const std::size_t length = header_length(result.bytes_);
-  if (length > result.bytes_.size() - kLengthBytes || length > kMaxHeaderBytes) return damaged(name, "Its header is too long.");
+  if (length > result.bytes_.size() - kLengthBytes || length > kMaxHeaderBytes)
+    return damaged(name, "Its header is too long.");
   result.data_begin_ = kLengthBytes + length;
-  auto entries = parse_header(result.bytes().subspan(kLengthBytes, length), result.bytes_.size() - result.data_begin_, name);
+  auto entries =
+      parse_header(result.bytes().subspan(kLengthBytes, length), result.bytes_.size() - result.data_begin_, name);
   if (!entries) return std::unexpected(entries.error());
   result.entries_ = std::move(*entries);
   return result;

@@ -36,7 +36,10 @@ class AdjointConvolution final : public torch::autograd::Node {
     if (layer_.activation == Activation::relu6) gradient = gradient * (y_ < 6);
     if (layer_.activation != Activation::none) gradient = at::threshold_backward(gradient, y_, 0);
     // one output: every input's gradient is the output's times a number; convolutions are slow at that shape
-    if (layer_.weight.size(0) == 1 && layer_.weight.size(2) == 1) return {gradient * layer_.weight};
+    if (layer_.weight.size(0) == 1 && layer_.weight.size(2) == 1) {
+      const Tensor rows = gradient.reshape({-1, 1}) * layer_.weight.view({1, -1});
+      return {rows.view({1, gradient.size(2), gradient.size(3), -1}).permute({0, 3, 1, 2})};
+    }
     const Tensor turned = layer_.weight.flip({2, 3});
     const Tensor adjoint = layer_.groups == 1 ? turned.transpose(0, 1) : turned;
     return {convolve(gradient.contiguous(at::MemoryFormat::ChannelsLast),

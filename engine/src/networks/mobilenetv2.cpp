@@ -14,23 +14,23 @@ struct BlockShape {
 // Stride and dilation at output stride 16: block 13 gives up its stride, the depthwise layers behind it are
 // dilated instead.
 constexpr std::array<BlockShape, 17> kBlocks{{
-    {32, 32, 16, 1, 1, false},    // 0, 1/2
-    {16, 96, 24, 2, 1, false},    // 1, 1/4
-    {24, 144, 24, 1, 1, true},    // 2
-    {24, 144, 32, 2, 1, false},   // 3, 1/8
-    {32, 192, 32, 1, 1, true},    // 4
-    {32, 192, 32, 1, 1, true},    // 5
-    {32, 192, 64, 2, 1, false},   // 6, 1/16
-    {64, 384, 64, 1, 1, true},    // 7
-    {64, 384, 64, 1, 1, true},    // 8
-    {64, 384, 64, 1, 1, true},    // 9
-    {64, 384, 96, 1, 1, false},   // 10
-    {96, 576, 96, 1, 1, true},    // 11
-    {96, 576, 96, 1, 1, true},    // 12
-    {96, 576, 160, 1, 1, false},  // 13
-    {160, 960, 160, 1, 2, true},  // 14
-    {160, 960, 160, 1, 2, true},  // 15
-    {160, 960, 320, 1, 2, false}, // 16
+    {32, 32, 16, 1, 1, false},     // 0, 1/2
+    {16, 96, 24, 2, 1, false},     // 1, 1/4
+    {24, 144, 24, 1, 1, true},     // 2
+    {24, 144, 32, 2, 1, false},    // 3, 1/8
+    {32, 192, 32, 1, 1, true},     // 4
+    {32, 192, 32, 1, 1, true},     // 5
+    {32, 192, 64, 2, 1, false},    // 6, 1/16
+    {64, 384, 64, 1, 1, true},     // 7
+    {64, 384, 64, 1, 1, true},     // 8
+    {64, 384, 64, 1, 1, true},     // 9
+    {64, 384, 96, 1, 1, false},    // 10
+    {96, 576, 96, 1, 1, true},     // 11
+    {96, 576, 96, 1, 1, true},     // 12
+    {96, 576, 160, 1, 1, false},   // 13
+    {160, 960, 160, 1, 2, true},   // 14
+    {160, 960, 160, 1, 2, true},   // 15
+    {160, 960, 320, 1, 2, false},  // 16
 }};
 
 }  // namespace
@@ -47,11 +47,17 @@ InvertedResidual take_inverted_residual(Weights& weights, const std::string& key
   block.has_expand = in != expanded;
   block.has_shortcut = has_shortcut;
   if (block.has_expand) {
-    block.expand = take_convolution(weights, key + ".expand", {.in = in, .out = expanded, .activation = Activation::relu6});
+    block.expand =
+        take_convolution(weights, key + ".expand", {.in = in, .out = expanded, .activation = Activation::relu6});
   }
   block.depthwise = take_convolution(weights, key + ".depthwise",
-                                     {.in = expanded, .out = expanded, .kernel = 3, .activation = Activation::relu6,
-                                      .stride = stride, .dilation = dilation, .is_depthwise = true});
+                                     {.in = expanded,
+                                      .out = expanded,
+                                      .kernel = 3,
+                                      .activation = Activation::relu6,
+                                      .stride = stride,
+                                      .dilation = dilation,
+                                      .is_depthwise = true});
   block.project = take_convolution(weights, key + ".project", {.in = expanded, .out = out});
   return block;
 }

@@ -26,9 +26,8 @@ struct InvertedResidual {
 
 /// Takes KEY.expand, KEY.depthwise, KEY.project.
 [[nodiscard]] InvertedResidual take_inverted_residual(Weights& weights, const std::string& key, std::int64_t in,
-                                                      std::int64_t expanded, std::int64_t out,
-                                                      std::int64_t stride = 1, std::int64_t dilation = 1,
-                                                      bool has_shortcut = true);
+                                                      std::int64_t expanded, std::int64_t out, std::int64_t stride = 1,
+                                                      std::int64_t dilation = 1, bool has_shortcut = true);
 
 class MobileNetV2 {
  public:

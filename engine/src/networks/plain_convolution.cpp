@@ -18,8 +18,8 @@ namespace {
 
 Tensor by_onednn(const Tensor& x, const Tensor& weight, const Tensor& bias, const ConvolutionSettings& settings) {
   const auto both = [](std::int64_t value) { return std::array{value, value}; };
-  return at::mkldnn_convolution(x, weight, bias, both(settings.padding), both(settings.stride),
-                                both(settings.dilation), settings.groups);
+  return at::mkldnn_convolution(x, weight, bias, both(settings.padding), both(settings.stride), both(settings.dilation),
+                                settings.groups);
 }
 
 /// Tries a convolution of this kind on features that are the same at every pixel: away from the border the
@@ -35,7 +35,8 @@ bool is_right(const Tensor& x, const Tensor& weight, const ConvolutionSettings& 
   const Tensor y = by_onednn(features, weight, {}, settings);
   const Tensor sums = weight.sum({2, 3});  // [out,C/groups]
   const Tensor expected = settings.groups == 1 ? sums.mv(values) : sums.view({-1}) * values;
-  const Tensor sizes = settings.groups == 1 ? weight.abs().sum({2, 3}).mv(values) : weight.abs().sum({1, 2, 3}) * values;
+  const Tensor sizes =
+      settings.groups == 1 ? weight.abs().sum({2, 3}).mv(values) : weight.abs().sum({1, 2, 3}) * values;
   // rounding is below 1e-6 of the sum of magnitudes; wrong weights show at its size
   return (y.select(3, place).select(2, place).view({-1}) - expected).abs().le(sizes * 1e-4 + 1e-30).all().item<bool>();
 }
@@ -45,9 +46,8 @@ bool onednn_is_right(const Tensor& x, const Tensor& weight, const ConvolutionSet
   using Kind = std::array<std::int64_t, 10>;
   static std::mutex mutex;
   static std::map<Kind, bool> tried;
-  const Kind kind{weight.size(0),    weight.size(1),    weight.size(2),  x.size(2),
-                  x.size(3),         settings.stride,   settings.padding, settings.dilation,
-                  settings.groups, at::get_num_threads()};
+  const Kind kind{weight.size(0),  weight.size(1),   weight.size(2),    x.size(2),       x.size(3),
+                  settings.stride, settings.padding, settings.dilation, settings.groups, at::get_num_threads()};
   const std::lock_guard lock(mutex);
   const auto found = tried.find(kind);
   return found != tried.end() ? found->second : tried.emplace(kind, is_right(x, weight, settings)).first->second;
@@ -75,7 +75,8 @@ Tensor by_torch(const Tensor& x, const Tensor& weight, const Tensor& bias, const
 
 Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, ConvolutionSettings settings) {
   const at::NoGradGuard no_grad;
-  if (!x.is_cpu()) return at::conv2d(x, weight, bias, settings.stride, settings.padding, settings.dilation, settings.groups);
+  if (!x.is_cpu())
+    return at::conv2d(x, weight, bias, settings.stride, settings.padding, settings.dilation, settings.groups);
   static const bool has_onednn = at::globalContext().hasMKLDNN();
   if (has_onednn && x.scalar_type() == at::kFloat && onednn_is_right(x, weight, settings)) {
     return by_onednn(x, weight, bias, settings);

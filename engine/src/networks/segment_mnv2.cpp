@@ -32,14 +32,14 @@ void draw_disc(float* map, std::int64_t height, std::int64_t width, double u, do
 struct SegmentMnv2::Frame final : Encoded {
   std::int64_t height = 0, width = 0;
   MobileNetV2::Skips skips;
-  Tensor context;                           // [1,128,H/16,W/16] of the frame alone
+  Tensor context;                                  // [1,128,H/16,W/16] of the frame alone
   Tensor eighth_share, quarter_share, half_share;  // the skips' shares of the separable convolutions
 };
 
 struct SegmentMnv2::Click final : Conditioned {
-  Tensor context;                     // behind the residuals, for parity tests
-  Tensor eighth;                      // the feature at the site [1,96,H/8,W/8]
-  Tensor quarter_share, half_share;   // skips' and clicks' shares
+  Tensor context;                    // behind the residuals, for parity tests
+  Tensor eighth;                     // the feature at the site [1,96,H/8,W/8]
+  Tensor quarter_share, half_share;  // skips' and clicks' shares
 };
 
 Tensor click_maps(const Prompt& prompt, std::int64_t height, std::int64_t width, const at::TensorOptions& options) {
@@ -48,18 +48,24 @@ Tensor click_maps(const Prompt& prompt, std::int64_t height, std::int64_t width,
   for (const PromptClick& click : prompt.clicks) {
     draw_disc(maps + (click.target > 0 ? 0 : height * width), height, width, click.u, click.v);
   }
-  const Tensor previous = prompt.previous.defined()
-                              ? upsample(prompt.previous.to(options.device(), options.dtype().toScalarType()), height, width).sigmoid()
-                              : at::zeros({1, 1, height, width}, options);
-  return at::cat({discs.to(options.device(), previous.scalar_type()), previous}, 1).contiguous(at::MemoryFormat::ChannelsLast);
+  const Tensor previous =
+      prompt.previous.defined()
+          ? upsample(prompt.previous.to(options.device(), options.dtype().toScalarType()), height, width).sigmoid()
+          : at::zeros({1, 1, height, width}, options);
+  return at::cat({discs.to(options.device(), previous.scalar_type()), previous}, 1)
+      .contiguous(at::MemoryFormat::ChannelsLast);
 }
 
 SegmentMnv2::SegmentMnv2(Weights weights)
     : encoder_(weights, "encoder"),
-      clicks_half_(take_convolution(weights, "clicks.half", {.in = 3, .out = 16, .kernel = 3, .activation = relu, .stride = 2})),
-      clicks_quarter_(take_convolution(weights, "clicks.quarter", {.in = 16, .out = 24, .kernel = 3, .activation = relu, .stride = 2})),
-      clicks_eighth_(take_convolution(weights, "clicks.eighth", {.in = 24, .out = 32, .kernel = 3, .activation = relu, .stride = 2})),
-      clicks_sixteenth_(take_convolution(weights, "clicks.sixteenth", {.in = 32, .out = 128, .kernel = 3, .activation = relu, .stride = 2})),
+      clicks_half_(
+          take_convolution(weights, "clicks.half", {.in = 3, .out = 16, .kernel = 3, .activation = relu, .stride = 2})),
+      clicks_quarter_(take_convolution(weights, "clicks.quarter",
+                                       {.in = 16, .out = 24, .kernel = 3, .activation = relu, .stride = 2})),
+      clicks_eighth_(take_convolution(weights, "clicks.eighth",
+                                      {.in = 24, .out = 32, .kernel = 3, .activation = relu, .stride = 2})),
+      clicks_sixteenth_(take_convolution(weights, "clicks.sixteenth",
+                                         {.in = 32, .out = 128, .kernel = 3, .activation = relu, .stride = 2})),
       context_local_(take_convolution(weights, "context.local", {.in = 320, .out = 128, .activation = relu})),
       context_pool_(take_convolution(weights, "context.pool", {.in = 320, .out = 128, .activation = relu})),
       context_project_(take_convolution(weights, "context.project", {.in = 256, .out = 128, .activation = relu})),

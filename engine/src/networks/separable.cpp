@@ -9,8 +9,9 @@ namespace gbrs {
 SplitSeparable::SplitSeparable(Weights& weights, const std::string& key, const std::vector<std::int64_t>& parts,
                                std::int64_t out) {
   const std::int64_t in = std::accumulate(parts.begin(), parts.end(), std::int64_t{0});
-  const Convolution depthwise = take_convolution(
-      weights, key + ".depthwise", {.in = in, .out = in, .kernel = 3, .activation = Activation::relu, .is_depthwise = true});
+  const Convolution depthwise =
+      take_convolution(weights, key + ".depthwise",
+                       {.in = in, .out = in, .kernel = 3, .activation = Activation::relu, .is_depthwise = true});
   const Convolution pointwise = take_convolution(weights, key + ".pointwise", {.in = in, .out = out});
   std::int64_t first = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {

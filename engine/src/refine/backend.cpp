@@ -95,8 +95,8 @@ class TorchNetwork final : public LoadedNetwork {
         throw std::invalid_argument("pixels do not fill the frame");
       }
       auto* pixels = const_cast<std::uint8_t*>(frame.rgb.data());
-      const Tensor tensor =
-          at::from_blob(pixels, {frame.height, frame.width, 3}, at::TensorOptions().dtype(at::kByte)).to(runtime_.device);
+      const Tensor tensor = at::from_blob(pixels, {frame.height, frame.width, 3}, at::TensorOptions().dtype(at::kByte))
+                                .to(runtime_.device);
       auto features = std::make_shared<FrameFeatures>();
       features->encoded = network_->encode(tensor);
       features->width = frame.width;
@@ -131,7 +131,8 @@ Insertions TorchNetwork::make_insertions(const StepInput& input) const {
                          .top_channels = manifest_.refinement.top_channels});
   if (input.before == nullptr || input.layer == LayerType::none) return insertions;
   const auto* before = dynamic_cast<const LayerParameters*>(input.before.get());
-  if (before == nullptr || before->layer != input.layer) throw std::invalid_argument("parameters of another layer type");
+  if (before == nullptr || before->layer != input.layer)
+    throw std::invalid_argument("parameters of another layer type");
   insertions.set_values(before->values);
   return insertions;
 }
@@ -139,7 +140,8 @@ Insertions TorchNetwork::make_insertions(const StepInput& input) const {
 void check(const StepInput& input, const FrameFeatures& features) {
   if (input.first_new >= input.clicks.size()) throw std::invalid_argument("a step without clicks");
   for (const FrameClick& click : input.clicks) {
-    const bool is_inside = click.u >= -0.5 && click.u <= features.width - 0.5 && click.v >= -0.5 && click.v <= features.height - 0.5;
+    const bool is_inside =
+        click.u >= -0.5 && click.u <= features.width - 0.5 && click.v >= -0.5 && click.v <= features.height - 0.5;
     if (!is_inside) throw std::invalid_argument("a click outside the frame");
     if (click.target != 1 && click.target != -1) throw std::invalid_argument("a target that is neither 1 nor -1");
     if (click.radius && !(*click.radius >= 0)) throw std::invalid_argument("a negative radius");
@@ -177,7 +179,8 @@ StepOutput TorchNetwork::compute(const StepInput& input) {
       const FrameClick& click = input.clicks[i];
       GridClick on_grid{.u = click.u * scale_x, .v = click.v * scale_y, .radius = 0, .target = click.target};
       if (i >= input.first_new) {
-        on_grid.radius = click.radius ? *click.radius * scale : auto_radius(labels_before, first[0][0] > 0, on_grid.u, on_grid.v);
+        on_grid.radius =
+            click.radius ? *click.radius * scale : auto_radius(labels_before, first[0][0] > 0, on_grid.u, on_grid.v);
         output.radii.push_back(click.radius ? *click.radius : on_grid.radius / scale);
       }
       list.clicks.push_back(on_grid);
@@ -198,7 +201,8 @@ StepOutput TorchNetwork::compute(const StepInput& input) {
   output.refine_ms = milliseconds_since(start) - output.first_ms;
   output.answer = to_map(result.answer);
   output.iterations = result.steps;
-  output.is_refined = refines && !result.is_stopped;
+  if (result.is_diverged) output.notice = "Refining became unstable and was undone; the network's own answer is shown.";
+  output.is_refined = input.is_refined && !result.is_stopped;
   if (input.layer != LayerType::none) {
     auto parameters = std::make_shared<LayerParameters>();
     parameters->layer = input.layer;
@@ -211,7 +215,9 @@ StepOutput TorchNetwork::compute(const StepInput& input) {
 Expected<std::shared_ptr<LoadedNetwork>> load(const Manifest& manifest, const ModelOptions& options) {
   return guarded([&]() -> Expected<std::shared_ptr<LoadedNetwork>> {
     if (manifest.info.task != "segment") {
-      return failure(ErrorCode::unsupported, "The model " + manifest.info.name + " needs a newer version of this program.",
+      return failure(ErrorCode::unsupported,
+                     "The model " + manifest.info.name +
+                         " needs a newer version of this program, one that knows the task " + manifest.info.task + ".",
                      "task " + manifest.info.task);
     }
     Runtime runtime = start_runtime(options.device, options.threads);
@@ -219,7 +225,8 @@ Expected<std::shared_ptr<LoadedNetwork>> load(const Manifest& manifest, const Mo
     if (!network) return std::unexpected(network.error());
     const std::vector<std::string> sites = (*network)->sites();
     if (std::ranges::find(sites, manifest.refinement.insertion) == sites.end()) {
-      return failure(ErrorCode::damaged, "The manifest of the model " + manifest.info.name + " names no place for refinement.",
+      return failure(ErrorCode::damaged,
+                     "The manifest of the model " + manifest.info.name + " names no place for refinement.",
                      "insertion " + manifest.refinement.insertion);
     }
     return std::make_shared<TorchNetwork>(manifest, std::move(runtime), std::move(*network));

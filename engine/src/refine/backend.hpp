@@ -32,7 +32,7 @@ struct FramePixels {
 struct FrameClick {
   double u = 0;
   double v = 0;
-  std::optional<double> radius;  ///< frame pixels; none: AUTORADIUS of gbrs.md
+  std::optional<double> radius = std::nullopt;  ///< frame pixels; none: AUTORADIUS of gbrs.md
   double target = 0;
 };
 
@@ -59,10 +59,10 @@ class Parameters {
 
 struct StepInput {
   std::shared_ptr<const Features> features;
-  std::span<const FrameClick> clicks;       ///< all of the history up to and with this step, oldest first
-  std::size_t first_new = 0;                ///< the step's own clicks are clicks[first_new..]
-  std::shared_ptr<const Parameters> before; ///< after the previous step; null: identity
-  const FrameMap* answer_before = nullptr;  ///< the previous step's answer or the start map; null: none
+  std::span<const FrameClick> clicks;        ///< all of the history up to and with this step, oldest first
+  std::size_t first_new = 0;                 ///< the step's own clicks are clicks[first_new..]
+  std::shared_ptr<const Parameters> before;  ///< after the previous step; null: identity
+  const FrameMap* answer_before = nullptr;   ///< the previous step's answer or the start map; null: none
   LayerType layer = LayerType::bmconv;
   int iterations = 20;
   bool is_refined = true;  ///< false: the first answer only
@@ -79,6 +79,7 @@ struct StepOutput {
   bool is_refined = true;     ///< false: stopped
   double first_ms = 0;
   double refine_ms = 0;
+  std::string notice;  ///< one sentence for the user about this step; empty when all went well
 };
 
 /// A network with its weights on a device. One call at a time.

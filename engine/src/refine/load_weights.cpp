@@ -14,16 +14,26 @@ namespace {
 
 at::ScalarType scalar_type(DataType type) {
   switch (type) {
-    case DataType::f64: return at::kDouble;
-    case DataType::f32: return at::kFloat;
-    case DataType::f16: return at::kHalf;
-    case DataType::bf16: return at::kBFloat16;
-    case DataType::i64: return at::kLong;
-    case DataType::i32: return at::kInt;
-    case DataType::i16: return at::kShort;
-    case DataType::i8: return at::kChar;
-    case DataType::u8: return at::kByte;
-    case DataType::boolean: break;
+    case DataType::f64:
+      return at::kDouble;
+    case DataType::f32:
+      return at::kFloat;
+    case DataType::f16:
+      return at::kHalf;
+    case DataType::bf16:
+      return at::kBFloat16;
+    case DataType::i64:
+      return at::kLong;
+    case DataType::i32:
+      return at::kInt;
+    case DataType::i16:
+      return at::kShort;
+    case DataType::i8:
+      return at::kChar;
+    case DataType::u8:
+      return at::kByte;
+    case DataType::boolean:
+      break;
   }
   return at::kBool;
 }
@@ -40,7 +50,9 @@ Tensor to_tensor(const Safetensors& file, const TensorEntry& entry) {
 
 Expected<std::unique_ptr<Network>> load_network(const Manifest& manifest, c10::Device device) {
   if (!has_network(manifest.info.architecture)) {
-    return failure(ErrorCode::unsupported, "The model " + manifest.info.name + " needs a newer version of this program.",
+    return failure(ErrorCode::unsupported,
+                   "The model " + manifest.info.name + " needs a newer version of this program, one that knows " +
+                       manifest.info.architecture + ".",
                    "architecture " + manifest.info.architecture);
   }
   const auto path = manifest.weights_path();

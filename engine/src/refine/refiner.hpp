@@ -23,12 +23,12 @@
 namespace gbrs {
 
 struct RefinerOptions {
-  double rate = 0.0015625;       ///< Adam's learning rate, for all parameters
-  int iterations = 20;           ///< at most this many steps
-  bool has_early_stop = true;    ///< leave when Loss::stop < stop_at, tested before each step
-  double stop_at = 0.8;          ///< the paper's bound
-  bool keeps_adam = false;       ///< `adam = keep`: moments and step counter go on from click to click
-  bool returns_best = false;     ///< `iterate = best`: lowest L_r + L_c of all evaluations, the earliest of equals
+  double rate = 0.0015625;     ///< Adam's learning rate, for all parameters
+  int iterations = 20;         ///< at most this many steps
+  bool has_early_stop = true;  ///< leave when Loss::stop < stop_at, tested before each step
+  double stop_at = 0.8;        ///< the paper's bound
+  bool keeps_adam = false;     ///< `adam = keep`: moments and step counter go on from click to click
+  bool returns_best = false;   ///< `iterate = best`: lowest L_r + L_c of all evaluations, the earliest of equals
 };
 
 /// One row of the trace: an evaluation of the loss, the last answer's included.
@@ -40,10 +40,10 @@ struct TraceRow {
 };
 
 struct RefinerResult {
-  Tensor first;    ///< f_prev, without gradient
-  Tensor answer;   ///< without gradient
-  int steps = 0;   ///< optimiser steps made
-  int best = 0;    ///< index of the lowest total in the trace
+  Tensor first;   ///< f_prev, without gradient
+  Tensor answer;  ///< without gradient
+  int steps = 0;  ///< optimiser steps made
+  int best = 0;   ///< index of the lowest total in the trace
   std::vector<TraceRow> trace;
   bool is_stopped = false;   ///< asked to stop: answer is `first`, the parameters are as before
   bool is_diverged = false;  ///< a loss or parameter was not finite: the same
