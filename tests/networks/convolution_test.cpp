@@ -65,8 +65,8 @@ TEST(Convolution, IsRightForEveryNumberOfChannelsSizeAndThread) {
   // oneDNN 3.7.2 fails here at 34 and 112 channels among others, and only for some sizes and threads.
   for (const int threads : {1, 2}) {
     at::set_num_threads(threads);
-    for (const std::int64_t out : {1, 16, 34, 64, 112, 128, 320, 512}) {
-      for (const std::int64_t size : {1, 7, 29}) {
+    for (const std::int64_t out : {1, 34, 64, 112, 512}) {
+      for (const std::int64_t size : {1, 7, 23}) {
         for (const std::int64_t kernel : {1, 3}) {
           const Convolution layer{.weight = wavy({out, 24, kernel, kernel}, 1, at::kFloat),
                                   .bias = wavy({out}, 2, at::kFloat)};

@@ -67,7 +67,7 @@ TEST(SegmentMnv2, Float32FollowsFloat64AtEveryFrameAndWithTwoThreads) {
   std::map<std::string, Tensor> wide = read_weights();
   for (auto& [key, value] : wide) value = value.to(at::kDouble);
   const SegmentMnv2 reference{Weights(std::move(wide))};
-  for (const auto& [height, width] : {std::pair{17, 17}, {33, 113}, {97, 65}}) {
+  for (const auto& [height, width] : {std::pair{17, 17}, {33, 49}}) {
     const Tensor input = wavy({1, 3, height, width}, 0.5), clicks = wavy({1, 3, height, width}, 0.7).abs();
     const Tensor expected = reference.levels(input, clicks).logits;
     for (const int threads : {1, 2}) {
