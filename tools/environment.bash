@@ -49,8 +49,11 @@ missing_pieces() {
 
 missing() { if have dpkg-query; then missing_packages; else missing_pieces; fi; }
 
+# A fresh system may not know yet what its distribution offers.
 distribution_has_gimp3() {
-  have apt-cache && apt-cache policy libgimp-3.0-dev 2>/dev/null | grep -q 'Candidate: [3-9]'
+  have apt-cache || return 1
+  [[ -n $(apt-cache policy libgimp-3.0-dev 2>/dev/null) ]] || apt-get -q update >/dev/null 2>&1 || true
+  apt-cache policy libgimp-3.0-dev 2>/dev/null | grep -q 'Candidate: [3-9]'
 }
 
 # Succeeds where this system itself can build and run the project, after installing what is missing if it may.
@@ -141,6 +144,7 @@ set_up_root() {
     is_root || require_disk "${TMPDIR:-/var/tmp}"
     change_old_root || create_root
     recipe >"$ROOT.tmp/etc/gbrs-recipe"
+    sync -f "$ROOT.tmp"
     mv "$ROOT.tmp" "$ROOT"
     remove_old_roots
   fi
@@ -196,7 +200,7 @@ run_mmdebstrap() {
   TMPDIR=${TMPDIR:-/var/tmp} "${isolated[@]}" mmdebstrap --verbose --mode="$1" --variant=apt --aptopt='APT::Install-Recommends "false"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
     --dpkgopt='path-exclude=/usr/share/gtk-doc/*' --dpkgopt='path-exclude=/usr/share/info/*' \
-    --include="$(IFS=, && echo "${PACKAGES[*]}")" \
+    --dpkgopt=force-unsafe-io --include="$(IFS=, && echo "${PACKAGES[*]}")" \
     --customize-hook="chroot \"\$1\" localedef --no-archive -i ${TEST_LOCALE%.*} -f UTF-8 $TEST_LOCALE" \
     "$SUITE" "$2" ${GBRS_DEBIAN_MIRROR:+"$GBRS_DEBIAN_MIRROR"}
 }
