@@ -51,7 +51,8 @@ void Tint::draw(cairo_t* context, const ViewTransform& view) const {
 
 Tint make_tint(const Map& coverage, const Rectangle& part, double scale) {
   Tint tint{.surface = nullptr, .part = part, .scale = scale};
-  tint.surface.reset(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, std::max(part.width, 1), std::max(part.height, 1)));
+  tint.surface.reset(
+      cairo_image_surface_create(CAIRO_FORMAT_ARGB32, std::max(part.width, 1), std::max(part.height, 1)));
   if (cairo_surface_status(tint.surface.get()) != CAIRO_STATUS_SUCCESS) throw std::bad_alloc();
   std::uint32_t table[256];
   for (int i = 0; i < 256; ++i) table[i] = premultiplied(kOpacity * i / 255.0);

@@ -148,7 +148,8 @@ void add_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_string_argument(procedure, "model", _("_Model"), _("Name or folder of the network"),
                                      "segment-small", G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument(
-      procedure, "layer", _("_Refinement"), _("What is optimised in the network until the answer agrees with the clicks"),
+      procedure, "layer", _("_Refinement"),
+      _("What is optimised in the network until the answer agrees with the clicks"),
       gimp_choice_new_with_values("none", 0, _("None"), nullptr,                                   //
                                   "sb", 1, _("Scale and bias"), nullptr,                           //
                                   "bmsb", 2, _("Bias map, scale and bias"), nullptr,               //

@@ -459,7 +459,7 @@ bool SelectWindow::handle_key(const GdkEventKey& event) {
   } else if (key == GDK_KEY_Escape) {
     if (gtk_widget_get_sensitive(layout_.stop)) {
       stop();
-    } else {
+    } else if (clicks_.empty()) {  // pressed once too often to stop, it is not to throw clicks away
       close();
     }
   } else if (key == GDK_KEY_0 || key == GDK_KEY_KP_0) {

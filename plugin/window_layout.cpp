@@ -56,7 +56,7 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
               "Drag a marker: move that click; Delete over a marker: remove it\n"
               "Wheel: zoom; Shift+wheel, middle button or Space with the left button: pan\n"
               "Arrow keys: keyboard cursor (Ctrl: pixel by pixel); Enter includes, Shift+Enter excludes\n"
-              "Escape: stop computing, or close the window"));
+              "Escape: stop computing; close the window when there are no clicks"));
 
   GtkWidget* const bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
   for (GtkWidget* const widget : {layout.undo, layout.redo}) pack(bar, widget);
@@ -181,7 +181,8 @@ WindowLayout build_window(GtkWidget* canvas, const char* image_name, int image_w
   // as large as the picture, within what a small and a usual screen have room for
   constexpr int kControlsHeight = 160;
   const int pixel_ratio = gtk_widget_get_scale_factor(layout.window);
-  gtk_window_set_default_size(GTK_WINDOW(layout.window), std::clamp(image_width / pixel_ratio + 2 * kSpacing, 760, 1160),
+  gtk_window_set_default_size(GTK_WINDOW(layout.window),
+                              std::clamp(image_width / pixel_ratio + 2 * kSpacing, 760, 1160),
                               std::clamp(image_height / pixel_ratio, 400, 720) + kControlsHeight);
   return layout;
 }

@@ -49,9 +49,8 @@ class RenderedRamp : public testing::Test {
       for (int i = 0; i < kWidth * kHeight; ++i)
         options.start->values.push_back(static_cast<float>(i % 1001) / 1000.0F);
       const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(kWidth) * kHeight * 3, 128);
-      auto session = Session::create(*Model::open("segment-small"),
-                                     {.pixels = pixels.data(), .width = kWidth, .height = kHeight, .stride_bytes = kWidth * 3},
-                                     std::move(options));
+      const ImageView image{.pixels = pixels.data(), .width = kWidth, .height = kHeight, .stride_bytes = kWidth * 3};
+      auto session = Session::create(*Model::open("segment-small"), image, std::move(options));
       const auto waited = session->wait();
       EXPECT_TRUE(waited) << waited.error().message;
       return *waited;

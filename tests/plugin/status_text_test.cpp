@@ -11,8 +11,8 @@ namespace {
 TEST(StatusText, SaysWhatTheEngineDoes) {
   EXPECT_EQ(progress_text({}), "");
   EXPECT_EQ(progress_text({.phase = Progress::Phase::loading}), "Loading the network…");
-  EXPECT_EQ(progress_text({.phase = Progress::Phase::refining, .step = 0, .steps = 1, .iteration = 7, .iterations = 20}),
-            "Refining: iteration 7 of at most 20");
+  const Progress refining{.phase = Progress::Phase::refining, .step = 0, .steps = 1, .iteration = 7, .iterations = 20};
+  EXPECT_EQ(progress_text(refining), "Refining: iteration 7 of at most 20");
 }
 
 TEST(StatusText, ProgressGrowsFromPhaseToPhase) {
