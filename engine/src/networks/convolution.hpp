@@ -6,7 +6,7 @@
 // which for sizes 16m+1 equals the "same" padding the networks were trained with.
 //
 // Features are kept in channels-last memory. The gradient is again a convolution, with the weights turned
-// round: against torch's own gradients an iteration behind a site at 1/8 is ten times faster.
+// round: with torch's own gradients an iteration takes ten times as long (tests/bench/refine_bench.cpp).
 
 #include <cstdint>
 #include <string>

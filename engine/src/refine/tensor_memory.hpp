@@ -3,8 +3,8 @@
 
 // Memory for torch's CPU tensors that is kept when a tensor dies and given to the next of its size. Every
 // iteration makes the same tensors of some megabytes again; the system's allocator returns such blocks to
-// the kernel and takes them back page by page, which cost more than the arithmetic (a depthwise convolution
-// of 32 channels at 225x169 with its gradient: 8.5 ms, from kept memory 2.4).
+// the kernel and takes them back page by page, which cost more than the arithmetic (tests/bench/refine_bench.cpp:
+// half of an iteration).
 
 namespace gbrs {
 
