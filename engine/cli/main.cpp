@@ -2,10 +2,13 @@
 // The command line. Exit status: 0 done; 1 the work failed; 2 the arguments make no sense.
 
 #include <babl/babl.h>
+#include <unistd.h>
 #include <vips/vips.h>
 
+#include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
 
 #include "gbrs/version.hpp"
 #include "segment_command.hpp"
@@ -16,6 +19,22 @@ int fail(const gbrs::Error& error, bool is_verbose) {
   std::cerr << "gbrs: " << error.message << '\n';
   if (is_verbose && !error.detail.empty()) std::cerr << error.detail << '\n';
   return error.code == gbrs::ErrorCode::invalid_argument ? 2 : 1;
+}
+
+/// libvips brings along OpenMP's library, which reads its settings while it is loaded, before main: so they are
+/// set for a second start of the program. Otherwise waiting threads spin, and on busy processors a click takes
+/// ten times as long (see prepare_environment() in models/loader.cpp).
+void restart_with_waiting_threads(char** values) {
+  if (std::getenv("OMP_WAIT_POLICY") != nullptr) return;
+  setenv("OMP_WAIT_POLICY", "passive", 0);
+  execv("/proc/self/exe", values);  // comes back only if there is no /proc; slower then, no less right
+}
+
+void start_file_libraries(const char* program) {
+  if (VIPS_INIT(program) != 0) throw std::runtime_error(std::string("libvips cannot be started: ") + vips_error_buffer());
+  vips_block_untrusted_set(TRUE);  // formats whose readers are not safe with hostile files
+  g_log_set_handler("VIPS", G_LOG_LEVEL_MASK, [](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);
+  babl_init();
 }
 
 int run(int count, char** values) {
@@ -34,6 +53,8 @@ int run(int count, char** values) {
     std::cerr << "gbrs: " << error.what() << '\n';
     return 2;
   }
+  restart_with_waiting_threads(values);
+  start_file_libraries(values[0]);
   const auto done = command();
   return done ? 0 : fail(done.error(), is_verbose);
 }
@@ -41,13 +62,6 @@ int run(int count, char** values) {
 }  // namespace
 
 int main(int count, char** values) {
-  if (VIPS_INIT(values[0]) != 0) {
-    std::cerr << "gbrs: libvips cannot be started: " << vips_error_buffer();
-    return 1;
-  }
-  vips_block_untrusted_set(TRUE);  // formats whose readers are not safe with hostile files
-  g_log_set_handler("VIPS", G_LOG_LEVEL_MASK, [](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);
-  babl_init();
   try {
     return run(count, values);
   } catch (const std::exception& error) {

@@ -39,13 +39,11 @@ Expected<std::vector<Click>> parse_all(const std::vector<std::string>& texts) {
 
 /// One step a click, each waited for: what a person does, and what the plug-in does.
 Expected<Answer> click_through(Session& session, const std::vector<Click>& clicks) {
-  auto answer = session.wait();
   for (const Click& click : clicks) {
-    if (!answer) return answer;
     if (const auto added = session.add(click); !added) return std::unexpected(added.error());
-    answer = session.wait();
+    if (auto answer = session.wait(); !answer) return answer;
   }
-  return answer;
+  return session.wait();
 }
 
 void report(const Answer& answer, const Arguments& arguments) {
