@@ -11,6 +11,13 @@ import sys
 import xml.etree.ElementTree as xml
 
 GOOD = {'OK', 'EXPECTEDFAIL', 'SKIP'}
+SHOWN = 40      # lines of a program that failed
+
+
+def read_results(logs):
+    """What meson noted of each test program, by name."""
+    with open(logs / 'testlog.json', encoding='utf-8') as lines:
+        return {entry['name']: entry for entry in map(json.loads, lines)}
 
 
 def program_of(suite, programs):
@@ -27,9 +34,10 @@ def reason(case, skipped):
 
 
 def outcome(case):
-    """(passed, failed or skipped; the reason of a skip)"""
-    if case.find('failure') is not None or case.find('error') is not None:
-        return 'failed', ''
+    """(passed, failed or skipped; what the case says to that)"""
+    failures = case.findall('failure') + case.findall('error')
+    if failures:
+        return 'failed', '\n'.join(failure.get('message') or failure.text or '' for failure in failures).strip()
     if case.find('skipped') is not None:
         return 'skipped', reason(case, case.find('skipped'))
     if case.get('status') == 'notrun':
@@ -40,8 +48,7 @@ def outcome(case):
 def read_cases(logs):
     """Yields (name, outcome, reason) of every case. A program that died or timed out counts as one failure when none
     of its cases says so; what such a GoogleTest program left in its XML may be of an earlier run and is not believed."""
-    with open(logs / 'testlog.json', encoding='utf-8') as lines:
-        results = {entry['name']: entry for entry in map(json.loads, lines)}
+    results = read_results(logs)
     told = set()
     for suite in xml.parse(logs / 'testlog.junit.xml').getroot():
         program = program_of(suite, results)
@@ -56,10 +63,30 @@ def read_cases(logs):
             yield f'{name} ({entry["result"].lower()}, exit status {entry["returncode"]})', 'failed', ''
 
 
+def telling(lines):
+    """The lines to show of a program that failed: TAP's failed points with their comments, or else the last ones."""
+    points = []
+    failing = False
+    for line in lines:
+        failing = line.startswith('not ok') or (failing and line.startswith('#'))
+        if failing:
+            points.append(line)
+    return points[:SHOWN] or lines[-SHOWN:]
+
+
+def print_outputs(logs):
+    """Prints what matters of what each test program that failed had to say."""
+    for entry in read_results(logs).values():
+        if entry['result'] not in GOOD:
+            lines = (entry.get('stdout', '') + entry.get('stderr', '')).splitlines()
+            print(f'---- {entry["name"]} said ----', *telling(lines), '----', sep='\n')
+
+
 def summarize(logs):
     """Prints the skipped and failed cases and the line of totals; the exit status says whether all is well."""
     try:
         cases = list(read_cases(logs))
+        print_outputs(logs)
     except FileNotFoundError:
         cases = []
     count = {kind: sum(case[1] == kind for case in cases) for kind in ('passed', 'failed', 'skipped')}

@@ -51,21 +51,26 @@ missing() { if have dpkg-query; then missing_packages; else missing_pieces; fi; 
 
 # A fresh system may not know yet what its distribution offers.
 distribution_has_gimp3() {
+  local policy
   have apt-cache || return 1
-  [[ -n $(apt-cache policy libgimp-3.0-dev 2>/dev/null) ]] || apt-get -q update >/dev/null 2>&1 || true
-  apt-cache policy libgimp-3.0-dev 2>/dev/null | grep -q 'Candidate: [3-9]'
+  policy=$(apt-cache policy libgimp-3.0-dev 2>/dev/null)
+  if [[ -z $policy ]] && apt-get -q update >/dev/null 2>&1; then
+    policy=$(apt-cache policy libgimp-3.0-dev 2>/dev/null)
+  fi
+  [[ $policy == *'Candidate: '[3-9]* ]]
 }
 
 # Succeeds where this system itself can build and run the project, after installing what is missing if it may.
 system_will_do() {
-  local lacking
-  has_gimp3 || { [[ ! -d $ROOT ]] && is_root && distribution_has_gimp3; } || return 1
-  lacking=$(missing)
-  [[ -n $lacking ]] || return 0
-  if is_root && distribution_has_gimp3; then
+  local lacking=everything
+  ! has_gimp3 || lacking=$(missing) || true
+  if [[ -z $lacking ]]; then
+    return 0
+  elif [[ ! -d $ROOT ]] && is_root && distribution_has_gimp3; then
     install_on_system "${PACKAGES[@]}"
   else
-    say "this system has GIMP 3 but not: $lacking; working in a private Debian 13 root until these are installed"
+    [[ $lacking == everything ]] ||
+      say "this system has GIMP 3 but not: $lacking; working in a private Debian 13 root until these are installed"
     return 1
   fi
 }

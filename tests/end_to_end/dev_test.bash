@@ -48,7 +48,7 @@ make_toy() {
   cp "$HERE/../../tools/environment.bash" "$TOY/tools"
   cp "$HERE/../summary.py" "$TOY/tests"
   write_program gbrs 'echo built'
-  write_program plain '[ -z "${FAIL_PLAIN:-}" ]'
+  write_program plain '[ -z "${FAIL_PLAIN:-}" ] || { echo last words; exit 1; }'
   write_program left_out 'echo no such material; exit 77'
   write_program points 'echo 1..3; echo ok 1; echo ok 2 - b "#" SKIP no screen; echo ok 3'
   write_program crash '[ -n "${CRASH:-}" ] && kill -SEGV $$
@@ -117,6 +117,7 @@ test_counting() {
   check 'a failing run does not end with 0' says 0 '' [ $? != 0 ]
   check 'a failure is named' says 0 'FAILED: toy:simple+quick / plain' cat "$bad"
   check 'so is a crash' says 0 'FAILED: toy:cases / crash' cat "$bad"
+  check 'the end of what it said is shown' says 0 'last words' cat "$bad"
   check 'a crash counts once, with results of an earlier run about' last_line_is '0 passed, 2 failed, 0 skipped' cat "$bad"
   check 'when nothing ran, that is a failure' says 1 'no test ran' "$TOY/dev" test left_out
   check 'an unknown name lists the known ones' says 2 'known: cases, crash, left_out' "$TOY/dev" test nothing
