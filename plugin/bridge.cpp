@@ -69,11 +69,7 @@ ImageView Pixels::view() const {
 Expected<PictureReader> PictureReader::open(GimpImage* image) {
   const int width = gimp_image_get_width(image);
   const int height = gimp_image_get_height(image);
-  if (static_cast<long long>(width) * height > kMaxImagePixels) {
-    return failure(ErrorCode::unsupported,
-                   formatted(_("The image has %lld megapixels; at most %lld are possible."),
-                             static_cast<long long>(width) * height / 1'000'000, kMaxImagePixels / 1'000'000));
-  }
+  if (const auto checked = check_picture_size(width, height); !checked) return std::unexpected(checked.error());
   GimpLayer** const layers = gimp_image_get_layers(image);
   const bool is_empty = layers == nullptr || layers[0] == nullptr;
   g_free(layers);

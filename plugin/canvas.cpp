@@ -82,6 +82,7 @@ void Canvas::set_picture(std::unique_ptr<const Picture> picture) {
 
 void Canvas::set_markers(std::vector<Marker> markers) {
   if (drag_ == Drag::marker && dragged_ >= markers.size()) drag_ = Drag::none;  // undone under the pointer
+  if (drag_ == Drag::marker && is_drag_moved_) markers[dragged_].image = markers_[dragged_].image;  // where it is held
   markers_ = std::move(markers);
   gtk_widget_queue_draw(area_);
 }

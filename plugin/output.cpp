@@ -49,7 +49,8 @@ std::string gimp_failure(const char* sentence) {
   return words != nullptr && *words != '\0' ? formatted("%s %s", sentence, words) : sentence;
 }
 
-void add_mask(GimpLayer* layer, const Coverage& image_coverage) {
+// Everything that may fail comes first, so that a mask that was there is replaced or stays.
+Expected<void> set_mask(GimpLayer* layer, const Coverage& image_coverage) {
   GimpDrawable* const drawable = GIMP_DRAWABLE(layer);
   gint offset_x = 0;
   gint offset_y = 0;
@@ -57,14 +58,12 @@ void add_mask(GimpLayer* layer, const Coverage& image_coverage) {
   const Coverage part = crop(image_coverage, {offset_x, offset_y, gimp_drawable_get_width(drawable),
                                               gimp_drawable_get_height(drawable)});
   GimpLayerMask* const mask = gimp_layer_create_mask(layer, GIMP_ADD_MASK_BLACK);
-  gimp_layer_add_mask(layer, mask);
-  write_coverage(GIMP_DRAWABLE(mask), part);
-}
-
-void write_layer_mask(GimpLayer* layer, const Coverage& coverage) {
+  if (mask == nullptr) return failure(ErrorCode::internal, gimp_failure(_("The layer mask could not be made.")));
   // a new mask is not clipped by the selection, an overwritten one would be
   if (gimp_layer_get_mask(layer) != nullptr) gimp_layer_remove_mask(layer, GIMP_MASK_DISCARD);
-  add_mask(layer, coverage);
+  gimp_layer_add_mask(layer, mask);
+  write_coverage(GIMP_DRAWABLE(mask), part);
+  return {};
 }
 
 void write_channel(GimpImage* image, const Coverage& coverage) {
@@ -96,8 +95,7 @@ Expected<void> write_new_layer(GimpImage* image, GimpLayer* layer, const Coverag
     const bool is_group = gimp_item_is_group(GIMP_ITEM(copy));
     gimp_layer_remove_mask(copy, is_group ? GIMP_MASK_DISCARD : GIMP_MASK_APPLY);
   }
-  add_mask(copy, coverage);
-  return {};
+  return set_mask(copy, coverage);
 }
 
 }  // namespace
@@ -151,7 +149,7 @@ Expected<void> write_output(const Target& target, Coverage coverage) {
         write_selection(target.image, coverage);
         break;
       case Output::layer_mask:
-        write_layer_mask(target.layer, coverage);
+        result = set_mask(target.layer, coverage);
         break;
       case Output::channel:
         write_channel(target.image, coverage);

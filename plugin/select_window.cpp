@@ -282,7 +282,11 @@ void SelectWindow::refresh() {
     const bool is_new = answer.steps().empty() || answer.steps().data() != answer_.steps().data();
     answer_ = std::move(answer);
     if (is_new) canvas_.set_answer(answer_);
-    if (is_new && is_settled()) g_debug("answer: %s", answer_.to_json().c_str());
+    if (is_new && is_settled()) {
+      g_debug("answer: %s", answer_.to_json().c_str());
+      if (!answer_.steps().empty() && !answer_.steps().back().notice.empty())
+        layout_.show_message(answer_.steps().back().notice, GTK_MESSAGE_WARNING);
+    }
     if (std::string notice = model_.notice(); notice != notice_) {
       notice_ = std::move(notice);
       if (!notice_.empty()) layout_.show_message(notice_, GTK_MESSAGE_INFO);
@@ -387,6 +391,11 @@ void SelectWindow::apply() {
 
 void SelectWindow::begin_apply() {
   is_apply_wanted_ = false;
+  // the image may have changed while the answer was waited for
+  if (const auto checked = check_target(current_target(), width_, height_); !checked) {
+    show_error(checked.error().message);
+    return;
+  }
   is_applying_ = true;
   const Depth depth = sample_depth(target_.image);
   apply_thread_ = std::jthread([this, answer = answer_, depth](const std::stop_token& stop) {

@@ -64,8 +64,10 @@ int run(int count, char** values) {
 int main(int count, char** values) {
   try {
     return run(count, values);
+  } catch (const std::bad_alloc&) {
+    std::cerr << "gbrs: There is not enough memory.\n";
   } catch (const std::exception& error) {
     std::cerr << "gbrs: " << error.what() << '\n';
-    return 1;
   }
+  return 1;
 }

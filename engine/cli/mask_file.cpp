@@ -71,7 +71,10 @@ int write_all(int file, std::span<const char> bytes) {
   return fsync(file) == 0 ? 0 : errno;
 }
 
-Expected<void> write_atomically(const std::string& path, std::span<const char> bytes) {
+Expected<void> write_atomically(const std::string& name, std::span<const char> bytes) {
+  std::error_code error;
+  const fs::path target = fs::weakly_canonical(name, error);  // a link stays, what it points to is written
+  const std::string path = error ? name : target.string();
   std::string temporary = path + ".XXXXXX";
   const int file = mkstemp(temporary.data());
   if (file < 0) return cannot_write(path, std::strerror(errno));
@@ -100,6 +103,7 @@ Expected<MaskFormat> plan_mask(const std::string& path, std::optional<int> depth
   std::error_code error;
   if (fs::is_directory(path, error)) return cannot_write(path, "it is a folder");
   if (fs::exists(path, error) && !may_overwrite) return cannot_write(path, "it exists already, --force overwrites it");
+  if (fs::exists(path, error) && access(path.c_str(), W_OK) != 0) return cannot_write(path, std::strerror(errno));
   const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
   if (!fs::is_directory(folder, error)) return cannot_write(path, std::format("there is no folder {}", folder.string()));
   if (access(folder.c_str(), W_OK) != 0) return cannot_write(path, std::strerror(errno));

@@ -48,6 +48,8 @@ Expected<Answer> click_through(Session& session, const std::vector<Click>& click
 
 void report(const Answer& answer, const Arguments& arguments) {
   if (arguments.is_json) std::cout << answer.to_json() << '\n';
+  for (const StepReport& step : answer.steps())
+    if (!step.notice.empty()) std::cerr << std::format("gbrs: click {}: {}\n", step.first_click + 1, step.notice);
   for (std::size_t i = 0; i < answer.verdicts().size(); ++i)
     if (const auto other = answer.verdicts()[i].contradicts)
       std::cerr << std::format("gbrs: click {} is not satisfied: click {} on the same pixel says the opposite.\n", i + 1,
@@ -57,6 +59,8 @@ void report(const Answer& answer, const Arguments& arguments) {
 Expected<void> segment(const Arguments& arguments) {
   const auto clicks = parse_all(arguments.clicks);
   if (!clicks) return std::unexpected(clicks.error());
+  if (clicks->empty() && arguments.start.empty())
+    return failure(ErrorCode::invalid_argument, "Give at least one click, for example --click 120,80,+.");
   const auto layer = parse_layer_type(arguments.layer);
   if (!layer) return std::unexpected(layer.error());
   const auto device = parse_device(arguments.device);

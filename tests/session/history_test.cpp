@@ -110,5 +110,14 @@ TEST(History, CancelMarksUnfinishedStepsOnly) {
   EXPECT_FALSE(history.steps()[1].is_refined);
 }
 
+TEST(History, EditedStepIsRefinedAgainThoughItWasCancelled) {
+  History history;
+  history.add({at(1)});
+  history.cancel();
+  finish(history);
+  ASSERT_TRUE(history.replace(0, at(2)));
+  EXPECT_TRUE(history.steps()[0].is_refined);
+}
+
 }  // namespace
 }  // namespace gbrs

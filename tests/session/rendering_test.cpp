@@ -77,11 +77,39 @@ TEST(Rendering, EveryClicksPixelIsOnItsSide) {
   }
 }
 
+TEST(Rendering, ClickIsObeyedWhereThePictureMakesTheValueOvershoot) {
+  // two grays whose edge is the object's, and beside it single pixels far darker and lighter than both, which
+  // the linear model of the edge sends far below 0 and above 1
+  constexpr int kSize = 130;
+  std::vector<std::uint8_t> rgb;
+  for (int y = 0; y < kSize; ++y)
+    for (int x = 0; x < kSize; ++x) {
+      int gray = x < kSize / 2 ? 150 : 125;
+      if (y == 40 && x == kSize / 2 + 2) gray = 20;
+      if (y == 80 && x == kSize / 2 - 3) gray = 250;
+      rgb.insert(rgb.end(), 3, static_cast<std::uint8_t>(gray));
+    }
+  auto data = std::make_shared<Answer::Data>();
+  data->picture = *Picture::copy({.pixels = rgb.data(), .width = kSize, .height = kSize, .stride_bytes = 3 * kSize});
+  data->frame = Frame::whole(kSize, kSize, {.long_side = 65, .multiple = 16});
+  data->clicks = {{.x = kSize / 2 + 2.5, .y = 40.5}, {.x = kSize / 2 - 2.5, .y = 80.5, .radius = {}, .target = kExclude}};
+  data->verdicts = contradictions(data->clicks);
+  FrameMap logits{.width = 33, .height = 33, .values = {}};
+  for (int i = 0; i < 33 * 33; ++i) logits.values.push_back(i % 33 < 16 ? 6.0F : -6.0F);
+  set_answer(*data, logits, data->picture->resampled(data->frame.box, data->frame.width, data->frame.height));
+  const Answer answer(std::move(data));
+  EXPECT_EQ(answer.unsatisfied(), 0U);
+  EXPECT_GT(answer.render()->at(kSize / 2 + 2, 40), 0.5F);
+  EXPECT_LT(answer.render()->at(kSize / 2 - 3, 80), 0.5F);
+}
+
 TEST(Rendering, NonsenseIsRefused) {
   const Answer answer = noisy_answer(100, 80, {{.x = 50, .y = 40}});
   EXPECT_FALSE(answer.render({0, 0, -1, 5}));
   EXPECT_FALSE(answer.render({0, 0, 5, 5}, 0));
   EXPECT_FALSE(answer.render({0, 0, 5, 5}, -1));
+  EXPECT_FALSE(answer.render({0, 0, 5, 5}, 1e-300));
+  EXPECT_EQ(answer.render({std::numeric_limits<int>::max() - 5, 0, 5, 5})->values, std::vector<float>(25));
   EXPECT_FALSE(answer.render({0, 0, 5, 5}, std::numeric_limits<double>::quiet_NaN()));
   EXPECT_EQ(answer.render({0, 0, 1 << 30, 1 << 30}).error().code, ErrorCode::out_of_memory);
 }

@@ -176,6 +176,32 @@ TEST(Session, BadPicturesAreRefused) {
   EXPECT_NE(huge.error().message.find("600 megapixels"), std::string::npos) << huge.error().message;
 }
 
+TEST(Session, BadStartMapsAreRefused) {
+  const DiscPicture picture(60, 40);
+  const std::size_t pixels = 60 * 40;
+  const auto result = [&](int width, std::size_t values, float value) {
+    return Session::create(model(), picture.view(),
+                           {.start = Map{.width = width, .height = 40, .values = std::vector<float>(values, value)}});
+  };
+  EXPECT_TRUE(result(60, pixels, 0.5F));
+  EXPECT_EQ(result(61, 61 * 40, 0.5F).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(result(60, 0, 0.5F).error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(result(60, pixels, std::numeric_limits<float>::quiet_NaN()).error().code, ErrorCode::invalid_argument);
+}
+
+TEST(Session, RadiiBelongToTheirClicksWhenALaterOneContradicts) {
+  const DiscPicture picture(120, 90);
+  Session session = open(picture);
+  const Click clicks[] = {{.x = 50.5, .y = 40.5, .radius = 7}, {.x = 60.5, .y = 50.5, .radius = 11}};
+  ASSERT_TRUE(session.add(clicks));
+  ASSERT_TRUE(session.wait());
+  ASSERT_TRUE(session.add({.x = 50.5, .y = 40.5, .radius = 13, .target = kExclude}));
+  const auto answer = session.wait();
+  ASSERT_EQ(answer->verdicts().size(), 3U);
+  EXPECT_NEAR(answer->verdicts()[1].radius, 11, 1e-6);
+  EXPECT_NEAR(answer->verdicts()[2].radius, 13, 1e-6);
+}
+
 TEST(Session, CancelKeepsTheFirstAnswerAndReplaysSo) {
   const DiscPicture picture(120, 90);
   // contradicting neighbours keep the refinement busy

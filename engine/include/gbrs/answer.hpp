@@ -34,6 +34,7 @@ struct StepReport {
   double encode_ms = 0;    ///< 0 when the frame was known already
   double first_ms = 0;     ///< until the first answer with the new click
   double refine_ms = 0;    ///< iterations
+  std::string notice = {};  ///< one sentence for the user; empty when all went well
 };
 
 class GBRS_API Answer {
@@ -50,7 +51,7 @@ class GBRS_API Answer {
   [[nodiscard]] std::size_t unsatisfied() const;
   [[nodiscard]] bool is_final() const;  ///< false: an intermediate answer, refinement goes on
 
-  /// The part `rectangle` of the map at `scale` (output pixels per image pixel, > 0); the rectangle is in
+  /// The part `rectangle` of the map at `scale` (output pixels per image pixel, 1e-4 to 1e4); the rectangle is in
   /// output pixels and may reach beyond the map, where the value is 0. A value depends on its place and the
   /// scale only, never on the rectangle: rendering in bands gives the same bytes as rendering at once.
   /// Coverage 0..1; every satisfied click's pixel is on its side of 0.5 at scale 1.

@@ -55,7 +55,7 @@ class GBRS_API Model {
   Expected<void> load() const;
 
   [[nodiscard]] const ModelInfo& info() const;
-  [[nodiscard]] std::string device() const;  ///< "cpu", "cuda: NAME"; empty before load()
+  [[nodiscard]] std::string device() const;  ///< "cpu", "cuda: 0"; empty before load()
   [[nodiscard]] std::string notice() const;  ///< a message for the user from loading (GPU fallback, slow BLAS)
 
  private:

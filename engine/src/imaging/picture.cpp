@@ -15,8 +15,9 @@ namespace {
 
 /// What a session needs beside the picture: network, features, maps (measured: 350 MB with libtorch).
 constexpr double kFixedBytes = 400e6;
-/// R'G'B' with the caller and here, the smaller versions, and the full-size map once on output: 3 + 3 * 4/3 + 4.
-constexpr double kBytesPerPixel = 11;
+/// R'G'B' with the caller (4 with padding) and here with its smaller versions (3 * 4/3), what a window draws from
+/// (4 * 4/3), and the full-size map with its samples on output (4 + 2): 19.3.
+constexpr double kBytesPerPixel = 20;
 
 /// Memory the system can still give, or what the process may still take by its limit.
 double available_bytes() {

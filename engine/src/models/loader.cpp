@@ -16,7 +16,7 @@ namespace {
 constexpr const char* kFileName = "libgbrs-torch.so";
 
 std::vector<std::filesystem::path> candidates() {
-  if (const char* path = std::getenv("GBRS_BACKEND")) return {std::filesystem::absolute(path)};
+  if (const char* path = std::getenv("GBRS_BACKEND"); path != nullptr && *path == '/') return {path};
   const auto beside = library_folder();
   return {beside / kFileName, beside / "gbrs" / kFileName, std::filesystem::path(GBRS_BACKEND_DIR) / kFileName};
 }

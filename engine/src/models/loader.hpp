@@ -2,7 +2,7 @@
 #pragma once
 
 // Loading libgbrs-torch. It is looked for beside this library and in the folder gbrs beside it, then in the
-// installation's libdir/gbrs; $GBRS_BACKEND, the path of a file, comes before all of them. Never in the
+// installation's libdir/gbrs; $GBRS_BACKEND, the absolute path of a file, comes before all of them. Never in the
 // current folder.
 
 #include <filesystem>

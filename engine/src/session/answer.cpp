@@ -8,6 +8,13 @@
 #include "session/rendering.hpp"
 
 namespace gbrs {
+namespace {
+
+// beyond both, a picture is less than a pixel or a pixel larger than any screen
+constexpr double kMinScale = 1e-4;
+constexpr double kMaxScale = 1e4;
+
+}  // namespace
 
 Answer::Answer() : Answer(std::make_shared<Data>()) {}
 Answer::Answer(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
@@ -25,8 +32,9 @@ std::size_t Answer::unsatisfied() const {
 }
 
 Expected<Map> Answer::render(Rectangle rectangle, double scale) const {
-  if (rectangle.width < 0 || rectangle.height < 0 || !(scale > 0) || !std::isfinite(scale))
-    return failure(ErrorCode::invalid_argument, "A part to render has a size of 0 or more and a scale above 0.");
+  if (rectangle.width < 0 || rectangle.height < 0 || !(scale >= kMinScale && scale <= kMaxScale))
+    return failure(ErrorCode::invalid_argument,
+                   "A part to render has a size of 0 or more and a scale between 1/10000 and 10000.");
   try {
     return render_map(*data_, rectangle, scale);
   } catch (const std::exception& error) {
@@ -67,7 +75,8 @@ std::string Answer::to_json() const {
                              {"iterations", step.iterations},
                              {"encode_ms", step.encode_ms},
                              {"first_ms", step.first_ms},
-                             {"refine_ms", step.refine_ms}});
+                             {"refine_ms", step.refine_ms},
+                             {"notice", step.notice}});
   return json.dump(2);
 }
 

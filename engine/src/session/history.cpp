@@ -78,6 +78,7 @@ Expected<void> History::replace(std::size_t index, std::optional<Click> click) {
     *at = *click;
   else
     step.clicks.erase(at);
+  step.is_refined = true;  // it was another step that was cancelled
   NodePointer tip = (*changed)->parent;
   if (!step.clicks.empty()) tip = child(tip, std::move(step));
   for (auto later = changed + 1; later != nodes.end(); ++later) tip = child(tip, (*later)->step);

@@ -20,7 +20,7 @@ namespace gbrs {
 /// What the worker found out about a step.
 struct StepResult {
   StepOutput output;
-  std::vector<double> radii;  ///< used by the step's clicks, image pixels
+  std::vector<double> radii;  ///< of the step's clicks, image pixels; 0: contradicted, the network did not see it
   double encode_ms = 0;
 };
 

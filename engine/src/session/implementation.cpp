@@ -29,14 +29,20 @@ PathClicks collect(const std::vector<StepRecord>& records) {
   return all;
 }
 
+/// The start map is kept once, apart from the options.
+SessionOptions without_start(SessionOptions options) {
+  options.start.reset();
+  return options;
+}
+
 }  // namespace
 
 Session::Implementation::Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture,
                                         SessionOptions options)
     : model_(std::move(model)),
       picture_(std::move(picture)),
-      options_(std::move(options)),
-      start_(options_.start ? std::make_shared<const Map>(*options_.start) : nullptr),
+      start_(options.start ? std::make_shared<const Map>(std::move(*options.start)) : nullptr),
+      options_(without_start(std::move(options))),
       frame_(Frame::whole(picture_->width(), picture_->height(), model_->manifest.input)),
       answer_(answer_data({})),
       worker_([this](const std::stop_token& stop) { work(stop); }) {}
@@ -110,10 +116,13 @@ void Session::Implementation::work(const std::stop_token& stop) {
         compute(lock, node);
       else
         publish_tip(lock);
-    } catch (const std::exception& problem) {
+    } catch (const std::bad_alloc& problem) {
       if (!lock.owns_lock()) lock.lock();
       fail({ErrorCode::out_of_memory, "There is not enough memory to go on; the last good answer is kept.",
             problem.what()});
+    } catch (const std::exception& problem) {
+      if (!lock.owns_lock()) lock.lock();
+      fail({ErrorCode::internal, "The computation failed; the last good answer is kept.", problem.what()});
     }
     if (is_idle()) {
       progress_ = {};
@@ -201,7 +210,10 @@ void Session::Implementation::compute(Lock& lock, const NodePointer& node) {
   node->step.is_refined = output->is_refined;
   auto result = std::make_shared<StepResult>();
   result->encode_ms = node->parent ? 0 : encode_ms_;
-  for (double radius : output->radii) result->radii.push_back(radius / frame_.scale());
+  auto radius = output->radii.begin();
+  const PathClicks all = collect(records);
+  for (std::size_t i = all.first_of_step.back(); i < all.clicks.size(); ++i)
+    result->radii.push_back(all.verdicts[i].contradicts ? 0 : *radius++ / frame_.scale());
   result->output = std::move(*output);
   node->result = std::move(result);
 }
@@ -281,9 +293,9 @@ std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::ve
       report.encode_ms = result->encode_ms;
       report.first_ms = result->output.first_ms;
       report.refine_ms = result->output.refine_ms;
-      auto radius = result->radii.begin();
-      for (std::size_t k = report.first_click; k < report.first_click + report.clicks; ++k)
-        if (!data->verdicts[k].contradicts && radius != result->radii.end()) data->verdicts[k].radius = *radius++;
+      report.notice = result->output.notice;
+      for (std::size_t k = 0; k < result->radii.size(); ++k)
+        data->verdicts[report.first_click + k].radius = result->radii[k];
     }
     data->steps.push_back(report);
   }

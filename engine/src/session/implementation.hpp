@@ -67,8 +67,8 @@ class Session::Implementation {
 
   const std::shared_ptr<Model::State> model_;
   const std::shared_ptr<const Picture> picture_;
-  const SessionOptions options_;
   const std::shared_ptr<const Map> start_;
+  const SessionOptions options_;
   const Frame frame_;
 
   // The worker's own.

@@ -102,8 +102,8 @@ struct Inside {
 };
 Inside inside(int start, int count, double scale, int size) {
   Inside range{0, count};
-  while (range.begin < range.end && (start + range.begin + 0.5) / scale < 0) ++range.begin;
-  while (range.end > range.begin && (start + range.end - 0.5) / scale >= size) --range.end;
+  while (range.begin < range.end && (0.5 + start + range.begin) / scale < 0) ++range.begin;
+  while (range.end > range.begin && (-0.5 + start + range.end) / scale >= size) --range.end;
   return range;
 }
 
@@ -113,7 +113,7 @@ void render_start(const Map& start, Rectangle rectangle, double scale, Map& map)
   for (int j = rows.begin; j < rows.end; ++j)
     for (int i = columns.begin; i < columns.end; ++i)
       map.values[static_cast<std::size_t>(j) * static_cast<std::size_t>(map.width) + static_cast<std::size_t>(i)] =
-          start.at(static_cast<int>((rectangle.x + i + 0.5) / scale), static_cast<int>((rectangle.y + j + 0.5) / scale));
+          start.at(static_cast<int>((0.5 + rectangle.x + i) / scale), static_cast<int>((0.5 + rectangle.y + j) / scale));
 }
 
 void render_model(const Answer::Data& data, Rectangle rectangle, double scale, Map& map) {
@@ -124,13 +124,13 @@ void render_model(const Answer::Data& data, Rectangle rectangle, double scale, M
   std::vector<Between> model_columns;
   std::vector<Between> guide_columns;
   for (int i = columns.begin; i < columns.end; ++i) {
-    const double x = (rectangle.x + i + 0.5) / scale;
+    const double x = (0.5 + rectangle.x + i) / scale;
     model_columns.push_back(between(data.frame.u(x), coefficients.cols));
     guide_columns.push_back(guide.column(x));
   }
   std::vector<cv::Vec4f> models(static_cast<std::size_t>(coefficients.cols));
   for (int j = rows.begin; j < rows.end; ++j) {
-    const double y = (rectangle.y + j + 0.5) / scale;
+    const double y = (0.5 + rectangle.y + j) / scale;
     interpolate_models(coefficients, between(data.frame.v(y), coefficients.rows), models);
     const Between guide_row = guide.row(y);
     const cv::Vec3b* first = guide.pixels(guide_row.first);
@@ -144,12 +144,12 @@ void render_model(const Answer::Data& data, Rectangle rectangle, double scale, M
       const cv::Vec3f colour = guide.colour(guide_columns[index], first, second, guide_row.weight);
       float value = mix(a[3], b[3], at.weight);
       for (int c = 0; c < 3; ++c) value += mix(a[c], b[c], at.weight) * colour[c];
-      values[i] = value;
+      values[i] = std::clamp(value, 0.0F, 1.0F);  // linear models overshoot; corrections count from here
     }
     for (const Correction& correction : data.corrections) {
       if (std::abs(y - correction.y) >= correction.radius) continue;
       for (int i = columns.begin; i < columns.end; ++i)
-        values[i] += correction_at(correction, (rectangle.x + i + 0.5) / scale, y);
+        values[i] += correction_at(correction, (0.5 + rectangle.x + i) / scale, y);
     }
     for (int i = columns.begin; i < columns.end; ++i) values[i] = std::clamp(values[i], 0.0F, 1.0F);
   }
@@ -157,16 +157,22 @@ void render_model(const Answer::Data& data, Rectangle rectangle, double scale, M
 
 cv::Vec2d pixel_centre(const Click& click) { return {std::floor(click.x) + 0.5, std::floor(click.y) + 0.5}; }
 
+float value_at(const Answer::Data& data, const Click& click) {
+  return render_map(data, {static_cast<int>(click.x), static_cast<int>(click.y), 1, 1}, 1).values[0];
+}
+
+bool is_obeyed(const Answer::Data& data, const Click& click) {
+  return (to_u8(value_at(data, click)) > 127) == (click.target > 0);
+}
+
 /// Corrections are found one after another on the values that those before it left.
 void add_corrections(Answer::Data& data) {
   for (std::size_t i = 0; i < data.clicks.size(); ++i) {
     if (data.verdicts[i].contradicts) continue;
     const Click& click = data.clicks[i];
     const cv::Vec2d centre = pixel_centre(click);
-    const Rectangle pixel{static_cast<int>(centre[0]), static_cast<int>(centre[1]), 1, 1};
-    const float value = render_map(data, pixel, 1).values[0];
-    const bool wants_object = click.target > 0;
-    if (wants_object ? to_u8(value) > 127 : to_u8(value) < 128) continue;
+    if (is_obeyed(data, click)) continue;
+    const float value = value_at(data, click);
     double radius = kCorrectionReach / data.frame.scale();
     for (std::size_t j = 0; j < data.clicks.size(); ++j)
       if (!data.verdicts[j].contradicts && data.clicks[j].target != click.target)
@@ -174,8 +180,10 @@ void add_corrections(Answer::Data& data) {
     data.corrections.push_back({.x = centre[0],
                                 .y = centre[1],
                                 .radius = std::max(radius, 1.0),
-                                .amount = 0.5 + (wants_object ? kClearance : -kClearance) - value});
+                                .amount = 0.5 + (click.target > 0 ? kClearance : -kClearance) - value});
   }
+  for (std::size_t i = 0; i < data.clicks.size(); ++i)
+    data.verdicts[i].is_satisfied = !data.verdicts[i].contradicts && is_obeyed(data, data.clicks[i]);
 }
 
 }  // namespace

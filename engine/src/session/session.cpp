@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gbrs/session.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <format>
 
 #include "session/implementation.hpp"
 
 namespace gbrs {
+namespace {
+
+bool is_whole(const Map& map) {
+  return map.values.size() == static_cast<std::size_t>(map.width) * static_cast<std::size_t>(map.height) &&
+         std::ranges::all_of(map.values, [](float value) { return std::isfinite(value); });
+}
+
+}  // namespace
 
 Expected<Session> Session::create(Model model, ImageView image, SessionOptions options) {
   if (options.iterations < 0 || options.iterations > 1000 || options.publish_every < 0)
@@ -15,6 +24,8 @@ Expected<Session> Session::create(Model model, ImageView image, SessionOptions o
     return failure(ErrorCode::invalid_argument,
                    std::format("The mask to start from has {} x {} pixels, the picture {} x {}.", options.start->width,
                                options.start->height, image.width, image.height));
+  if (options.start && !is_whole(*options.start))
+    return failure(ErrorCode::invalid_argument, "The mask to start from lacks values or holds some that are no numbers.");
   auto picture = Picture::copy(image);
   if (!picture) return std::unexpected(picture.error());
   try {
