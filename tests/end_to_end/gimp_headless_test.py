@@ -128,7 +128,7 @@ def main():
     check_photo(tap, work, environment)
     check_script_fu(tap, work, environment)
     check_comma_locale(tap, work, environment)
-    tap.end()
+    sys.exit(tap.end())
 
 
 main()

@@ -14,6 +14,9 @@ import zlib
 
 import numpy
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'support'))
+from tap import Tap  # noqa: E402, F401  (for those who import from here)
+
 GIMPRC = '''(config-version "3.0.4")
 (show-welcome-dialog no)
 (check-updates no)
@@ -21,47 +24,6 @@ GIMPRC = '''(config-version "3.0.4")
 (metadata-rotation-policy keep)
 (save-session-info no)
 '''
-
-
-class Tap:
-    """Says on standard output, line by line, what was found."""
-
-    def __init__(self):
-        self.count = 0
-        self.failed = 0
-
-    def check(self, passed, name, detail=''):
-        self.count += 1
-        self.failed += not passed
-        print(f'{"ok" if passed else "not ok"} {self.count} - {name}', flush=True)
-        if not passed and detail:
-            self.note(detail)
-        return passed
-
-    def equal(self, found, wanted, name):
-        return self.check(found == wanted, name, f'found {found!r}, wanted {wanted!r}')
-
-    def skip(self, name, reason):
-        self.count += 1
-        print(f'ok {self.count} - {name} # SKIP {reason}', flush=True)
-
-    def note(self, text):
-        for line in str(text).splitlines():
-            print(f'# {line}', flush=True)
-
-    def forward(self, lines):
-        """Takes over 'ok - name' and 'not ok - name' lines of another process, and its notes."""
-        for line in lines:
-            if line.startswith('ok - '):
-                self.check(True, line[5:])
-            elif line.startswith('not ok - '):
-                self.check(False, line[9:])
-            else:
-                self.note(line.removeprefix('# '))
-
-    def end(self):
-        print(f'1..{self.count}', flush=True)
-        sys.exit(1 if self.failed else 0)
 
 
 def make_profile(folder, plugin):

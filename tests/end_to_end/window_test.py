@@ -194,7 +194,7 @@ def main():
     missing = [program for program in PROGRAMS if not shutil.which(program)]
     if missing:
         tap.skip('the window', f'not installed: {" ".join(missing)}')
-        tap.end()
+        sys.exit(tap.end())
     photo = pathlib.Path(os.environ.get('GBRS_PHOTOS', '')) / 'chelsea.png'
     clicks = PHOTO
     if not photo.is_file():
@@ -209,7 +209,7 @@ def main():
         if tap.failed:
             desktop.screenshot('failed')
             tap.note(f'screenshots and gimp.log are in {work}')
-    tap.end()
+    sys.exit(tap.end())
 
 
 main()
