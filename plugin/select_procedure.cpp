@@ -63,19 +63,6 @@ Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig
           .operation = static_cast<Operation>(gimp_procedure_config_get_choice_id(config, "operation"))};
 }
 
-// The clicks one after the other, as somebody clicks who waits for each answer.
-Expected<Answer> answer_clicks(Session& session, const std::vector<Click>& clicks) {
-  Answer answer;
-  for (std::size_t i = 0; i < clicks.size(); ++i) {
-    if (const auto added = session.add(clicks[i]); !added) return std::unexpected(added.error());
-    auto waited = session.wait();
-    if (!waited) return std::unexpected(waited.error());
-    answer = std::move(*waited);
-    gimp_progress_update(static_cast<double>(i + 1) / static_cast<double>(clicks.size() + 1));
-  }
-  return answer;
-}
-
 Expected<Answer> run_with_arguments(const Target& target, GimpProcedureConfig* config) {
   const auto clicks = parse_clicks(string_property(config, "clicks"));
   if (!clicks) return std::unexpected(clicks.error());
@@ -98,7 +85,9 @@ Expected<Answer> run_with_arguments(const Target& target, GimpProcedureConfig* c
   auto session = Session::create(std::move(*model), pixels->view(), quiet);
   *pixels = {};
   if (!session) return std::unexpected(session.error());
-  auto answer = answer_clicks(*session, *clicks);
+  const double steps = static_cast<double>(clicks->size() + 1);  // the last one writes
+  auto answer = session->add_one_by_one(
+      *clicks, [steps](std::size_t computed) { gimp_progress_update(static_cast<double>(computed) / steps); });
   if (!answer) return answer;
   auto coverage = render_coverage(*answer, sample_depth(target.image));
   if (!coverage) return std::unexpected(coverage.error());

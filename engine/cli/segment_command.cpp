@@ -37,15 +37,6 @@ Expected<std::vector<Click>> parse_all(const std::vector<std::string>& texts) {
   return clicks;
 }
 
-/// One step a click, each waited for: what a person does, and what the plug-in does.
-Expected<Answer> click_through(Session& session, const std::vector<Click>& clicks) {
-  for (const Click& click : clicks) {
-    if (const auto added = session.add(click); !added) return std::unexpected(added.error());
-    if (auto answer = session.wait(); !answer) return answer;
-  }
-  return session.wait();
-}
-
 void report(const Answer& answer, const Arguments& arguments) {
   if (arguments.is_json) std::cout << answer.to_json() << '\n';
   for (const StepReport& step : answer.steps())
@@ -79,7 +70,7 @@ Expected<void> segment(const Arguments& arguments) {
   if (!picture) return std::unexpected(picture.error());
   auto session = Session::create(*model, picture->view(), std::move(options));
   if (!session) return std::unexpected(session.error());
-  const auto answer = click_through(*session, *clicks);
+  const auto answer = session->add_one_by_one(*clicks);
   if (!answer) return std::unexpected(answer.error());
   if (const auto notice = model->notice(); !notice.empty()) std::cerr << "gbrs: " << notice << '\n';
   const auto mask = answer->render();

@@ -224,8 +224,37 @@ TEST(Session, CancelKeepsTheFirstAnswerAndReplaysSo) {
   EXPECT_EQ(*none.wait()->render(), *answer->render());
 }
 
+TEST(Session, ClicksOneByOneAreStepsOfTheirOwn) {
+  const DiscPicture picture(120, 90);
+  const Click clicks[] = {picture.on_object(), {.x = 5, .y = 5, .radius = 10, .target = kExclude}};
+  Session waited = open(picture);
+  std::vector<std::size_t> computed;
+  const auto answer = waited.add_one_by_one(clicks, [&](std::size_t count) { computed.push_back(count); });
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(computed, (std::vector<std::size_t>{1, 2}));
+  EXPECT_EQ(waited.history().size(), 2U);
+  Session restored = open(picture);
+  ASSERT_TRUE(restored.restore({{.clicks = {clicks[0]}}, {.clicks = {clicks[1]}}}));
+  EXPECT_EQ(*restored.wait()->render(), *answer->render());
+}
+
+TEST(Session, AnswerThatNeedsNoRefinementIsPublishedOnce) {
+  const DiscPicture picture(120, 90);
+  Session session = open(picture, {.publish_every = 1});
+  ASSERT_TRUE(session.wait());
+  std::atomic<int> intermediate = 0;
+  session.on_change([&] { intermediate += !session.answer().is_final(); });
+  ASSERT_TRUE(session.add(picture.on_object()));
+  const auto answer = session.wait();
+  session.on_change({});
+  ASSERT_EQ(answer->steps()[0].iterations, 0);
+  EXPECT_EQ(intermediate, 0);
+}
+
 TEST(Session, ProgressAndIntermediateAnswersAreReported) {
   const DiscPicture picture(120, 90);
+  // clicks that cannot both be satisfied by this network take every iteration
+  const Click clicks[] = {{.x = 50, .y = 40}, {.x = 51, .y = 40, .radius = {}, .target = kExclude}};
   Session session = open(picture, {.iterations = 10, .publish_every = 1});
   std::atomic<int> calls = 0;
   std::atomic<int> intermediate = 0;
@@ -233,9 +262,10 @@ TEST(Session, ProgressAndIntermediateAnswersAreReported) {
     ++calls;
     intermediate += !session.answer().is_final();
   });
-  ASSERT_TRUE(session.add(picture.on_object()));
-  ASSERT_TRUE(session.wait());
+  ASSERT_TRUE(session.add(clicks));
+  const auto answer = session.wait();
   session.on_change({});
+  ASSERT_GT(answer->steps()[0].iterations, 0);
   EXPECT_GT(calls, 2);
   EXPECT_GT(intermediate, 0);
   EXPECT_EQ(session.progress().phase, Progress::Phase::idle);

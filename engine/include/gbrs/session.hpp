@@ -15,7 +15,7 @@
 // calls that changed the history, without limit, from kept states. Two sessions with equal history have
 // equal answers byte for byte (same device, same number of threads).
 //
-// Thread-safe. No call but wait() and the destructor blocks for longer than it takes to copy clicks; the
+// Thread-safe. No call but wait(), add_one_by_one() and the destructor blocks for longer than it takes to copy clicks; the
 // work is done by one worker thread, which also calls on_change's function.
 
 #include <cstddef>
@@ -45,7 +45,7 @@ GBRS_API Expected<void> check_picture_size(int width, int height);
 struct SessionOptions {
   LayerType layer = LayerType::bmconv;
   int iterations = 20;     ///< at most this many optimiser steps a click, 0..1000
-  int publish_every = 5;   ///< every k-th iterate becomes an intermediate answer; 0: only the first and last
+  int publish_every = 5;   ///< the first and every k-th answer on the way become intermediate ones; 0: none
   std::optional<Map> start = std::nullopt;  ///< a coverage map of the picture's size to start from
 };
 
@@ -79,6 +79,10 @@ class GBRS_API Session {
   /// not_found (no such click); the history is then unchanged. Indices count clicks in the history's order.
   Expected<void> add(const Click& click);
   Expected<void> add(std::span<const Click> clicks);  ///< one step
+  /// Adds clicks as steps of their own, each computed before the next one is added, and waits: what somebody does
+  /// who looks at each answer. The command line and GIMP's procedure go this way, so that they agree.
+  /// `computed`, if set, is told the number of clicks so far. Errors: those of add() and wait().
+  Expected<Answer> add_one_by_one(std::span<const Click> clicks, const std::function<void(std::size_t)>& computed = {});
   Expected<void> move(std::size_t index, double x, double y);
   Expected<void> remove(std::size_t index);
   Expected<void> relabel(std::size_t index, double target);

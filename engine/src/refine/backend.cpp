@@ -167,7 +167,6 @@ StepOutput TorchNetwork::compute(const StepInput& input) {
   const auto begin = [&](const Tensor& first) -> std::unique_ptr<StepLoss> {
     output.first_ms = milliseconds_since(start);
     if (!std::isfinite(first.sum().item<double>())) throw std::domain_error("the first answer is not finite");
-    if (input.publish) input.publish(0, to_map(first));
 
     // From the frame's pixels to the answer's: corners on corners, the same scale both ways.
     const double scale_x = static_cast<double>(first.size(3) - 1) / (features->width - 1);

@@ -67,8 +67,9 @@ struct StepInput {
   int iterations = 20;
   bool is_refined = true;  ///< false: the first answer only
   std::stop_token stop;    ///< polled before every iteration; once asked for, the first answer is the result
-  int publish_every = 0;
-  std::function<void(int iteration, const FrameMap& answer)> publish;  ///< 0: the first answer
+  int publish_every = 0;   ///< 0: never
+  /// Told every k-th answer that will be refined further, iteration 0 the first; never the final one.
+  std::function<void(int iteration, const FrameMap& answer)> publish;
 };
 
 struct StepOutput {

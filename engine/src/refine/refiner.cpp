@@ -54,7 +54,6 @@ RefinerResult Refiner::run(const Decode& decode, Insertions& insertions, const B
     if (iteration > 0) {
       const at::AutoGradMode grad(!is_last);
       answer = decode(insertions);
-      if (watch && !is_last) watch(iteration, answer.detach());
     }
     Loss evaluation;
     {
@@ -79,6 +78,7 @@ RefinerResult Refiner::run(const Decode& decode, Insertions& insertions, const B
     }
     if (is_last || (options_.has_early_stop && evaluation.stop < options_.stop_at)) break;
 
+    if (watch) watch(iteration, result.answer);
     evaluation.total.backward();
     adam.step(parameters);
     insertions.project();

@@ -53,9 +53,9 @@ class Refiner {
  public:
   /// f(x, p) for the step's x: passes its features through the insertions.
   using Decode = std::function<Tensor(Insertions&)>;
-  /// Called once with f_prev: shows it, and makes the step's loss from it. Null: no refinement.
+  /// Called once with f_prev; makes the step's loss from it. Null: no refinement.
   using Begin = std::function<std::unique_ptr<StepLoss>(const Tensor& first)>;
-  /// Called before iteration `iteration` >= 1 with the answer of the steps so far, without gradient.
+  /// Called before each optimiser step with the answer that it will change, without gradient; iteration 0: f_prev.
   using Watch = std::function<void(int iteration, const Tensor& answer)>;
 
   explicit Refiner(RefinerOptions options) : options_(options) {}

@@ -52,6 +52,16 @@ Expected<void> Session::add(std::span<const Click> clicks) {
   });
 }
 
+Expected<Answer> Session::add_one_by_one(std::span<const Click> clicks,
+                                         const std::function<void(std::size_t)>& computed) {
+  for (std::size_t i = 0; i < clicks.size(); ++i) {
+    if (const auto added = add(clicks[i]); !added) return std::unexpected(added.error());
+    if (auto answer = wait(); !answer) return answer;
+    if (computed) computed(i + 1);
+  }
+  return wait();
+}
+
 Expected<void> Session::move(std::size_t index, double x, double y) {
   return implementation_->change_click(index, [&](Click& click) {
     click.x = x;
