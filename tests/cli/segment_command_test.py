@@ -9,16 +9,15 @@ import pathlib
 import resource
 import shutil
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
-import zlib
 
 import numpy
 from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'support'))
+from pictures import disc, png, read_gray  # noqa: E402
 from tap import Tap  # noqa: E402
 
 PROGRAM = os.environ['GBRS_PROGRAM']
@@ -34,29 +33,13 @@ def segment(image, *arguments, **options):
     return run('segment', image, '--threads', 1, *arguments, **options)
 
 
-def disc(width=120, height=90):
-    """An orange disc on a blue ground with some texture."""
-    y, x = numpy.mgrid[0:height, 0:width]
-    inside = numpy.hypot(x + 0.5 - 0.4 * width, y + 0.5 - 0.5 * height) <= 0.28 * height
-    colours = numpy.where(inside[..., None], [220, 120, 30], [40, 70, 130]) + ((x * 7 + y * 13) % 17)[..., None]
-    return colours.astype(numpy.uint8), inside
-
-
 def read(path):
-    return numpy.array(Image.open(path)).astype(numpy.int64)
+    return read_gray(path).astype(numpy.int64)
 
 
 def iou(mask, truth):
     selected = mask > mask.max() / 2
     return (selected & truth).sum() / (selected | truth).sum()
-
-
-def png_header(width, height):
-    """A PNG that claims a size and holds no pixels."""
-    def chunk(name, body):
-        return struct.pack('>I', len(body)) + name + body + struct.pack('>I', zlib.crc32(name + body))
-    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0)) +
-            chunk(b'IDAT', zlib.compress(b'')) + chunk(b'IEND', b''))
 
 
 def check_good(folder):
@@ -168,9 +151,9 @@ def check_bad_pictures(folder):
         refused(f'a cut {name[5:]}', 'cut', folder / ('cut_' + name), *click, folder=folder)
     Image.fromarray(pixels[:1, :1]).save(folder / 'one.png')
     refused('a picture of one pixel', '1 x 1', folder / 'one.png', '--click', '0,0,+', status=2, folder=folder)
-    (folder / 'huge.png').write_bytes(png_header(30000, 20000))
+    (folder / 'huge.png').write_bytes(png(30000, 20000, 8, 2, b''))
     refused('600 megapixels', '600 megapixels', folder / 'huge.png', *click, status=2, folder=folder)
-    (folder / 'large.png').write_bytes(png_header(20000, 19000))
+    (folder / 'large.png').write_bytes(png(20000, 19000, 8, 2, b''))
     refused('more than memory allows', 'GB are available', folder / 'large.png', *click, folder=folder,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30)))
 

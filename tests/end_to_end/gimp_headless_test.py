@@ -11,8 +11,9 @@ import subprocess
 import sys
 
 import numpy
+from PIL import Image
 
-from gimp_support import (Tap, disc_picture, make_profile, read_gray_png, run_console, run_python, segment,
+from gimp_support import (Tap, disc, make_profile, read_gray, run_console, run_python, segment,
                           small_model, write_png)
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -28,9 +29,9 @@ def check_torch_free(tap, plugin):
 
 def check_outputs(tap, work, environment):
     """Precisions, operations, offsets, refusals: headless_checks.py."""
-    write_png(work / 'disc.png', disc_picture())
+    write_png(work / 'disc.png', disc()[0])
     for depth in (8, 16):
-        numpy.save(work / f'disc{depth}.npy', 
+        numpy.save(work / f'disc{depth}.npy',
                    segment(work / 'disc.png', CLICKS, work / f'disc{depth}.png', depth, '--model', work / 'model'))
     results = work / 'results.txt'
     results.unlink(missing_ok=True)
@@ -45,20 +46,34 @@ def check_outputs(tap, work, environment):
 
 def check_colours(tap, work, environment):
     """Pictures of other kinds: the network sees the same as on the command line."""
-    disc = disc_picture()
-    alpha = numpy.full(disc.shape[:2], 255, numpy.uint8)
+    colours, _ = disc()
+    alpha = numpy.full(colours.shape[:2], 255, numpy.uint8)
     alpha[:, 100:] = 90
-    gray = disc[..., 0]
+    gray = colours[..., 0]
     pictures = {
         'gray': gray,
         'gray with alpha': numpy.dstack([gray, alpha]),
-        '16 bit': disc.astype(numpy.uint16) * 257 - 100,
-        'alpha': numpy.dstack([disc, alpha]),
+        '16 bit': colours.astype(numpy.uint16) * 257 - 100,
+        'alpha': numpy.dstack([colours, alpha]),
     }
     for name, pixels in pictures.items():
         path = work / f'{name.replace(" ", "-")}.png'
         write_png(path, pixels)
         compare_with_program(tap, work, environment, path, CLICKS, f'a picture with {name}', work / 'model')
+
+    palette = work / 'palette.png'
+    Image.fromarray(colours).quantize(64).save(palette)
+    compare_with_program(tap, work, environment, palette, CLICKS, 'a picture with a palette', work / 'model')
+    profile = work / 'adobe.icc'
+    profile.unlink(missing_ok=True)
+    run_console(environment, 'python-fu-eval', 'from gi.repository import Gimp; '
+                f'open({str(profile)!r}, "wb").write(bytes(Gimp.ColorProfile.new_rgb_adobe().get_icc_profile()))')
+    if tap.check(profile.exists(), 'GIMP gives the Adobe RGB profile'):
+        adobe = work / 'adobe.png'
+        Image.fromarray(colours).save(adobe, icc_profile=profile.read_bytes())
+        compare_with_program(tap, work, environment, adobe, CLICKS, 'a picture in Adobe RGB', work / 'model')
+        plain = segment(work / 'disc.png', CLICKS, work / 'plain.png', 8, '--model', work / 'model')
+        tap.check((read_gray(work / 'program.png') != plain).any(), 'its profile makes a difference')
 
 
 def check_photo(tap, work, environment):
@@ -95,7 +110,7 @@ def check_script_fu(tap, work, environment):
               f'(l (vector-ref (car (gimp-image-get-layers i)) 0))) '
               f'(display (list "RESULT" (car {call}) (gimp-selection-value i 48 45) (gimp-selection-value i 100 15))))')
     status, output = run_console(environment, 'plug-in-script-fu-eval', script.replace('CLICKS', CLICKS))
-    mask = read_gray_png(work / 'disc8.png')
+    mask = read_gray(work / 'disc8.png')
     wanted = f'(RESULT 0 ({mask[45, 48]}) ({mask[15, 100]}))'
     tap.check(status == 0 and wanted in output, 'Script-Fu calls it and reads what it returns',
               f'status {status}, wanted {wanted}: {output[-1500:]}')

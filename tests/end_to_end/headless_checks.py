@@ -27,6 +27,16 @@ def disc():
     return image, image.get_layers()[0]
 
 
+def disc_in_group():
+    """The picture, a group on top, and a copy of the layer in it."""
+    image, layer = disc()
+    group = Gimp.GroupLayer.new(image, 'group')
+    image.insert_layer(group, None, 0)
+    inner = layer.copy()
+    image.insert_layer(inner, group, 0)
+    return image, group, inner
+
+
 def exact(found, name, mask8):
     """Eight and sixteen bits are the command line's bytes; more bits are nearer than it can tell."""
     if found.dtype == numpy.uint8:
@@ -152,11 +162,7 @@ def check_outputs():
     check(layer.get_mask() is None, 'the layer itself has none')
     image.delete()
 
-    image, layer = disc()
-    group = Gimp.GroupLayer.new(image, 'group')
-    image.insert_layer(group, None, 0)
-    inner = layer.copy()
-    image.insert_layer(inner, group, 0)
+    image, group, inner = disc_in_group()
     call(image, [inner], clicks=CLICKS, output='new-layer')
     equal(len(group.get_children()), 2, 'a layer in a group is copied within the group')
     status, values = call(image, [group], clicks=CLICKS, output='layer-mask')
@@ -207,11 +213,7 @@ def check_refusals():
     equal(status, Gimp.PDBStatusType.SUCCESS, 'a locked layer can be copied')
     image.delete()
 
-    image, layer = disc()
-    group = Gimp.GroupLayer.new(image, 'group')
-    image.insert_layer(group, None, 0)
-    inner = layer.copy()
-    image.insert_layer(inner, group, 0)
+    image, group, inner = disc_in_group()
     group.set_lock_content(True)
     refused(image, [inner], 'locked', 'a mask for a layer in a locked group', execution, clicks=CLICKS,
             output='layer-mask')

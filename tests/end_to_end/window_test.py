@@ -15,7 +15,7 @@ import time
 
 import numpy
 
-from gimp_support import Tap, disc_picture, make_profile, write_png
+from gimp_support import Tap, disc, make_profile, write_png
 
 HERE = pathlib.Path(__file__).resolve().parent
 PATIENCE_S = 120
@@ -200,7 +200,7 @@ def main():
     if not photo.is_file():
         tap.skip('a photograph', 'GBRS_PHOTOS names no folder with chelsea.png; a drawn picture takes its place')
         photo, clicks = work / 'disc.png', DISC
-        write_png(photo, disc_picture())
+        write_png(photo, disc()[0])
     with Desktop(work, make_profile(work, os.environ['GBRS_PLUGIN']), photo) as desktop:
         window = check_clicking(tap, desktop, clicks)
         if window:
