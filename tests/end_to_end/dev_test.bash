@@ -43,8 +43,9 @@ last_line_is() {
 
 # shellcheck disable=SC2016 # the programs expand what is theirs
 make_toy() {
-  mkdir -p "$TOY/tests" "$TOY/tools"
+  mkdir -p "$TOY/tests" "$TOY/tools" "$TOY/data"
   cp "$HERE/../../dev" "$TOY"
+  cp "$HERE/../../data/gimprc" "$TOY/data"
   cp "$HERE/../../tools/environment.bash" "$TOY/tools"
   cp "$HERE/../summary.py" "$TOY/tests"
   write_program gbrs 'echo built'
