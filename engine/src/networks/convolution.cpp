@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "networks/convolution.hpp"
 
+#include <ATen/ops/conv2d.h>
 #include <ATen/ops/threshold_backward.h>
 #include <ATen/ops/upsample_bilinear2d.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
 
 #include <memory>
-#include <stdexcept>
 
 namespace gbrs {
 namespace {
@@ -38,7 +38,7 @@ class AdjointConvolution final : public torch::autograd::Node {
     // one output: every input's gradient is the output's times a number; convolutions are slow at that shape
     if (layer_.weight.size(0) == 1 && layer_.weight.size(2) == 1) {
       const Tensor rows = gradient.reshape({-1, 1}) * layer_.weight.view({1, -1});
-      return {rows.view({1, gradient.size(2), gradient.size(3), -1}).permute({0, 3, 1, 2})};
+      return {rows.view({gradient.size(0), gradient.size(2), gradient.size(3), -1}).permute({0, 3, 1, 2})};
     }
     const Tensor turned = layer_.weight.flip({2, 3});
     const Tensor adjoint = layer_.groups == 1 ? turned.transpose(0, 1) : turned;
@@ -51,11 +51,24 @@ class AdjointConvolution final : public torch::autograd::Node {
   Tensor y_;  // without history, else it would own its own owner
 };
 
+/// With torch's own gradients, which reach weights, bias and addend, too.
+Tensor forward_in_training(const Convolution& layer, const Tensor& x, const Tensor& addend) {
+  const ConvolutionSettings settings = layer.settings();
+  Tensor y = at::conv2d(x, layer.weight, layer.bias, settings.stride, settings.padding, settings.dilation,
+                        settings.groups);
+  if (addend.defined()) y = y + addend;
+  if (layer.activation == Activation::relu) return y.relu();
+  if (layer.activation == Activation::relu6) return y.clamp(0, 6);
+  return y;
+}
+
 }  // namespace
 
 Tensor Convolution::operator()(const Tensor& x, const Tensor& addend) const {
   const bool has_gradient = at::GradMode::is_enabled() && x.requires_grad();
-  if (has_gradient && stride != 1) throw std::logic_error("no gradient through strides");
+  const bool is_training = weight.requires_grad() || (addend.defined() && addend.requires_grad());
+  if (at::GradMode::is_enabled() && (is_training || (has_gradient && stride != 1)))
+    return forward_in_training(*this, x, addend);
   Tensor y;
   {
     const at::NoGradGuard no_grad;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Convolutions with folded batch norm, as small networks are made of: weight, bias, activation. Weights are
-// frozen: a gradient goes through to the input only. Padding is always symmetric, dilation * (k - 1) / 2,
+// Convolutions with folded batch norm, as small networks are made of: weight, bias, activation. Padding is always symmetric, dilation * (k - 1) / 2,
 // which for sizes 16m+1 equals the "same" padding the networks were trained with.
 //
-// Features are kept in channels-last memory. The gradient is again a convolution, with the weights turned
+// Features are kept in channels-last memory. Weights are frozen unless they ask for gradients themselves (training):
+// a gradient goes through to the input only. It is again a convolution, with the weights turned
 // round: with torch's own gradients an iteration takes ten times as long (tests/bench/refine_bench.cpp).
 
 #include <cstdint>
@@ -28,8 +28,8 @@ struct Convolution {
   std::int64_t dilation = 1;
   std::int64_t groups = 1;  ///< 1, or C: depthwise
 
-  /// activation(convolution(x) + addend), x [1,in,h,w]; the addend [1,out,h',w'] may be undefined and gets no
-  /// gradient.
+  /// activation(convolution(x) + addend), x [B,in,h,w]; the addend [B,out,h',w'] may be undefined and, with frozen
+  /// weights, gets no gradient.
   [[nodiscard]] Tensor operator()(const Tensor& x, const Tensor& addend = {}) const;
 
   [[nodiscard]] ConvolutionSettings settings() const {

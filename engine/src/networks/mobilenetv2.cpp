@@ -32,6 +32,7 @@ constexpr std::array<BlockShape, 17> kBlocks{{
     {160, 960, 160, 1, 2, true},   // 15
     {160, 960, 320, 1, 2, false},  // 16
 }};
+constexpr std::size_t kShallowBlocks = 6;  // up to 1/8
 
 }  // namespace
 
@@ -73,17 +74,22 @@ MobileNetV2::MobileNetV2(Weights& weights, const std::string& prefix)
   }
 }
 
-MobileNetV2::Skips MobileNetV2::operator()(const Tensor& x) const {
+MobileNetV2::Skips MobileNetV2::shallow(const Tensor& x) const {
   Skips skips;
   Tensor y = stem_(x);
-  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+  for (std::size_t i = 0; i < kShallowBlocks; ++i) {
     y = blocks_[i](y);
     if (i == 0) skips.half = y;
     if (i == 2) skips.quarter = y;
-    if (i == 5) skips.eighth = y;
   }
-  skips.sixteenth = y;
+  skips.eighth = y;
   return skips;
+}
+
+Tensor MobileNetV2::deep(const Tensor& eighth) const {
+  Tensor y = eighth;
+  for (std::size_t i = kShallowBlocks; i < blocks_.size(); ++i) y = blocks_[i](y);
+  return y;
 }
 
 }  // namespace gbrs

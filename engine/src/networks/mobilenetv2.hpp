@@ -31,19 +31,20 @@ struct InvertedResidual {
 
 class MobileNetV2 {
  public:
-  /// What a decoder takes from the encoder.
+  /// What a decoder takes from the shallow part: stem and blocks 0 to 5.
   struct Skips {
-    Tensor half;       ///< block 0 [1,16,H/2,W/2]
-    Tensor quarter;    ///< block 2 [1,24,H/4,W/4]
-    Tensor eighth;     ///< block 5 [1,32,H/8,W/8]
-    Tensor sixteenth;  ///< block 16 [1,320,H/16,W/16]
+    Tensor half;     ///< block 0 [B,16,H/2,W/2]
+    Tensor quarter;  ///< block 2 [B,24,H/4,W/4]
+    Tensor eighth;   ///< block 5 [B,32,H/8,W/8]
   };
 
   /// Takes the keys PREFIX.Conv, PREFIX.expanded_conv, PREFIX.expanded_conv_1 ... _16.
   MobileNetV2(Weights& weights, const std::string& prefix);
 
-  /// x [1,3,H,W], channels last.
-  [[nodiscard]] Skips operator()(const Tensor& x) const;
+  /// x [B,3,H,W], channels last.
+  [[nodiscard]] Skips shallow(const Tensor& x) const;
+  /// Blocks 6 to 16: [B,32,H/8,W/8] -> [B,320,H/16,W/16].
+  [[nodiscard]] Tensor deep(const Tensor& eighth) const;
 
  private:
   Convolution stem_;

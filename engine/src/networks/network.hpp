@@ -8,11 +8,12 @@
 //   auto conditioned = network.condition(*features, prompt);  // depends on the clicks, too
 //   Tensor answer = network.decode(*conditioned, insertions); // the tail behind the first insertion
 //
-// Weights are frozen. encode and condition run without gradient; decode is differentiable with respect to
-// the insertions' parameters when gradients are on.
+// Where gradients are on, decode is differentiable with respect to the insertions' parameters; weights are frozen
+// unless they ask for gradients themselves (training). Refinement calls encode and condition without.
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ struct PromptClick {
   double u = 0;
   double v = 0;
   double target = 0;  ///< > 0 includes, < 0 excludes
+  std::optional<double> radius = std::nullopt;  ///< given by the user; none: the network does not know how far
 };
 
 struct Prompt {

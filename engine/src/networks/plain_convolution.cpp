@@ -38,7 +38,7 @@ bool is_right(const Tensor& x, const Tensor& weight, const ConvolutionSettings& 
   const Tensor sizes =
       settings.groups == 1 ? weight.abs().sum({2, 3}).mv(values) : weight.abs().sum({1, 2, 3}) * values;
   // rounding is below 1e-6 of the sum of magnitudes; wrong weights show at its size
-  return (y.select(3, place).select(2, place).view({-1}) - expected).abs().le(sizes * 1e-4 + 1e-30).all().item<bool>();
+  return (y.select(3, place).select(2, place).select(0, 0) - expected).abs().le(sizes * 1e-4 + 1e-30).all().item<bool>();
 }
 
 /// The same for every convolution of a kind, tried at the first.
@@ -58,7 +58,7 @@ Tensor by_product(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const Tensor rows = x.permute({0, 2, 3, 1}).reshape({-1, x.size(1)});
   const Tensor turned = weight.reshape({weight.size(0), weight.size(1)}).t();
   const Tensor y = bias.defined() ? at::addmm(bias, rows, turned) : at::mm(rows, turned);
-  return y.view({1, x.size(2), x.size(3), weight.size(0)}).permute({0, 3, 1, 2});
+  return y.view({x.size(0), x.size(2), x.size(3), weight.size(0)}).permute({0, 3, 1, 2});
 }
 
 /// torch's own loops: oneDNN is switched off for the time of the call.

@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// "segment-mnv2": segmentation by clicks on a frozen MobileNetV2, for models/segment-small.
+// Segmentation by clicks on MobileNetV2, for models/segment-small.
 //
-//   clicks (discs, previous probability) -> 3x3 stride 2 -> 1/2 -> 1/4 -> 1/8 -> 1/16
+//   click maps -> 3x3 stride 2 -> 1/2 -> 1/4 -> 1/8 -> 1/16
 //   1/16  context of the frame + clicks -> four inverted residuals                       128 channels
 //   1/8   [context upsampled, skip, clicks] -> two separable convolutions                 96   <- site "eighth"
 //   1/4   [upsampled, skip, clicks] -> separable                                          64
 //   1/2   [reduced and upsampled, skip, clicks] -> separable -> logit                      1
 //
+// Two architectures say where the clicks enter:
+//   "segment-mnv2"           late: the whole encoder belongs to the frame; three click maps
+//   "segment-mnv2-entering"  at 1/8: the encoder's blocks 6 to 16 see the clicks, too, and run once a click; five
+//                            click maps, the last two the regions that the user gave by a radius
+//
 // All activations are ReLU except in the encoder and the residuals (ReLU6, linear ends). All upsampling is
 // bilinear with corners on corners, frames are 16m + 1, so every grid has the frame's corners.
-// Answers are logits [1,1,(H+1)/2,(W+1)/2], threshold 0.
+// Answers are logits [B,1,(H+1)/2,(W+1)/2], threshold 0. Batches are for training; a session's is 1.
 
+#include <optional>
 #include <string_view>
 
 #include "networks/mobilenetv2.hpp"
@@ -23,11 +29,12 @@ namespace gbrs {
 
 class SegmentMnv2 final : public Network {
  public:
-  static constexpr std::string_view kArchitecture = "segment-mnv2";
+  static constexpr std::string_view kLate = "segment-mnv2";
+  static constexpr std::string_view kEntering = "segment-mnv2-entering";
   static constexpr double kDiskRadius = 5;  ///< of a click in the click maps, pixels of the frame (training)
 
   /// Throws WeightError.
-  explicit SegmentMnv2(Weights weights);
+  SegmentMnv2(std::string_view architecture, Weights weights);
 
   /// frame [16a+1,16b+1,3].
   [[nodiscard]] std::unique_ptr<Encoded> encode(const Tensor& frame) const override;
@@ -35,23 +42,34 @@ class SegmentMnv2 final : public Network {
   [[nodiscard]] Tensor decode(const Conditioned& conditioned, Insertions& insertions) const override;
   [[nodiscard]] std::vector<std::string> sites() const override { return {"eighth"}; }
 
-  /// encode and condition from ready tensors, and all levels of the answer: for parity tests.
+  // The same from ready tensors, channels last, in batches: for training and parity tests.
+
+  /// The encoder's part that never sees a click: input [B,3,H,W], R'G'B' / 127.5 - 1.
+  [[nodiscard]] MobileNetV2::Skips shallow(const Tensor& input) const { return encoder_.shallow(input); }
+  [[nodiscard]] std::unique_ptr<Encoded> encode_skips(const MobileNetV2::Skips& skips) const;
+  /// maps [B,click_map_count(),H,W] as click_maps() makes them.
+  [[nodiscard]] std::unique_ptr<Conditioned> condition_maps(const Encoded& encoded, const Tensor& maps) const;
+  [[nodiscard]] std::int64_t click_map_count() const { return clicks_half_.weight.size(1); }
+
+  /// All levels of an answer.
   struct Levels {
     MobileNetV2::Skips skips;
-    Tensor context, eighth, quarter, logits;
+    Tensor sixteenth, context, eighth, quarter, logits;
   };
-  [[nodiscard]] Levels levels(const Tensor& input, const Tensor& clicks) const;
+  [[nodiscard]] Levels levels(const Tensor& input, const Tensor& maps) const;
 
  private:
   struct Frame;
   struct Click;
-  [[nodiscard]] Frame encode_input(const Tensor& input) const;
-  [[nodiscard]] Click condition_maps(const Frame& frame, const Tensor& maps) const;
+  [[nodiscard]] Frame encode_frame(const MobileNetV2::Skips& skips) const;
+  [[nodiscard]] Tensor context(const Tensor& sixteenth) const;
+  [[nodiscard]] Click condition_frame(const Frame& frame, const Tensor& maps) const;
   [[nodiscard]] Tensor quarter(const Click& click, const Tensor& eighth) const;
   [[nodiscard]] Tensor logits(const Click& click, const Tensor& quarter) const;
 
   MobileNetV2 encoder_;
   Convolution clicks_half_, clicks_quarter_, clicks_eighth_, clicks_sixteenth_;
+  std::optional<Convolution> clicks_enter_;
   Convolution context_local_, context_pool_, context_project_;
   std::vector<InvertedResidual> context_blocks_;
   Convolution eighth_skip_;
@@ -63,9 +81,9 @@ class SegmentMnv2 final : public Network {
   Convolution half_logit_;
 };
 
-/// The click maps [1,3,H,W]: discs around including clicks, discs around excluding ones, the previous
-/// answer's probability (0 without one).
-[[nodiscard]] Tensor click_maps(const Prompt& prompt, std::int64_t height, std::int64_t width,
+/// The click maps [1,count,H,W]: discs around including clicks, discs around excluding ones, the previous answer's
+/// probability (0 without one); with count 5 also the discs of the radii that the user gave, including, excluding.
+[[nodiscard]] Tensor click_maps(const Prompt& prompt, std::int64_t count, std::int64_t height, std::int64_t width,
                                 const at::TensorOptions& options);
 
 }  // namespace gbrs

@@ -98,6 +98,7 @@ class TorchNetwork final : public LoadedNetwork {
       const Tensor tensor = at::from_blob(pixels, {frame.height, frame.width, 3}, at::TensorOptions().dtype(at::kByte))
                                 .to(runtime_.device);
       auto features = std::make_shared<FrameFeatures>();
+      const at::NoGradGuard no_grad;
       features->encoded = network_->encode(tensor);
       features->width = frame.width;
       features->height = frame.height;
@@ -157,10 +158,13 @@ StepOutput TorchNetwork::compute(const StepInput& input) {
   Insertions insertions = make_insertions(input);
 
   std::vector<PromptClick> prompt_clicks;
-  for (const FrameClick& click : input.clicks) prompt_clicks.push_back({click.u, click.v, click.target});
+  for (const FrameClick& click : input.clicks) prompt_clicks.push_back({click.u, click.v, click.target, click.radius});
   Prompt prompt{.clicks = prompt_clicks, .previous = {}};
   if (input.answer_before != nullptr) prompt.previous = to_tensor(*input.answer_before, runtime_.device);
-  const auto conditioned = network_->condition(*features->encoded, prompt);
+  const auto conditioned = [&] {
+    const at::NoGradGuard no_grad;
+    return network_->condition(*features->encoded, prompt);
+  }();
 
   StepOutput output;
   const bool refines = input.is_refined && input.layer != LayerType::none && input.iterations > 0;
