@@ -155,5 +155,35 @@ TEST(TopChannels, AreOrderedBySignedMeanThenByNumber) {
   EXPECT_TRUE(is_near(top_channels(m, 99), at::tensor(std::vector<std::int64_t>{2, 1, 3, 4, 0}), 0));
 }
 
+TEST(Insertions, BiasMapsMoveWithTheFrameAndChannelsKeepTheirs) {
+  for (const LayerType type : {LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv}) {
+    Insertions insertions({.type = type, .sites = {"a"}});
+    (void)insertions.pass("a", wavy({1, 3, 9, 9}));
+    std::vector<SiteValues> old = insertions.values();
+    for (auto& [name, value] : old[0].values) {
+      value = wavy(value.sizes(), 0.7, value.scalar_type());
+      if (name != "bm") continue;
+      for (int y = 0; y < 9; ++y)  // a plane: bilinear resampling keeps it
+        for (int x = 0; x < 9; ++x) value[y][x] = 2 * x - 3 * y + 1;
+    }
+    // the new frame shows the middle half across, twice as fine, and reaches beyond the old one's right edge
+    const auto fresh = moved(old, {.scale_x = 1, .shift_x = 0.5, .scale_y = 0.5, .shift_y = 0}, 17, 9);
+    ASSERT_EQ(fresh[0].shape, (std::vector<std::int64_t>{1, 3, 17, 9}));
+    for (std::size_t k = 0; k < old[0].values.size(); ++k) {
+      const Tensor& value = fresh[0].values[k].value;
+      if (old[0].values[k].name != "bm") {
+        EXPECT_TRUE(is_equal(value, old[0].values[k].value)) << old[0].values[k].name;
+        continue;
+      }
+      for (int y = 0; y < 17; ++y)
+        for (int x = 0; x < 9; ++x)
+          EXPECT_NEAR(value[y][x].item<double>(), x + 2 <= 8 ? 2 * (x + 2) - 3 * (2 + y * 0.25) + 1 : 0, 1e-12);
+    }
+    Insertions next({.type = type, .sites = {"a"}});
+    next.set_values(fresh);
+    EXPECT_EQ(next.pass("a", wavy({1, 3, 17, 9})).sizes(), (at::IntArrayRef{1, 3, 17, 9}));
+  }
+}
+
 }  // namespace
 }  // namespace gbrs::test

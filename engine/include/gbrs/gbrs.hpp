@@ -7,6 +7,7 @@
 //   image.hpp    ImageView, MapView, Map, Rectangle: pixels in and out
 //   click.hpp    Click and its written form
 //   model.hpp    Model: a pretrained network, found by name
+//   method.hpp   MethodOptions: what the paper leaves open, by written form
 //   session.hpp  Session: picture + history of clicks -> answers
 //   answer.hpp   Answer: the map on demand, verdicts on the clicks, times
 //   version.hpp  version of the headers and of the library
@@ -17,6 +18,7 @@
 #include "gbrs/click.hpp"
 #include "gbrs/error.hpp"
 #include "gbrs/image.hpp"
+#include "gbrs/method.hpp"
 #include "gbrs/model.hpp"
 #include "gbrs/session.hpp"
 #include "gbrs/version.hpp"

@@ -54,6 +54,9 @@ class GBRS_API Model {
   /// Errors: unavailable, damaged, out_of_memory. A missing or failing GPU falls back to the CPU.
   Expected<void> load() const;
 
+  /// How fast the device multiplies matrices, GFLOP/s: what a refinement's time can be compared with. Loads the model.
+  Expected<double> matrix_gflops() const;
+
   [[nodiscard]] const ModelInfo& info() const;
   [[nodiscard]] std::string device() const;  ///< "cpu", "cuda: 0"; empty before load()
   [[nodiscard]] std::string notice() const;  ///< a message for the user from loading (GPU fallback, slow BLAS)

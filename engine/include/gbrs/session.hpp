@@ -30,6 +30,7 @@
 #include "gbrs/error.hpp"
 #include "gbrs/export.hpp"
 #include "gbrs/image.hpp"
+#include "gbrs/method.hpp"
 #include "gbrs/model.hpp"
 
 namespace gbrs {
@@ -45,6 +46,7 @@ GBRS_API Expected<void> check_picture_size(int width, int height);
 struct SessionOptions {
   LayerType layer = LayerType::bmconv;
   int iterations = 20;     ///< at most this many optimiser steps a click, 0..1000
+  MethodOptions method = {};
   int publish_every = 5;   ///< the first and every k-th answer on the way become intermediate ones; 0: none
   std::optional<Map> start = std::nullopt;  ///< a coverage map of the picture's size to start from
 };

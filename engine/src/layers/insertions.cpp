@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "layers/insertions.hpp"
 
+#include <ATen/ops/affine_grid_generator.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/grid_sampler_2d.h>
+#include <ATen/ops/tensor.h>
 
 #include <algorithm>
 #include <cassert>
@@ -75,6 +78,28 @@ void Insertions::set_values(const std::vector<SiteValues>& values) {
     }
     site->layer->set_values(kept.values);
   }
+}
+
+std::vector<SiteValues> moved(std::vector<SiteValues> values, const GridMotion& motion, std::int64_t height,
+                              std::int64_t width) {
+  const at::NoGradGuard no_grad;
+  for (SiteValues& site : values) {
+    site.shape[2] = height;
+    site.shape[3] = width;
+    for (Parameter& parameter : site.values) {
+      if (parameter.name != "bm") continue;
+      const auto options = parameter.value.options();
+      const Tensor theta = at::tensor({motion.scale_x, 0.0, motion.shift_x, 0.0, motion.scale_y, motion.shift_y},
+                                      at::TensorOptions().dtype(at::kDouble))
+                               .view({1, 2, 3})
+                               .to(options.device(), options.dtype().toScalarType());
+      const Tensor places = at::affine_grid_generator(theta, {1, 1, height, width}, /*align_corners=*/true);
+      constexpr std::int64_t bilinear = 0, zeros = 0;
+      const Tensor map = parameter.value.view({1, 1, parameter.value.size(-2), parameter.value.size(-1)});
+      parameter.value = at::grid_sampler_2d(map, places, bilinear, zeros, /*align_corners=*/true).view({height, width});
+    }
+  }
+  return values;
 }
 
 Tensor top_channels(const Tensor& m, int k) {

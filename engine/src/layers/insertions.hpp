@@ -67,6 +67,18 @@ class Insertions {
   std::vector<Site> sites_;
 };
 
+/// Where a place of one feature's grid lies on another's: other = scale * place + shift, on axes from -1 (centre of the
+/// first pixel) to 1 (of the last).
+struct GridMotion {
+  double scale_x = 1, shift_x = 0, scale_y = 1, shift_y = 0;
+};
+
+/// The values for features that look at another part of the picture (gbrs.md FRAME): bias maps are resampled, zero
+/// where the old one does not reach; what belongs to channels stays. `motion`: from the new grid to the old;
+/// `height`, `width` of the new feature.
+[[nodiscard]] std::vector<SiteValues> moved(std::vector<SiteValues> values, const GridMotion& motion,
+                                            std::int64_t height, std::int64_t width);
+
 /// Top-k channel selection: the numbers [min(k,C)] of the channels of m [1,C,h,w] with the largest signed
 /// mean, ordered by falling mean, equal means by number.
 [[nodiscard]] Tensor top_channels(const Tensor& m, int k);

@@ -36,6 +36,17 @@ void require(bool condition, const char* what) {
   if (!condition) throw BadMember{what};
 }
 
+RegionSettings read_region(const Json& object) {
+  RegionSettings settings{.weight = member<double>(object, "weight"),
+                          .likeness = member<double>(object, "likeness"),
+                          .reach = member<double>(object, "reach"),
+                          .steps = member<int>(object, "steps")};
+  require(settings.weight >= 0 && settings.reach >= 0, "\"region\" holds a negative number");
+  require(settings.likeness >= 0 && settings.likeness <= 1, "the \"likeness\" of \"region\" is not within 0 to 1");
+  require(settings.steps >= 1 && settings.steps <= 1000, "the \"steps\" of \"region\" are not within 1 to 1000");
+  return settings;
+}
+
 RefinementSettings read_refinement(const Json& object) {
   RefinementSettings settings;
   settings.insertion = member<std::string>(object, "insertion");
@@ -49,6 +60,7 @@ RefinementSettings read_refinement(const Json& object) {
             "\"rates\" holds something else than positive numbers");
     settings.rates[*type] = rate.get<double>();
   }
+  if (object.contains("region")) settings.region = read_region(object.at("region"));
   return settings;
 }
 

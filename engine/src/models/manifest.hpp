@@ -15,12 +15,21 @@
 
 namespace gbrs {
 
+/// The loss over a click's region (gbrs.md 15), for networks that obey clicks already.
+struct RegionSettings {
+  double weight = 0;  ///< a; 0: off
+  double likeness = 0.9;
+  double reach = 0.7;
+  int steps = 5;  ///< of the optimiser where it is on, without early stop
+};
+
 /// How G-BRS refines this network (gbrs.md 9 and 13; found by a search on training images).
 struct RefinementSettings {
   std::string insertion;               ///< name of the insertion point
   std::map<LayerType, double> rates;   ///< Adam's learning rate by layer type
   bool is_scaled = true;               ///< layers work on m / sigma, sigma = deviation of m at the start
   int top_channels = 0;                ///< top-k channel selection, 0: all channels
+  RegionSettings region;
 };
 
 /// The frame a network takes.

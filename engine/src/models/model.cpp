@@ -118,6 +118,12 @@ Expected<void> Model::load() const {
   return state_->ensure_loaded();
 }
 
+Expected<double> Model::matrix_gflops() const {
+  const std::lock_guard lock(state_->calls);
+  if (const auto loaded = state_->ensure_loaded(); !loaded) return std::unexpected(loaded.error());
+  return state_->network->matrix_gflops();
+}
+
 const ModelInfo& Model::info() const { return state_->manifest.info; }
 
 std::string Model::device() const {

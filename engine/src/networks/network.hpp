@@ -59,6 +59,9 @@ class Network {
   /// The answer [1,C,h,w] on the network's own grid, whose corners lie on the frame's.
   [[nodiscard]] virtual Tensor decode(const Conditioned& conditioned, Insertions& insertions) const = 0;
 
+  /// Features in which likeness shows [1,C,h,w], coarse and fine, corners on the frame's.
+  [[nodiscard]] virtual std::vector<Tensor> likeness_levels(const Encoded& encoded, const Conditioned& conditioned) const = 0;
+
   /// Names of the sites that decode passes through insertions, in order.
   [[nodiscard]] virtual std::vector<std::string> sites() const = 0;
 };

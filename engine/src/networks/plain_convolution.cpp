@@ -71,10 +71,8 @@ Tensor by_torch(const Tensor& x, const Tensor& weight, const Tensor& bias, const
   return at::conv2d(x, weight, bias, settings.stride, settings.padding, settings.dilation, settings.groups);
 }
 
-}  // namespace
-
-Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, ConvolutionSettings settings) {
-  const at::NoGradGuard no_grad;
+Tensor convolve_uncounted(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                          const ConvolutionSettings& settings) {
   if (!x.is_cpu())
     return at::conv2d(x, weight, bias, settings.stride, settings.padding, settings.dilation, settings.groups);
   static const bool has_onednn = at::globalContext().hasMKLDNN();
@@ -83,6 +81,19 @@ Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, Convo
   }
   if (weight.size(2) == 1 && settings.stride == 1 && settings.groups == 1) return by_product(x, weight, bias);
   return by_torch(x, weight, bias, settings);
+}
+
+thread_local std::int64_t counted = 0;
+
+}  // namespace
+
+std::int64_t multiply_adds() { return counted; }
+
+Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, ConvolutionSettings settings) {
+  const at::NoGradGuard no_grad;
+  Tensor y = convolve_uncounted(x, weight, bias, settings);
+  counted += y.numel() * weight.numel() / weight.size(0);
+  return y;
 }
 
 }  // namespace gbrs

@@ -22,7 +22,10 @@ struct ConvolutionSettings {
   std::int64_t groups = 1;
 };
 
-/// x [1,C,H,W], weight [out,C/groups,k,k], bias [out] or undefined. No gradient.
+/// Multiply-adds of all convolve() calls of this thread so far: what `gbrs bench` compares times with.
+[[nodiscard]] std::int64_t multiply_adds();
+
+/// x [B,C,H,W], weight [out,C/groups,k,k], bias [out] or undefined. No gradient.
 [[nodiscard]] Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, ConvolutionSettings settings);
 
 }  // namespace gbrs

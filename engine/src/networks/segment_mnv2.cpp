@@ -156,6 +156,10 @@ Tensor SegmentMnv2::decode(const Conditioned& conditioned, Insertions& insertion
   return logits(click, quarter(click, insertions.pass("eighth", click.eighth)));
 }
 
+std::vector<Tensor> SegmentMnv2::likeness_levels(const Encoded& encoded, const Conditioned& conditioned) const {
+  return {dynamic_cast<const Frame&>(encoded).skips.eighth, dynamic_cast<const Click&>(conditioned).sixteenth};
+}
+
 Tensor SegmentMnv2::quarter(const Click& click, const Tensor& eighth) const {
   const Tensor up = upsample(eighth, click.quarter_share.size(2), click.quarter_share.size(3));
   return quarter_sep_0_(up, click.quarter_share);

@@ -40,6 +40,9 @@ class SegmentMnv2 final : public Network {
   [[nodiscard]] std::unique_ptr<Encoded> encode(const Tensor& frame) const override;
   [[nodiscard]] std::unique_ptr<Conditioned> condition(const Encoded& encoded, const Prompt& prompt) const override;
   [[nodiscard]] Tensor decode(const Conditioned& conditioned, Insertions& insertions) const override;
+  /// 1/8 and 1/16 of the encoder.
+  [[nodiscard]] std::vector<Tensor> likeness_levels(const Encoded& encoded,
+                                                    const Conditioned& conditioned) const override;
   [[nodiscard]] std::vector<std::string> sites() const override { return {"eighth"}; }
 
   // The same from ready tensors, channels last, in batches: for training and parity tests.

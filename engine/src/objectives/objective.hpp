@@ -23,17 +23,25 @@ struct GridClick {
   double target = 0;  ///< segmentation: +1 or -1
 };
 
+/// What a new click says of pixels around it (objectives/region.hpp).
+struct Region {
+  Tensor weights;  ///< [1,1,H,W], the loss's own weight included
+  double target = 0;
+};
+
 /// All clicks of the history up to and with this step, oldest first; the step's own are clicks[first_new..].
 struct ClickList {
   std::vector<GridClick> clicks;
   std::size_t first_new = 0;
+  std::vector<Region> regions = {};  ///< of new clicks; may be empty
 };
 
 /// One evaluation of the loss.
 struct Loss {
-  Tensor total;       ///< L_r + L_c, scalar, differentiable with respect to the answer
+  Tensor total;       ///< L_r + L_c + L_a, scalar, differentiable with respect to the answer
   double refine = 0;  ///< L_r
   double keep = 0;    ///< L_c, lambda included
+  double region = 0;  ///< L_a
   double stop = 0;    ///< what the early stop compares with its bound; 0 where the task has no early stop
 };
 

@@ -14,7 +14,7 @@ namespace {
 class SegmentStepLoss final : public StepLoss {
  public:
   SegmentStepLoss(SegmentOptions options, const Tensor& previous, const ClickList& list)
-      : options_(options), previous_(previous.detach()), sampler_(previous, list.clicks) {
+      : options_(options), previous_(previous.detach()), sampler_(previous, list.clicks), regions_(list.regions) {
     std::vector<double> targets;
     for (const GridClick& click : list.clicks) targets.push_back(click.target);
     targets_ = at::tensor(targets, at::kDouble).to(previous.device(), previous.scalar_type());
@@ -38,6 +38,12 @@ class SegmentStepLoss final : public StepLoss {
       loss.total = refine + keep;
       loss.keep = keep.item<double>();
     }
+    for (const Region& region : regions_) {
+      const Tensor lacking = (1 - region.target * answer).clamp_min(0);
+      const Tensor follow = (lacking * lacking * region.weights).sum();
+      loss.total = loss.total + follow;
+      loss.region += follow.item<double>();
+    }
     if (values.numel() > 0 && options_.stop == StopRule::deficit) loss.stop = deficits.max().item<double>();
     if (values.numel() > 0 && options_.stop == StopRule::literal) {
       loss.stop = (targets_ - values).abs().max().item<double>();
@@ -51,6 +57,7 @@ class SegmentStepLoss final : public StepLoss {
   ClickSampler sampler_;
   Tensor targets_;  // l [n]
   Tensor mask_;     // M [1,1,H,W]
+  std::vector<Region> regions_;
 };
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "gbrs/error.hpp"
+#include "gbrs/method.hpp"
 #include "gbrs/model.hpp"
 #include "models/manifest.hpp"
 
@@ -45,6 +46,12 @@ struct FrameMap {
   std::vector<float> values;  ///< [height, width]
 };
 
+/// How places of one frame are found in another: place there = scale * place here + shift, on axes that are -1 at
+/// the centre of a frame's first pixel and 1 at that of its last.
+struct FrameMotion {
+  double scale_x = 1, shift_x = 0, scale_y = 1, shift_y = 0;
+};
+
 /// What depends on the frame alone (encoder features). Opaque here.
 class Features {
  public:
@@ -62,9 +69,12 @@ struct StepInput {
   std::span<const FrameClick> clicks;        ///< all of the history up to and with this step, oldest first
   std::size_t first_new = 0;                 ///< the step's own clicks are clicks[first_new..]
   std::shared_ptr<const Parameters> before;  ///< after the previous step; null: identity
+  std::optional<FrameMotion> to_before = std::nullopt;  ///< from this frame to that of `before`; none: the same frame
   const FrameMap* answer_before = nullptr;   ///< the previous step's answer or the start map; null: none
   LayerType layer = LayerType::bmconv;
   int iterations = 20;
+  MethodOptions method = {};
+  double least_radius = 0;  ///< frame pixels
   bool is_refined = true;  ///< false: the first answer only
   std::stop_token stop;    ///< polled before every iteration; once asked for, the first answer is the result
   int publish_every = 0;   ///< 0: never
@@ -80,6 +90,7 @@ struct StepOutput {
   bool is_refined = true;     ///< false: stopped
   double first_ms = 0;
   double refine_ms = 0;
+  double multiply_adds = 0;  ///< of the iterations: convolutions and the layer's matrix products
   std::string notice;  ///< one sentence for the user about this step; empty when all went well
 };
 
@@ -91,6 +102,8 @@ class LoadedNetwork {
   [[nodiscard]] virtual std::string notice() const = 0;
   virtual Expected<std::shared_ptr<const Features>> encode(const FramePixels& frame) = 0;
   virtual Expected<StepOutput> step(const StepInput& input) = 0;
+  /// 1e9 multiply-adds and additions a second of a large matrix product on the device, the median of some.
+  virtual Expected<double> matrix_gflops() = 0;
 };
 
 /// What libgbrs-torch exports as `gbrs_backend`. `version` is compared with libgbrs's own.

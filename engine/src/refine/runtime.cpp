@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
 #include <thread>
 
@@ -71,6 +72,20 @@ void use_threads(int threads) {
     return reinterpret_cast<SetThreads>(symbol);
   }();
   if (set_blas_threads != nullptr) set_blas_threads(threads);
+}
+
+double matrix_gflops(c10::Device device) {
+  constexpr int size = 1024;
+  const at::NoGradGuard no_grad;
+  const Tensor a = at::ones({size, size}, at::TensorOptions().device(device));
+  std::vector<double> times;
+  for (int i = 0; i < 10; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    (void)a.matmul(a)[0][0].item<float>();  // waits for the device
+    times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  std::ranges::sort(times.begin() + 1, times.end());  // the first one starts threads
+  return 2.0 * size * size * size * 1e-9 / times[5];
 }
 
 Runtime start_runtime(Device wanted, int threads) {

@@ -23,6 +23,9 @@ struct Runtime {
 /// A missing or failing GPU gives the CPU and a notice if it was asked for, never an error.
 [[nodiscard]] Runtime start_runtime(Device wanted, int threads);
 
+/// GFLOP/s of 1024^3 float32 matrix products, the median of nine.
+[[nodiscard]] double matrix_gflops(c10::Device device);
+
 /// The thread count holds for a calling thread only (OpenMP): every call from outside begins with this.
 void use_threads(int threads);
 

@@ -5,14 +5,14 @@
 
 namespace gbrs {
 
-Frame Frame::whole(int image_width, int image_height, const InputSettings& settings) {
-  const int longer = std::max(image_width, image_height);
+Frame Frame::of(Rectangle box, const InputSettings& settings) {
+  const int longer = std::max(box.width, box.height);
   const auto side = [&](int length) {
     const double proportional = static_cast<double>(settings.long_side - 1) * length / longer;
     const int steps = std::max(1, static_cast<int>(std::lround(proportional / settings.multiple)));
     return steps * settings.multiple + 1;
   };
-  return {.box = {0, 0, image_width, image_height}, .width = side(image_width), .height = side(image_height)};
+  return {.box = box, .width = side(box.width), .height = side(box.height)};
 }
 
 double Frame::scale() const { return std::sqrt(scale_x() * scale_y()); }

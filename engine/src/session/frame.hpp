@@ -17,9 +17,12 @@ struct Frame {
   int width = 0;  ///< frame pixels
   int height = 0;
 
-  /// The whole picture, its longer side `settings.long_side` frame pixels, the shorter one in proportion but
-  /// rounded to a multiple plus one.
-  static Frame whole(int image_width, int image_height, const InputSettings& settings);
+  /// The box, its longer side `settings.long_side` frame pixels, the shorter one in proportion but rounded to a
+  /// multiple plus one.
+  static Frame of(Rectangle box, const InputSettings& settings);
+  static Frame whole(int image_width, int image_height, const InputSettings& settings) {
+    return of({0, 0, image_width, image_height}, settings);
+  }
 
   [[nodiscard]] double scale_x() const { return static_cast<double>(width) / box.width; }
   [[nodiscard]] double scale_y() const { return static_cast<double>(height) / box.height; }
@@ -28,6 +31,9 @@ struct Frame {
   /// Continuous image coordinate to frame pixel index (pixel centres are whole numbers).
   [[nodiscard]] double u(double x) const { return (x - box.x) * scale_x() - 0.5; }
   [[nodiscard]] double v(double y) const { return (y - box.y) * scale_y() - 0.5; }
+  [[nodiscard]] bool holds(const Click& click) const {
+    return click.x >= box.x && click.y >= box.y && click.x < box.x + box.width && click.y < box.y + box.height;
+  }
   [[nodiscard]] FrameClick to_frame(const Click& click) const;
 
   bool operator==(const Frame&) const = default;

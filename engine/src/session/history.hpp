@@ -14,11 +14,13 @@
 #include "gbrs/error.hpp"
 #include "gbrs/session.hpp"
 #include "refine/backend.hpp"
+#include "session/frame.hpp"
 
 namespace gbrs {
 
 /// What the worker found out about a step.
 struct StepResult {
+  Frame frame;  ///< what the network saw
   StepOutput output;
   std::vector<double> radii;  ///< of the step's clicks, image pixels; 0: contradicted, the network did not see it
   double encode_ms = 0;

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/implementation.hpp"
 
-#include <chrono>
 #include <cmath>
 #include <format>
 
+#include "session/zoom.hpp"
+
 namespace gbrs {
 namespace {
-
-double milliseconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// All clicks of some steps with what is to be known of each.
 struct PathClicks {
@@ -43,8 +40,9 @@ Session::Implementation::Implementation(std::shared_ptr<Model::State> model, std
       picture_(std::move(picture)),
       start_(options.start ? std::make_shared<const Map>(std::move(*options.start)) : nullptr),
       options_(without_start(std::move(options))),
-      frame_(Frame::whole(picture_->width(), picture_->height(), model_->manifest.input)),
-      answer_(answer_data({})),
+      whole_(Frame::whole(picture_->width(), picture_->height(), model_->manifest.input)),
+      views_(picture_),
+      answer_(answer_data({}, whole_)),
       worker_([this](const std::stop_token& stop) { work(stop); }) {}
 
 Session::Implementation::~Implementation() {
@@ -154,26 +152,20 @@ Expected<void> Session::Implementation::load_and_encode() {
   const std::lock_guard model_lock(model_->calls);
   if (auto loaded = model_->ensure_loaded(); !loaded) return loaded;
   set_progress({.phase = Progress::Phase::encoding});
-  const auto start = std::chrono::steady_clock::now();
-  frame_picture_ = picture_->resampled(frame_.box, frame_.width, frame_.height);
-  if (start_) start_logits_ = start_logits(*start_, frame_);
-  FramePixels pixels{.width = frame_.width, .height = frame_.height, .rgb = {}};
-  pixels.rgb.assign(frame_picture_.datastart, frame_picture_.dataend);
-  auto features = model_->network->encode(pixels);
-  if (!features) return std::unexpected(features.error());
-  features_ = std::move(*features);
-  encode_ms_ = milliseconds_since(start);
+  if (start_) start_logits_ = start_logits(*start_, whole_);
+  if (const auto view = views_.encode(whole_, *model_->network); !view) return std::unexpected(view.error());
   if (inspect([](const History& history) { return history.tip() == nullptr; })) warm_up();
   return {};
 }
 
 void Session::Implementation::warm_up() {
-  const double u = frame_.width / 2;
-  const double v = frame_.height / 2;
+  const auto view = views_.find(whole_);
+  const double u = whole_.width / 2;
+  const double v = whole_.height / 2;
   // neighbours that contradict each other, so that an iteration is made
   const FrameClick clicks[] = {{.u = u, .v = v, .target = kInclude}, {.u = u + 1, .v = v, .target = kExclude}};
   StepInput input;
-  input.features = features_;
+  input.features = view->features;
   input.clicks = clicks;
   input.layer = options_.layer;
   input.iterations = 1;
@@ -181,8 +173,8 @@ void Session::Implementation::warm_up() {
   if (!output) return;  // the failure will show again at the first click
   Answer::Data unused;
   unused.picture = picture_;
-  unused.frame = frame_;
-  set_answer(unused, output->answer, frame_picture_);
+  unused.frame = whole_;
+  set_answer(unused, output->answer, view->picture);
 }
 
 void Session::Implementation::compute(Lock& lock, const NodePointer& node) {
@@ -197,83 +189,127 @@ void Session::Implementation::compute(Lock& lock, const NodePointer& node) {
   const auto stop = running_stop_.get_token();
   lock.unlock();
   set_progress(progress);
-  auto output = run_step(records, stop, is_last);
+  auto result = run_step(records, stop, is_last);
   lock.lock();
   running_ = nullptr;
-  if (!output) {
-    if (history_.contains(node.get())) fail(output.error());
+  if (!result) {
+    if (history_.contains(node.get())) fail(result.error());
     return;
   }
   error_.reset();
   // stopped, but not cancelled: another history overtook the step, which keeps no result
-  if (!output->is_refined && node->step.is_refined && stop.stop_requested()) return;
-  node->step.is_refined = output->is_refined;
-  auto result = std::make_shared<StepResult>();
-  result->encode_ms = node->parent ? 0 : encode_ms_;
-  auto radius = output->radii.begin();
-  const PathClicks all = collect(records);
-  for (std::size_t i = all.first_of_step.back(); i < all.clicks.size(); ++i)
-    result->radii.push_back(all.verdicts[i].contradicts ? 0 : *radius++ / frame_.scale());
-  result->output = std::move(*output);
-  node->result = std::move(result);
+  const bool is_refined = (*result)->output.is_refined;
+  if (!is_refined && node->step.is_refined && stop.stop_requested()) return;
+  node->step.is_refined = is_refined;
+  node->result = std::move(*result);
 }
 
-Expected<StepOutput> Session::Implementation::run_step(const std::vector<StepRecord>& records, std::stop_token stop,
-                                                       bool is_last) {
+Frame Session::Implementation::choose_frame(std::span<const Click> clicks, std::size_t first_new,
+                                            const StepResult* before) const {
+  if (!options_.method.zooms) return whole_;
+  const FrameMap* answer = before != nullptr ? &before->output.answer : start_logits_ ? &*start_logits_ : nullptr;
+  return zoomed_frame({.before = before != nullptr ? before->frame : whole_,
+                       .answer = answer,
+                       .clicks = clicks,
+                       .first_new = first_new,
+                       .keeps_all_clicks = start_ != nullptr,
+                       .image_width = picture_->width(),
+                       .image_height = picture_->height()},
+                      model_->manifest.input);
+}
+
+Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const std::vector<StepRecord>& records,
+                                                                        const std::stop_token& stop, bool is_last) {
   const PathClicks all = collect(records);
   const StepResult* before = records.size() > 1 ? records[records.size() - 2].result.get() : nullptr;
-  std::vector<FrameClick> clicks;
+  std::vector<Click> clicks;
   std::size_t first_new = 0;
   for (std::size_t i = 0; i < all.clicks.size(); ++i) {
     if (i == all.first_of_step.back()) first_new = clicks.size();
-    // of contradicting clicks the network gets the newest only
-    if (!all.verdicts[i].contradicts) clicks.push_back(frame_.to_frame(all.clicks[i]));
+    if (!all.verdicts[i].contradicts) clicks.push_back(all.clicks[i]);
   }
-  StepInput input{.features = features_,
-                  .clicks = clicks,
-                  .first_new = first_new,
+  auto result = std::make_shared<StepResult>();
+  result->frame = choose_frame(clicks, first_new, before);
+
+  const std::lock_guard model_lock(model_->calls);
+  auto view = views_.find(result->frame);
+  if (view == nullptr) {
+    auto encoded = views_.encode(result->frame, *model_->network);
+    if (!encoded) return std::unexpected(encoded.error());
+    view = std::move(*encoded);
+    result->encode_ms = view->encode_ms;
+  } else if (before == nullptr) {
+    result->encode_ms = view->encode_ms;
+  }
+
+  std::vector<FrameClick> seen;
+  std::size_t first_new_seen = 0;
+  for (std::size_t i = 0; i < clicks.size(); ++i) {
+    if (i == first_new) first_new_seen = seen.size();
+    if (result->frame.holds(clicks[i])) seen.push_back(result->frame.to_frame(clicks[i]));
+  }
+  std::optional<FrameMap> previous;
+  const bool has_moved = before != nullptr && before->frame != result->frame;
+  if (before != nullptr)
+    previous = has_moved ? moved(before->output.answer, before->frame, result->frame) : before->output.answer;
+  else if (start_)
+    previous = start_logits(*start_, result->frame);
+
+  StepInput input{.features = view->features,
+                  .clicks = seen,
+                  .first_new = first_new_seen,
                   .before = before != nullptr ? before->output.parameters : nullptr,
-                  .answer_before = before != nullptr ? &before->output.answer
-                                   : start_logits_   ? &*start_logits_
-                                                     : nullptr,
+                  .to_before = std::nullopt,
+                  .answer_before = previous ? &*previous : nullptr,
                   .layer = options_.layer,
                   .iterations = options_.iterations,
+                  .method = options_.method,
+                  .least_radius = options_.method.min_radius * result->frame.scale(),
                   .is_refined = records.back().step.is_refined,
-                  .stop = std::move(stop),
+                  .stop = stop,
                   .publish_every = options_.publish_every,
                   .publish = {}};
+  if (has_moved) input.to_before = motion(result->frame, before->frame);
   if (is_last)
     input.publish = [&](int iteration, const FrameMap& logits) {
-      if (input.stop.stop_requested()) return;
-      auto data = answer_data(records);
+      if (stop.stop_requested()) return;
+      auto data = answer_data(records, result->frame);
       data->is_final = false;
-      set_answer(*data, logits, frame_picture_);
+      set_answer(*data, logits, view->picture);
       publish(std::move(data), Progress{.phase = Progress::Phase::refining,
                                         .step = records.size() - 1,
                                         .steps = records.size(),
                                         .iteration = iteration,
                                         .iterations = options_.iterations});
     };
-  const std::lock_guard model_lock(model_->calls);
-  return model_->network->step(input);
+  auto output = model_->network->step(input);
+  if (!output) return std::unexpected(output.error());
+
+  auto radius = output->radii.begin();
+  for (std::size_t i = all.first_of_step.back(); i < all.clicks.size(); ++i)
+    result->radii.push_back(all.verdicts[i].contradicts ? 0 : *radius++ / result->frame.scale());
+  result->output = std::move(*output);
+  return result;
 }
 
 void Session::Implementation::publish_tip(Lock& lock) {
   const auto records = records_to(history_.tip());
   const std::size_t revision = revision_;
   lock.unlock();
-  auto data = answer_data(records);
-  if (!records.empty()) set_answer(*data, records.back().result->output.answer, frame_picture_);
+  const Frame frame = records.empty() ? whole_ : records.back().result->frame;
+  auto data = answer_data(records, frame);
+  if (!records.empty()) set_answer(*data, records.back().result->output.answer, views_.picture(frame));
   lock.lock();
   answer_ = Answer(std::move(data));
   error_.reset();
   is_answered_ = revision == revision_;
 }
 
-std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::vector<StepRecord>& records) const {
+std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::vector<StepRecord>& records,
+                                                                   const Frame& frame) const {
   auto data = std::make_shared<Answer::Data>();
   data->picture = picture_;
-  data->frame = frame_;
+  data->frame = frame;
   data->start = start_;
   data->model_name = model_->manifest.info.name;
   {
@@ -293,6 +329,7 @@ std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::ve
       report.encode_ms = result->encode_ms;
       report.first_ms = result->output.first_ms;
       report.refine_ms = result->output.refine_ms;
+      report.multiply_adds = result->output.multiply_adds;
       report.notice = result->output.notice;
       for (std::size_t k = 0; k < result->radii.size(); ++k)
         data->verdicts[report.first_click + k].radius = result->radii[k];

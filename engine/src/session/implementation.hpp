@@ -8,12 +8,14 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "gbrs/session.hpp"
 #include "imaging/picture.hpp"
 #include "models/model_state.hpp"
 #include "session/frame.hpp"
+#include "session/frame_views.hpp"
 #include "session/history.hpp"
 #include "session/rendering.hpp"
 
@@ -59,8 +61,12 @@ class Session::Implementation {
   Expected<void> load_and_encode();
   /// A step for nothing while nobody waits: the first one takes ten times as long as the next.
   void warm_up();
-  Expected<StepOutput> run_step(const std::vector<StepRecord>& records, std::stop_token stop, bool is_last);
-  [[nodiscard]] std::shared_ptr<Answer::Data> answer_data(const std::vector<StepRecord>& records) const;
+  /// Of contradicting clicks the network gets the newest only.
+  [[nodiscard]] Frame choose_frame(std::span<const Click> clicks, std::size_t first_new, const StepResult* before) const;
+  Expected<std::shared_ptr<StepResult>> run_step(const std::vector<StepRecord>& records, const std::stop_token& stop,
+                                                 bool is_last);
+  [[nodiscard]] std::shared_ptr<Answer::Data> answer_data(const std::vector<StepRecord>& records,
+                                                          const Frame& frame) const;
   void publish(std::shared_ptr<Answer::Data> data, std::optional<Progress> progress);
   void notify();
   void set_progress(Progress progress);
@@ -69,13 +75,11 @@ class Session::Implementation {
   const std::shared_ptr<const Picture> picture_;
   const std::shared_ptr<const Map> start_;
   const SessionOptions options_;
-  const Frame frame_;
+  const Frame whole_;
 
   // The worker's own.
-  cv::Mat frame_picture_;
-  std::optional<FrameMap> start_logits_;
-  std::shared_ptr<const Features> features_;
-  double encode_ms_ = 0;
+  FrameViews views_;
+  std::optional<FrameMap> start_logits_;  ///< in the whole picture's frame
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;  ///< wakes the worker, and those who wait

@@ -101,21 +101,21 @@ float correction_at(const Correction& correction, double x, double y) {
   return rest > 0 ? static_cast<float>(correction.amount * rest * rest) : 0.0F;
 }
 
-/// Output pixels [begin, end) of the rectangle's axis whose centres lie within [0, size) of the picture.
+/// Output pixels [begin, end) of the rectangle's axis whose centres lie within [first, first + size) of the picture.
 struct Inside {
   int begin;
   int end;
 };
-Inside inside(int start, int count, double scale, int size) {
+Inside inside(int start, int count, double scale, int first, int size) {
   Inside range{0, count};
-  while (range.begin < range.end && (0.5 + start + range.begin) / scale < 0) ++range.begin;
-  while (range.end > range.begin && (-0.5 + start + range.end) / scale >= size) --range.end;
+  while (range.begin < range.end && (0.5 + start + range.begin) / scale < first) ++range.begin;
+  while (range.end > range.begin && (-0.5 + start + range.end) / scale >= first + size) --range.end;
   return range;
 }
 
 void render_start(const Map& start, Rectangle rectangle, double scale, Map& map) {
-  const Inside rows = inside(rectangle.y, rectangle.height, scale, start.height);
-  const Inside columns = inside(rectangle.x, rectangle.width, scale, start.width);
+  const Inside rows = inside(rectangle.y, rectangle.height, scale, 0, start.height);
+  const Inside columns = inside(rectangle.x, rectangle.width, scale, 0, start.width);
   for (int j = rows.begin; j < rows.end; ++j)
     for (int i = columns.begin; i < columns.end; ++i)
       map.values[static_cast<std::size_t>(j) * static_cast<std::size_t>(map.width) + static_cast<std::size_t>(i)] =
@@ -125,8 +125,8 @@ void render_start(const Map& start, Rectangle rectangle, double scale, Map& map)
 void render_model(const Answer::Data& data, Rectangle rectangle, double scale, Map& map) {
   const Guide guide(*data.picture, scale);
   const cv::Mat& coefficients = data.model.coefficients;
-  const Inside rows = inside(rectangle.y, rectangle.height, scale, data.picture->height());
-  const Inside columns = inside(rectangle.x, rectangle.width, scale, data.picture->width());
+  const Inside rows = inside(rectangle.y, rectangle.height, scale, data.frame.box.y, data.frame.box.height);
+  const Inside columns = inside(rectangle.x, rectangle.width, scale, data.frame.box.x, data.frame.box.width);
   std::vector<Between> model_columns;
   std::vector<Between> guide_columns;
   for (int i = columns.begin; i < columns.end; ++i) {
@@ -231,8 +231,9 @@ FrameMap start_logits(const Map& coverage, const Frame& frame) {
   constexpr double kLogit = 4;
   constexpr double kSoftening = 1;  // standard deviation: about two pixels from side to side
   const cv::Mat full(coverage.height, coverage.width, CV_32F, const_cast<float*>(coverage.values.data()));
+  const cv::Rect box(frame.box.x, frame.box.y, frame.box.width, frame.box.height);
   cv::Mat small;
-  cv::resize(full, small, {frame.width, frame.height}, 0, 0, cv::INTER_AREA);
+  cv::resize(full(box), small, {frame.width, frame.height}, 0, 0, cv::INTER_AREA);
   cv::GaussianBlur(small, small, {}, kSoftening);
   FrameMap logits{frame.width, frame.height, {small.begin<float>(), small.end<float>()}};
   for (float& value : logits.values) {
@@ -253,10 +254,8 @@ void set_answer(Answer::Data& data, const FrameMap& logits, const cv::Mat& frame
 Map render_map(const Answer::Data& data, Rectangle rectangle, double scale) {
   Map map{rectangle.width, rectangle.height,
           std::vector<float>(static_cast<std::size_t>(rectangle.width) * static_cast<std::size_t>(rectangle.height))};
-  if (!data.model.coefficients.empty())
-    render_model(data, rectangle, scale, map);
-  else if (data.start)
-    render_start(*data.start, rectangle, scale, map);
+  if (data.start) render_start(*data.start, rectangle, scale, map);  // stays outside the frame
+  if (!data.model.coefficients.empty()) render_model(data, rectangle, scale, map);
   return map;
 }
 

@@ -28,7 +28,7 @@ struct Correction {
 struct Answer::Data {
   std::shared_ptr<const Picture> picture;
   Frame frame;
-  std::shared_ptr<const Map> start;  ///< shown as it is while there are no clicks; may be null
+  std::shared_ptr<const Map> start;  ///< shown as it is outside the frame and while there are no clicks; may be null
   GuidedModel model;                 ///< empty: no clicks
   std::vector<Correction> corrections;
   std::vector<Click> clicks;

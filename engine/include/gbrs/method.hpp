@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The method's options where the paper leaves a choice, and those of what goes beyond it. The defaults are what a
+// user should have; none of them needs to be set. Written form: "KEY=VALUE", on the command line as --set.
+//
+//   key               values                     default   what it is
+//   adam              reset | keep               reset     the optimiser's state from click to click
+//   consistency       0 or more                  100       lambda, the weight of L_c (paper, eq. 8)
+//   frame             resample | reset           resample  bias map when the frame moves: moved along, or anew
+//   iterate           last | best                last      which iterate is the answer
+//   loss_at           network | frame            network   grid of the losses
+//   min_radius        pixels of the picture      0         smallest attention radius
+//   rate              above 0                    model's   learning rate
+//   region            0 or more                  model's   weight a of the region loss for given radii; 0: off
+//   region_likeness   0 to 1                     model's   tau: how alike a pixel must be to count
+//   region_reach      0 or more                  model's   rho: share of the radius that counts
+//   region_steps      1 to 1000                  model's   steps of the optimiser where the region loss is on
+//   stop              deficit | literal | none   deficit   early stop
+//   w_mode            project | sigmoid          project   how w of bmsb-m stays in [0, 1]
+//   zoom              on | off                   on        look closer at the object after the first clicks
+
+#include <optional>
+#include <string_view>
+
+#include "gbrs/error.hpp"
+#include "gbrs/export.hpp"
+
+namespace gbrs {
+
+struct MethodOptions {
+  enum class Stop { deficit, literal, none };
+
+  bool keeps_adam = false;
+  double consistency = 100;
+  bool resamples_bias_map = true;
+  bool returns_best = false;
+  bool has_loss_at_frame = false;
+  double min_radius = 0;
+  std::optional<double> rate = std::nullopt;
+  std::optional<double> region = std::nullopt;
+  std::optional<double> region_likeness = std::nullopt;
+  std::optional<double> region_reach = std::nullopt;
+  std::optional<int> region_steps = std::nullopt;
+  Stop stop = Stop::deficit;
+  bool has_sigmoid_weight = false;
+  bool zooms = true;
+
+  bool operator==(const MethodOptions&) const = default;
+};
+
+/// Sets one option from its written form. Errors: invalid_argument (unknown key, bad value; names what is allowed).
+GBRS_API Expected<void> set_option(MethodOptions& options, std::string_view assignment);
+
+}  // namespace gbrs

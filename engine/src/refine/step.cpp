@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "refine/step.hpp"
+
+#include <ATen/ops/from_blob.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+
+#include "networks/convolution.hpp"
+#include "objectives/attention.hpp"
+#include "objectives/region.hpp"
+#include "objectives/segment.hpp"
+#include "refine/refiner.hpp"
+
+namespace gbrs {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+/// What a step leaves to the next.
+struct StepParameters final : Parameters {
+  LayerType layer = LayerType::none;
+  std::vector<SiteValues> values;
+  int frame_width = 0;
+  int frame_height = 0;
+  AdamState adam;  ///< with MethodOptions::keeps_adam
+};
+
+FrameMap to_map(const Tensor& answer) {
+  const Tensor values = answer.detach().to(at::kCPU, at::kFloat).contiguous();
+  FrameMap map{.width = static_cast<int>(values.size(3)), .height = static_cast<int>(values.size(2)), .values = {}};
+  const auto* begin = values.data_ptr<float>();
+  map.values.assign(begin, begin + values.numel());
+  return map;
+}
+
+Tensor to_tensor(const FrameMap& map, at::Device device) {
+  // from_blob wants a pointer it may write to; the copy behind it is what is used
+  auto* values = const_cast<float*>(map.values.data());
+  return at::from_blob(values, {1, 1, map.height, map.width}, at::TensorOptions().dtype(at::kFloat)).clone().to(device);
+}
+
+void check(const StepInput& input, const FrameFeatures& features) {
+  if (input.first_new >= input.clicks.size()) throw std::invalid_argument("a step without clicks");
+  for (const FrameClick& click : input.clicks) {
+    const bool is_inside =
+        click.u >= -0.5 && click.u <= features.width - 0.5 && click.v >= -0.5 && click.v <= features.height - 0.5;
+    if (!is_inside) throw std::invalid_argument("a click outside the frame");
+    if (click.target != 1 && click.target != -1) throw std::invalid_argument("a target that is neither 1 nor -1");
+    if (click.radius && !(*click.radius >= 0)) throw std::invalid_argument("a negative radius");
+  }
+}
+
+/// Multiply-adds that the layer itself makes in an iteration, its gradients included: bmconv multiplies every pixel with
+/// a matrix, forward and for the matrix's gradient.
+double layer_multiply_adds(LayerType layer, const std::vector<SiteValues>& values) {
+  double sum = 0;
+  for (const SiteValues& site : values) {
+    const double channels = static_cast<double>(site.channels.defined() ? site.channels.size(0) : site.shape[1]);
+    if (layer == LayerType::bmconv) sum += 2 * channels * channels * static_cast<double>(site.shape[2] * site.shape[3]);
+  }
+  return sum;
+}
+
+class StepRun {
+ public:
+  StepRun(const Network& network, const RefinementSettings& settings, at::Device device, const StepInput& input)
+      : network_(network), settings_(settings), device_(device), input_(input) {
+    features_ = dynamic_cast<const FrameFeatures*>(input.features.get());
+    if (features_ == nullptr) throw std::invalid_argument("no features");
+    check(input, *features_);
+    if (input.before != nullptr && has_layer()) {
+      before_ = dynamic_cast<const StepParameters*>(input.before.get());
+      if (before_ == nullptr || before_->layer != input.layer)
+        throw std::invalid_argument("parameters of another layer type");
+    }
+    if (input.answer_before != nullptr) previous_ = to_tensor(*input.answer_before, device);
+  }
+
+  StepOutput run();
+
+ private:
+  [[nodiscard]] bool has_layer() const { return input_.layer != LayerType::none; }
+  [[nodiscard]] bool refines() const { return input_.is_refined && has_layer() && input_.iterations > 0; }
+  [[nodiscard]] RegionSettings region_settings() const;
+  [[nodiscard]] bool has_region() const;
+  [[nodiscard]] Insertions make_insertions() const;
+  [[nodiscard]] std::vector<SiteValues> values_before() const;
+  [[nodiscard]] RefinerOptions refiner_options() const;
+  [[nodiscard]] std::unique_ptr<Conditioned> condition() const;
+  [[nodiscard]] ClickList clicks_on_grid(const Tensor& first, std::vector<double>& radii) const;
+  void add_regions(ClickList& list, const Conditioned& conditioned, const Tensor& first) const;
+
+  const Network& network_;
+  const RefinementSettings& settings_;
+  at::Device device_;
+  const StepInput& input_;
+  const FrameFeatures* features_ = nullptr;
+  const StepParameters* before_ = nullptr;
+  Tensor previous_;  // the answer before [1,1,h,w]; undefined: none
+};
+
+RegionSettings StepRun::region_settings() const {
+  const MethodOptions& method = input_.method;
+  return {.weight = method.region.value_or(settings_.region.weight),
+          .likeness = method.region_likeness.value_or(settings_.region.likeness),
+          .reach = method.region_reach.value_or(settings_.region.reach),
+          .steps = method.region_steps.value_or(settings_.region.steps)};
+}
+
+bool StepRun::has_region() const {
+  return refines() && region_settings().weight > 0 &&
+         std::ranges::any_of(input_.clicks.subspan(input_.first_new),
+                             [](const FrameClick& click) { return click.radius.has_value(); });
+}
+
+std::vector<SiteValues> StepRun::values_before() const {
+  if (!input_.to_before) return before_->values;
+  if (!input_.method.resamples_bias_map || before_->values.empty()) return {};
+  const auto size = [](std::int64_t old_grid, int old_frame, int frame) {
+    return 1 + std::llround(static_cast<double>((frame - 1) * (old_grid - 1)) / (old_frame - 1));
+  };
+  const std::vector<std::int64_t>& shape = before_->values.front().shape;
+  const FrameMotion& to = *input_.to_before;
+  return moved(before_->values,
+               {.scale_x = to.scale_x, .shift_x = to.shift_x, .scale_y = to.scale_y, .shift_y = to.shift_y},
+               size(shape[2], before_->frame_height, features_->height),
+               size(shape[3], before_->frame_width, features_->width));
+}
+
+Insertions StepRun::make_insertions() const {
+  Insertions insertions(
+      {.type = input_.layer,
+       .sites = {settings_.insertion},
+       .is_scaled = settings_.is_scaled,
+       .top_channels = settings_.top_channels,
+       .weight_mode = input_.method.has_sigmoid_weight ? WeightMode::sigmoid : WeightMode::project});
+  if (before_ != nullptr) insertions.set_values(values_before());
+  return insertions;
+}
+
+RefinerOptions StepRun::refiner_options() const {
+  const MethodOptions& method = input_.method;
+  RefinerOptions options{.rate = 0,
+                         .iterations = refines() ? input_.iterations : 0,
+                         .has_early_stop = method.stop != MethodOptions::Stop::none && !has_region(),
+                         .keeps_adam = method.keeps_adam,
+                         .returns_best = method.returns_best};
+  if (has_layer()) options.rate = method.rate ? *method.rate : settings_.rates.at(input_.layer);
+  if (has_region()) options.iterations = std::min(options.iterations, region_settings().steps);
+  return options;
+}
+
+std::unique_ptr<Conditioned> StepRun::condition() const {
+  const at::NoGradGuard no_grad;
+  std::vector<PromptClick> clicks;
+  for (const FrameClick& click : input_.clicks) clicks.push_back({click.u, click.v, click.target, click.radius});
+  return network_.condition(*features_->encoded, {.clicks = clicks, .previous = previous_});
+}
+
+/// From the frame's pixels to the answer's: corners on corners, the same scale both ways.
+ClickList StepRun::clicks_on_grid(const Tensor& first, std::vector<double>& radii) const {
+  const double scale_x = static_cast<double>(first.size(3) - 1) / (features_->width - 1);
+  const double scale_y = static_cast<double>(first.size(2) - 1) / (features_->height - 1);
+  const double scale = std::sqrt(scale_x * scale_y);
+  Tensor labels_before;
+  if (previous_.defined()) labels_before = upsample(previous_, first.size(2), first.size(3))[0][0] > 0;
+  ClickList list{.clicks = {}, .first_new = input_.first_new};
+  for (std::size_t i = 0; i < input_.clicks.size(); ++i) {
+    const FrameClick& click = input_.clicks[i];
+    GridClick on_grid{.u = click.u * scale_x, .v = click.v * scale_y, .radius = 0, .target = click.target};
+    if (i >= input_.first_new) {
+      const double radius =
+          click.radius ? *click.radius
+                       : auto_radius(labels_before, first[0][0] > 0, on_grid.u, on_grid.v) / scale;
+      radii.push_back(std::max(radius, input_.least_radius));
+      on_grid.radius = radii.back() * scale;
+    }
+    list.clicks.push_back(on_grid);
+  }
+  return list;
+}
+
+void StepRun::add_regions(ClickList& list, const Conditioned& conditioned, const Tensor& first) const {
+  const RegionSettings region = region_settings();
+  const auto levels = network_.likeness_levels(*features_->encoded, conditioned);
+  for (std::size_t i = list.first_new; i < list.clicks.size(); ++i) {
+    if (!input_.clicks[i].radius) continue;
+    list.regions.push_back(region_of(list.clicks, i, levels, first.size(2), first.size(3),
+                                     {.weight = region.weight, .likeness = region.likeness, .reach = region.reach}));
+  }
+}
+
+StepOutput StepRun::run() {
+  const auto start = Clock::now();
+  Insertions insertions = make_insertions();
+  const auto conditioned = condition();
+  StepOutput output;
+  std::int64_t counted = 0;
+  const SegmentObjective objective({.lambda = input_.method.consistency, .stop = input_.method.stop});
+  const auto begin = [&](const Tensor& first) -> std::unique_ptr<StepLoss> {
+    output.first_ms = milliseconds_since(start);
+    counted = multiply_adds();
+    if (!std::isfinite(first.sum().item<double>())) throw std::domain_error("the first answer is not finite");
+    ClickList list = clicks_on_grid(first, output.radii);
+    if (!refines()) return nullptr;
+    if (has_region()) add_regions(list, *conditioned, first);
+    return objective.begin(first, list);
+  };
+  const auto watch = [&](int iteration, const Tensor& answer) {
+    if (input_.publish && input_.publish_every > 0 && iteration % input_.publish_every == 0)
+      input_.publish(iteration, to_map(answer));
+  };
+  const auto decode = [&](Insertions& layers) {
+    const Tensor answer = network_.decode(*conditioned, layers);
+    return input_.method.has_loss_at_frame ? upsample(answer, features_->height, features_->width) : answer;
+  };
+
+  Refiner refiner(refiner_options());
+  if (before_ != nullptr && input_.method.keeps_adam) refiner.set_adam_state(before_->adam);
+  const RefinerResult result = refiner.run(decode, insertions, begin, input_.stop, watch);
+
+  output.refine_ms = milliseconds_since(start) - output.first_ms;
+  output.answer = to_map(result.answer);
+  output.iterations = result.steps;
+  if (result.is_diverged) output.notice = "Refining became unstable and was undone; the network's own answer is shown.";
+  output.is_refined = input_.is_refined && !result.is_stopped;
+  if (has_layer()) {
+    auto parameters = std::make_shared<StepParameters>();
+    parameters->layer = input_.layer;
+    parameters->values = insertions.values();
+    parameters->frame_width = features_->width;
+    parameters->frame_height = features_->height;
+    if (input_.method.keeps_adam) parameters->adam = refiner.adam_state();
+    output.multiply_adds = static_cast<double>(multiply_adds() - counted) +
+                           result.steps * layer_multiply_adds(input_.layer, parameters->values);
+    output.parameters = std::move(parameters);
+  }
+  return output;
+}
+
+}  // namespace
+
+StepOutput run_step(const Network& network, const RefinementSettings& settings, at::Device device,
+                    const StepInput& input) {
+  return StepRun(network, settings, device, input).run();
+}
+
+}  // namespace gbrs

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One step of a history on one network: from what crossed the border (refine/backend.hpp) to tensors, conditioning,
+// the refinement loop, and back.
+
+#include <memory>
+
+#include "networks/network.hpp"
+#include "refine/backend.hpp"
+
+namespace gbrs {
+
+/// Features of one frame, with the frame's size.
+struct FrameFeatures final : Features {
+  std::unique_ptr<Encoded> encoded;
+  int width = 0;
+  int height = 0;
+};
+
+/// Throws std::invalid_argument where the input does not fit its frame, std::domain_error where the network's own
+/// answer is not finite, torch's errors.
+StepOutput run_step(const Network& network, const RefinementSettings& settings, at::Device device,
+                    const StepInput& input);
+
+}  // namespace gbrs

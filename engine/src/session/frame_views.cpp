@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/frame_views.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace gbrs {
+
+std::shared_ptr<const FrameView> FrameViews::find(const Frame& frame) const {
+  const auto found = std::ranges::find(views_, frame, [](const auto& view) { return view->frame; });
+  return found != views_.end() ? *found : nullptr;
+}
+
+Expected<std::shared_ptr<const FrameView>> FrameViews::encode(const Frame& frame, LoadedNetwork& network) {
+  const auto start = std::chrono::steady_clock::now();
+  auto view = std::make_shared<FrameView>();
+  view->frame = frame;
+  view->picture = picture_->resampled(frame.box, frame.width, frame.height);
+  FramePixels pixels{.width = frame.width, .height = frame.height, .rgb = {}};
+  pixels.rgb.assign(view->picture.datastart, view->picture.dataend);
+  auto features = network.encode(pixels);
+  if (!features) return std::unexpected(features.error());
+  view->features = std::move(*features);
+  view->encode_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  if (views_.size() == kKept) views_.erase(views_.begin());
+  views_.push_back(view);
+  return view;
+}
+
+cv::Mat FrameViews::picture(const Frame& frame) const {
+  const auto view = find(frame);
+  return view ? view->picture : picture_->resampled(frame.box, frame.width, frame.height);
+}
+
+}  // namespace gbrs

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the worker keeps of the frames that it looked at last: their pixels and what the network made of them, so that
+// going back to a frame (undo, a zoom that changes its mind) costs nothing.
+
+#include <memory>
+#include <opencv2/core.hpp>
+#include <vector>
+
+#include "imaging/picture.hpp"
+#include "refine/backend.hpp"
+#include "session/frame.hpp"
+
+namespace gbrs {
+
+/// A frame as the network saw it.
+struct FrameView {
+  Frame frame;
+  cv::Mat picture;  ///< at the frame's size
+  std::shared_ptr<const Features> features;
+  double encode_ms = 0;  ///< reducing the picture and encoding it
+};
+
+class FrameViews {
+ public:
+  explicit FrameViews(std::shared_ptr<const Picture> picture) : picture_(std::move(picture)) {}
+
+  /// The view of the frame if it is kept, else null.
+  [[nodiscard]] std::shared_ptr<const FrameView> find(const Frame& frame) const;
+  /// Encodes the frame and keeps the view. Errors: those of LoadedNetwork::encode.
+  Expected<std::shared_ptr<const FrameView>> encode(const Frame& frame, LoadedNetwork& network);
+  /// The picture at the frame's size, whether its view is kept or not.
+  [[nodiscard]] cv::Mat picture(const Frame& frame) const;
+
+ private:
+  static constexpr std::size_t kKept = 4;  // some 15 MB each
+
+  std::shared_ptr<const Picture> picture_;
+  std::vector<std::shared_ptr<const FrameView>> views_;  // newest last
+};
+
+}  // namespace gbrs

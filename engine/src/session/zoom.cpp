@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/zoom.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+namespace gbrs {
+namespace {
+
+/// Parts of an answer below this share of all that is selected are specks, unless they were clicked.
+constexpr double kSpeck = 0.01;
+/// A frame shows at least this much around what it must show: something to compare with.
+constexpr double kLeastMargin = 1.1;
+/// Pictures are enlarged at most this much; the network was trained with no larger pixels.
+constexpr double kLargestScale = 3;
+/// A frame's sides come in few proportions, so that nothing is prepared anew at each zoom.
+constexpr int kProportions = 7;  // 1/7 .. 7/7 of the longer side; those below kNarrowest are left out
+constexpr int kNarrowest = 4;
+
+/// [left, right) x [top, bottom) in continuous image pixels; empty at first.
+struct Bounds {
+  double left = 1e300, top = 1e300, right = -1e300, bottom = -1e300;
+
+  void add(double x, double y, double reach = 0) {
+    left = std::min(left, x - reach);
+    right = std::max(right, x + reach);
+    top = std::min(top, y - reach);
+    bottom = std::max(bottom, y + reach);
+  }
+  void add(const Bounds& other) {
+    if (other.is_empty()) return;
+    add(other.left, other.top);
+    add(other.right, other.bottom);
+  }
+  [[nodiscard]] bool is_empty() const { return right < left; }
+  [[nodiscard]] double longer() const { return std::max(right - left, bottom - top); }
+  [[nodiscard]] Bounds grown(double factor) const {
+    if (is_empty()) return *this;
+    const double dx = (right - left) * (factor - 1) / 2;
+    const double dy = (bottom - top) * (factor - 1) / 2;
+    return {left - dx, top - dy, right + dx, bottom + dy};
+  }
+  [[nodiscard]] Bounds within(double width, double height) const {
+    return {std::max(left, 0.0), std::max(top, 0.0), std::min(right, width), std::min(bottom, height)};
+  }
+};
+
+bool holds(const Rectangle& box, const Bounds& bounds) {
+  return bounds.is_empty() || (bounds.left >= box.x && bounds.top >= box.y && bounds.right <= box.x + box.width &&
+                               bounds.bottom <= box.y + box.height);
+}
+
+/// The selected parts of the answer that are large or clicked, in image pixels.
+Bounds object(const ZoomInput& input) {
+  Bounds bounds;
+  if (input.answer == nullptr) return bounds;
+  const FrameMap& answer = *input.answer;
+  const Frame& frame = input.before;
+  const cv::Mat logits(answer.height, answer.width, CV_32F, const_cast<float*>(answer.values.data()));
+  const cv::Mat selected = logits > 0;
+  cv::Mat labels, statistics, centres;
+  const int parts = cv::connectedComponentsWithStats(selected, labels, statistics, centres, 8);
+  const double step_u = static_cast<double>(frame.width - 1) / std::max(1, answer.width - 1);
+  const double step_v = static_cast<double>(frame.height - 1) / std::max(1, answer.height - 1);
+  std::vector<bool> is_clicked(static_cast<std::size_t>(parts));
+  for (const Click& click : input.clicks) {
+    const int i = static_cast<int>(std::lround(frame.u(click.x) / step_u));
+    const int j = static_cast<int>(std::lround(frame.v(click.y) / step_v));
+    if (click.target > 0 && i >= 0 && j >= 0 && i < answer.width && j < answer.height)
+      is_clicked[static_cast<std::size_t>(labels.at<int>(j, i))] = true;
+  }
+  const double speck = kSpeck * cv::countNonZero(selected);
+  for (int part = 1; part < parts; ++part) {
+    const int* row = statistics.ptr<int>(part);
+    if (row[cv::CC_STAT_AREA] < speck && !is_clicked[static_cast<std::size_t>(part)]) continue;
+    const auto x = [&](double i) { return frame.box.x + (i * step_u + 0.5) / frame.scale_x(); };
+    const auto y = [&](double j) { return frame.box.y + (j * step_v + 0.5) / frame.scale_y(); };
+    const int left = row[cv::CC_STAT_LEFT], top = row[cv::CC_STAT_TOP];
+    bounds.add(x(left - 0.5), y(top - 0.5));
+    bounds.add(x(left + row[cv::CC_STAT_WIDTH] - 0.5), y(top + row[cv::CC_STAT_HEIGHT] - 0.5));
+  }
+  return bounds;
+}
+
+int whole_pixel(double value, int size) { return std::clamp(static_cast<int>(std::lround(value)), 0, size); }
+
+/// `centre` +- half of `length`, moved and cut to lie within [0, size].
+std::pair<int, int> interval(double centre, double length, int size) {
+  length = std::min(length, static_cast<double>(size));
+  const double first = std::clamp(centre - length / 2, 0.0, size - length);
+  const int begin = whole_pixel(first, size);
+  return {begin, std::max(whole_pixel(first + length, size) - begin, 1)};
+}
+
+/// A frame around `bounds`: grown to the least size and to one of few proportions, within the picture.
+Frame frame_around(const Bounds& bounds, const ZoomInput& input, const InputSettings& settings) {
+  const double least = std::min<double>(settings.long_side / kLargestScale, std::max(input.image_width, input.image_height));
+  const double longer = std::max(bounds.longer(), least);
+  const auto side = [&](double length) {
+    const int part = std::clamp(static_cast<int>(std::ceil(kProportions * length / longer - 1e-6)), kNarrowest, kProportions);
+    return longer * part / kProportions;
+  };
+  const double width = side(bounds.right - bounds.left), height = side(bounds.bottom - bounds.top);
+  const auto [x, w] = interval((bounds.left + bounds.right) / 2, width, input.image_width);
+  const auto [y, h] = interval((bounds.top + bounds.bottom) / 2, height, input.image_height);
+  return Frame::of({x, y, w, h}, settings);
+}
+
+}  // namespace
+
+Frame zoomed_frame(const ZoomInput& input, const InputSettings& settings, const ZoomSettings& zoom) {
+  const Bounds selected = object(input);
+  Bounds clicked;  // what of the clicks must be seen whatever was selected
+  Bounds reached;  // with the radii that say how far
+  for (std::size_t i = 0; i < input.clicks.size(); ++i) {
+    const Click& click = input.clicks[i];
+    const bool is_new = i >= input.first_new;
+    if (!is_new && click.target < 0 && !input.keeps_all_clicks) continue;
+    clicked.add(std::floor(click.x) + 0.5, std::floor(click.y) + 0.5, 0.5);
+    if (is_new && click.radius) reached.add(click.x, click.y, *click.radius + 1);
+  }
+  if (selected.is_empty() && reached.is_empty() && holds(input.before.box, clicked)) return input.before;
+
+  const double width = input.image_width, height = input.image_height;
+  Bounds least = selected.grown(kLeastMargin);
+  least.add(clicked);
+  least.add(reached);
+  least = least.within(width, height);
+  Bounds wanted = selected;
+  wanted.add(clicked);
+  wanted = wanted.grown(zoom.margin);
+  if (selected.is_empty() && reached.is_empty()) wanted.add(Bounds{0, 0, width, height});
+  wanted.add(reached.grown(kLeastMargin));
+  const Frame next = frame_around(wanted.within(width, height), input, settings);
+  const auto longer = [](const Frame& frame) { return std::max(frame.box.width, frame.box.height); };
+  const bool stays = holds(input.before.box, least) && longer(input.before) <= zoom.slack * longer(next);
+  return stays ? input.before : next;
+}
+
+FrameMap moved(const FrameMap& map, const Frame& from, const Frame& to) {
+  const auto size = [](int old_grid, int old_side, int side) {
+    const double fineness = old_side > 1 ? static_cast<double>(old_grid - 1) / (old_side - 1) : 1;
+    return std::max(2, 1 + static_cast<int>(std::lround((side - 1) * fineness)));
+  };
+  FrameMap result{size(map.width, from.width, to.width), size(map.height, from.height, to.height), {}};
+  const FrameMotion way = motion(to, from);
+  const auto places = [](double scale, double shift, int count, int old_count) {
+    std::vector<float> all;
+    for (int i = 0; i < count; ++i)
+      all.push_back(static_cast<float>((scale * (2.0 * i / (count - 1) - 1) + shift + 1) / 2 * (old_count - 1)));
+    return all;
+  };
+  const auto columns = places(way.scale_x, way.shift_x, result.width, map.width);
+  const auto rows = places(way.scale_y, way.shift_y, result.height, map.height);
+  cv::Mat x(result.height, result.width, CV_32F), y(result.height, result.width, CV_32F);
+  for (int j = 0; j < result.height; ++j) {
+    std::ranges::copy(columns, x.ptr<float>(j));
+    std::fill_n(y.ptr<float>(j), result.width, rows[static_cast<std::size_t>(j)]);
+  }
+  const cv::Mat source(map.height, map.width, CV_32F, const_cast<float*>(map.values.data()));
+  cv::Mat target;
+  cv::remap(source, target, x, y, cv::INTER_LINEAR, cv::BORDER_CONSTANT, kOutside);
+  result.values.assign(target.begin<float>(), target.end<float>());
+  return result;
+}
+
+FrameMotion motion(const Frame& from, const Frame& to) {
+  // centres of the first and the last pixel of `from`, in frame pixels of `to`
+  const auto axis = [](double first, double last, int size) {
+    const double unit = (size - 1) / 2.0;
+    return std::pair{(last - first) / 2 / unit, ((last + first) / 2 - unit) / unit};
+  };
+  const auto x = [&](double u) { return from.box.x + (u + 0.5) / from.scale_x(); };
+  const auto y = [&](double v) { return from.box.y + (v + 0.5) / from.scale_y(); };
+  const auto [scale_x, shift_x] = axis(to.u(x(0)), to.u(x(from.width - 1)), to.width);
+  const auto [scale_y, shift_y] = axis(to.v(y(0)), to.v(y(from.height - 1)), to.height);
+  return {scale_x, shift_x, scale_y, shift_y};
+}
+
+}  // namespace gbrs

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// When the network looks closer, and where: the frame of a step, from the frame and the answer before it and the
+// clicks. Zooming in on the object is that of f-BRS (doi:10.1109/CVPR42600.2020.00865, section 4); new are the
+// radii, the click outside the frame and the reluctance to move.
+
+#include <optional>
+#include <span>
+
+#include "gbrs/click.hpp"
+#include "session/frame.hpp"
+
+namespace gbrs {
+
+struct ZoomSettings {
+  double margin = 1.4;  ///< sides of a new box, in sides of what is to be seen
+  double slack = 1.5;   ///< the frame stays while its longer side is at most this times that of a new one
+};
+
+struct ZoomInput {
+  Frame before;                      ///< of the step before; the whole picture at first
+  const FrameMap* answer = nullptr;  ///< the answer before, in `before`; null: none
+  std::span<const Click> clicks;     ///< all up to and with the step's own
+  std::size_t first_new = 0;         ///< the step's own are clicks[first_new..]
+  bool keeps_all_clicks = false;     ///< excluding clicks, too: something is shown outside the frame
+  int image_width = 0;
+  int image_height = 0;
+};
+
+/// The frame for the step. It holds the parts of the answer before that are large or clicked, every including
+/// click, the step's own clicks with the radii the user gave them. Of the answer before and its frame alone the
+/// whole picture is seen until there is an object.
+Frame zoomed_frame(const ZoomInput& input, const InputSettings& settings, const ZoomSettings& zoom = {});
+
+/// `map` of the frame `from`, on a grid of about the same fineness in the frame `to`; kOutside where `from` does
+/// not reach.
+FrameMap moved(const FrameMap& map, const Frame& from, const Frame& to);
+
+/// Logit of what no frame shows: background.
+inline constexpr float kOutside = -8;
+
+/// How places of `from` are found in `to`, for what is kept in coordinates of a frame.
+FrameMotion motion(const Frame& from, const Frame& to);
+
+}  // namespace gbrs
