@@ -10,6 +10,7 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "eval_command.hpp"
 #include "gbrs/version.hpp"
 #include "segment_command.hpp"
 
@@ -45,6 +46,7 @@ int run(int count, char** values) {
   app.add_flag("--verbose", is_verbose, "with an error, print its technical detail");
   std::function<gbrs::Expected<void>()> command;
   gbrs::cli::add_segment_command(app, command);
+  gbrs::cli::add_eval_command(app, command);
   app.footer("Exit status: 0 done, 1 failed, 2 wrong arguments.");
   try {
     app.parse(count, values);
