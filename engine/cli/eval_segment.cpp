@@ -89,6 +89,7 @@ Expected<std::string> settings_json(const Arguments& arguments, const EvalData& 
               {"ignore", dataset.codes.ignore ? Json(*dataset.codes.ignore) : Json()},
               {"objects", dataset.has_several_objects ? Json(kSeveralObjects) : Json()},
               {"model", model.name},
+              {"model_folder", fs::weakly_canonical(model.folder).string()},
               // has the checksum of the weights and the learning rates
               {"manifest", std::format("{:016x}", hash_text(*manifest))},
               {"layer", layer_type_name(protocol.session.layer)},
