@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "bench_command.hpp"
+#include "eval_command.hpp"
 #include "gbrs/version.hpp"
 #include "segment_command.hpp"
 
@@ -47,6 +48,7 @@ int run(int count, char** values) {
   std::function<gbrs::Expected<void>()> command;
   gbrs::cli::add_segment_command(app, command);
   gbrs::cli::add_bench_command(app, command);
+  gbrs::cli::add_eval_command(app, command);
   app.footer("Exit status: 0 done, 1 failed, 2 wrong arguments.");
   try {
     app.parse(count, values);

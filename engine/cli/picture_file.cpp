@@ -2,61 +2,16 @@
 #include "picture_file.hpp"
 
 #include <babl/babl.h>
-#include <vips/vips.h>
 
-#include <filesystem>
+#include <algorithm>
 #include <format>
-#include <memory>
+#include <new>
 
-#include "gbrs/session.hpp"
+#include "vips_image.hpp"
+#include "whole_file.hpp"
 
 namespace gbrs::cli {
 namespace {
-
-struct Unref {
-  void operator()(VipsImage* image) const { g_object_unref(image); }
-};
-using Image = std::unique_ptr<VipsImage, Unref>;
-
-struct Free {
-  void operator()(void* memory) const { g_free(memory); }
-};
-
-/// The words of libvips for the last failure, one line.
-std::string vips_words() {
-  std::string words = vips_error_buffer();
-  vips_error_clear();
-  while (!words.empty() && words.back() == '\n') words.pop_back();
-  for (char& c : words)
-    if (c == '\n') c = ';';
-  return words;
-}
-
-std::unexpected<Error> damaged(const std::string& path) {
-  return failure(ErrorCode::damaged, std::format("The file {} is not an image that can be read, or it is cut.", path),
-                 vips_words());
-}
-
-/// Applies a libvips operation of the form operation(in, &out, ..., NULL); null on failure.
-template <class Operation, class... Arguments>
-Image apply(Operation operation, const Image& in, Arguments... arguments) {
-  VipsImage* out = nullptr;
-  return Image(operation(in.get(), &out, arguments..., nullptr) == 0 ? out : nullptr);
-}
-
-Expected<Image> open(const std::string& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) return failure(ErrorCode::not_found, std::format("There is no file {}.", path));
-  if (std::filesystem::is_directory(status))
-    return failure(ErrorCode::invalid_argument, std::format("{} is a folder, not an image.", path));
-  Image image(vips_image_new_from_file(path.c_str(), "fail_on", VIPS_FAIL_ON_TRUNCATED, nullptr));
-  if (!image) return damaged(path);
-  if (auto checked = check_picture_size(image->Xsize, image->Ysize); !checked) return std::unexpected(checked.error());
-  Image turned = apply(vips_autorot, image);
-  if (!turned) return damaged(path);
-  return turned;
-}
 
 /// Whole bands of 8 or 16 bits in R'G'B' or Y', the profile still to be applied.
 Image to_rgb_or_gray(Image image) {
@@ -88,10 +43,25 @@ const Babl* source_format(const Image& image) {
   return babl_format_with_space(name, profile_space(image));
 }
 
+/// As stored: formats of fewer bits are spread over 0..255 when they are read.
+int bits_a_value(const Image& image) {
+  int bits = 8;
+  if (vips_image_get_typeof(image.get(), "bits-per-sample") != 0)
+    vips_image_get_int(image.get(), "bits-per-sample", &bits);
+  return bits;
+}
+
+Expected<void> write_values(std::string_view what, const std::uint8_t* values, int width, int height, int channels,
+                            const std::string& suffix, const std::string& path) {
+  const auto encoded = encode(values, width, height, channels, false, suffix);
+  if (!encoded) return std::unexpected(encoded.error());
+  return write_file(what, path, {static_cast<const char*>(encoded->bytes.get()), encoded->size});
+}
+
 }  // namespace
 
 Expected<PictureFile> read_picture(const std::string& path) {
-  auto opened = open(path);
+  auto opened = open_image(path);
   if (!opened) return std::unexpected(opened.error());
   Image image = to_rgb_or_gray(std::move(*opened));
   if (!image) return damaged(path);
@@ -99,7 +69,7 @@ Expected<PictureFile> read_picture(const std::string& path) {
   Image colours = apply(vips_extract_band, image, 0, "n", bands);  // without alpha
   if (!colours) return damaged(path);
   std::size_t bytes = 0;
-  const std::unique_ptr<void, Free> pixels(vips_image_write_to_memory(colours.get(), &bytes));
+  const Bytes pixels(vips_image_write_to_memory(colours.get(), &bytes));
   if (!pixels) return damaged(path);
   try {
     PictureFile file{.width = colours->Xsize, .height = colours->Ysize, .rgb = {}};
@@ -114,18 +84,45 @@ Expected<PictureFile> read_picture(const std::string& path) {
 }
 
 Expected<Map> read_mask(const std::string& path) {
-  auto image = open(path);
+  auto image = open_image(path);
   if (!image) return std::unexpected(image.error());
-  const double range = (*image)->BandFmt == VIPS_FORMAT_UCHAR ? 255 : (*image)->BandFmt == VIPS_FORMAT_USHORT ? 65535 : 1;
+  const double range = (*image)->BandFmt == VIPS_FORMAT_UCHAR    ? 255
+                       : (*image)->BandFmt == VIPS_FORMAT_USHORT ? 65535
+                                                                 : 1;
   Image first = apply(vips_extract_band, *image, 0);
   Image values = first ? apply(vips_cast, first, VIPS_FORMAT_FLOAT) : nullptr;
   std::size_t bytes = 0;
-  const std::unique_ptr<void, Free> pixels(values ? vips_image_write_to_memory(values.get(), &bytes) : nullptr);
+  const Bytes pixels(values ? vips_image_write_to_memory(values.get(), &bytes) : nullptr);
   if (!pixels) return damaged(path);
   const auto* data = static_cast<const float*>(pixels.get());
   Map map{.width = values->Xsize, .height = values->Ysize, .values = {data, data + bytes / sizeof(float)}};
   for (float& value : map.values) value = std::clamp(value / static_cast<float>(range), 0.0F, 1.0F);
   return map;
+}
+
+Expected<CodeFile> read_codes(const std::string& path) {
+  auto image = open_image(path);
+  if (!image) return std::unexpected(image.error());
+  const auto refuse = [&](std::string_view why) {
+    return failure(ErrorCode::damaged, std::format("The mask {} {}.", path, why));
+  };
+  if (vips_image_get_typeof(image->get(), "palette") != 0) return refuse("has a palette instead of grey values");
+  if ((*image)->Bands != 1) return refuse("is not a grey picture with one channel");
+  if ((*image)->BandFmt != VIPS_FORMAT_UCHAR || bits_a_value(*image) != 8)
+    return refuse("does not have 8 bits a pixel");
+  std::size_t bytes = 0;
+  const Bytes pixels(vips_image_write_to_memory(image->get(), &bytes));
+  if (!pixels) return damaged(path);
+  const auto* data = static_cast<const std::uint8_t*>(pixels.get());
+  return CodeFile{.width = (*image)->Xsize, .height = (*image)->Ysize, .codes = {data, data + bytes}};
+}
+
+Expected<void> write_codes(const CodeFile& codes, const std::string& path) {
+  return write_values("mask", codes.codes.data(), codes.width, codes.height, 1, ".png", path);
+}
+
+Expected<void> write_picture(std::span<const std::uint8_t> rgb, int width, int height, const std::string& path) {
+  return write_values("picture", rgb.data(), width, height, 3, ".jpg[Q=90]", path);
 }
 
 }  // namespace gbrs::cli

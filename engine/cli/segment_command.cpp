@@ -21,6 +21,7 @@ struct Arguments {
   std::string model = "segment-small";
   std::string layer = "bmconv";
   std::string device = "auto";
+  std::vector<std::string> settings;
   std::optional<int> depth;
   int threads = 0;
   bool is_forced = false;
@@ -56,11 +57,13 @@ Expected<void> segment(const Arguments& arguments) {
   if (!layer) return std::unexpected(layer.error());
   const auto device = parse_device(arguments.device);
   if (!device) return std::unexpected(device.error());
+  SessionOptions options{.layer = *layer, .publish_every = 0, .start = {}};
+  for (const std::string& setting : arguments.settings)
+    if (const auto set = set_option(options.method, setting); !set) return std::unexpected(set.error());
   const auto format = plan_mask(arguments.output, arguments.depth, arguments.is_forced);
   if (!format) return std::unexpected(format.error());
   auto model = Model::open(arguments.model, {.device = *device, .threads = arguments.threads});
   if (!model) return std::unexpected(model.error());
-  SessionOptions options{.layer = *layer, .publish_every = 0, .start = {}};
   if (!arguments.start.empty()) {
     auto start = read_mask(arguments.start);
     if (!start) return std::unexpected(start.error());
@@ -103,6 +106,9 @@ void add_segment_command(CLI::App& app, std::function<Expected<void>()>& run) {
   command->add_option("--threads", arguments->threads, "computing threads; 0: all processors")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
+  command->add_option("--set", arguments->settings, "KEY=VALUE, an option of the method (gbrs/method.hpp). Again for more")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
   command->add_option("--depth", arguments->depth, "bits of the mask, 8 or 16")->check(CLI::IsMember({8, 16}));
   command->add_flag("--force", arguments->is_forced, "overwrite the mask file");
   command->add_flag("--json", arguments->is_json, "print clicks, steps and times as JSON");

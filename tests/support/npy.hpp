@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Reads the .npy files of the test data: little-endian float32 or float64, C order, any number of dimensions.
+// Reads the .npy files of the test data: little-endian float32, float64 or bytes, C order, any number of dimensions.
 
 #include <cstdint>
 #include <cstring>
@@ -36,16 +36,16 @@ inline Npy read_npy(const std::filesystem::path& path) {
   for (std::string number; std::getline(numbers, number, ',');) {
     if (number.find_first_of("0123456789") != std::string::npos) result.shape.push_back(std::stoll(number));
   }
-  const bool is_double = header.find("'<f8'") != std::string::npos;
-  if (!is_double && header.find("'<f4'") == std::string::npos) throw std::runtime_error(path.string() + ": type");
-  if (is_double) {
-    result.values.resize(data.size() / sizeof(double));
-    std::memcpy(result.values.data(), data.data(), result.values.size() * sizeof(double));
-  } else {
-    std::vector<float> values(data.size() / sizeof(float));
-    std::memcpy(values.data(), data.data(), values.size() * sizeof(float));
+  const auto take = [&]<class Value>(const char* type) {
+    if (header.find(type) == std::string::npos) return false;
+    std::vector<Value> values(data.size() / sizeof(Value));
+    std::memcpy(values.data(), data.data(), values.size() * sizeof(Value));
     result.values.assign(values.begin(), values.end());
-  }
+    return true;
+  };
+  const bool is_known = take.operator()<double>("'<f8'") || take.operator()<float>("'<f4'") ||
+                        take.operator()<std::int8_t>("'|i1'") || take.operator()<std::uint8_t>("'|u1'");
+  if (!is_known) throw std::runtime_error(path.string() + ": type");
   return result;
 }
 

@@ -29,7 +29,14 @@ cv::Mat squared_depth(const cv::Mat& region, bool border_counts) {
   return squared;
 }
 
-double farthest_in_region(const cv::Mat& region, int u, int v, int connectivity) {
+}  // namespace
+
+cv::Mat missed_pixels(const cv::Mat& prediction, const cv::Mat& truth, int label, int ignored_label) {
+  if (label == ignored_label) return cv::Mat::zeros(truth.size(), CV_8U);
+  return (truth == label) & (prediction != label);
+}
+
+double reach(const cv::Mat& region, int u, int v, int connectivity) {
   cv::Mat labels;
   cv::connectedComponents(region, labels, connectivity, CV_32S);
   const int own = labels.at<int>(v, u);
@@ -44,9 +51,8 @@ double farthest_in_region(const cv::Mat& region, int u, int v, int connectivity)
   return std::sqrt(static_cast<double>(farthest));
 }
 
-}  // namespace
-
-std::optional<SimulatedClick> simulate_click(const cv::Mat& prediction, const cv::Mat& truth, SimulationRules rules) {
+std::optional<SimulatedClick> simulate_click(const cv::Mat& prediction, const cv::Mat& truth, SimulationRules rules,
+                                             const cv::Mat& clicked) {
   const cv::Mat wrong = (prediction != truth) & (truth != rules.ignored_label);
   std::set<int> classes;
   for (int y = 0; y < truth.rows; ++y)
@@ -55,16 +61,17 @@ std::optional<SimulatedClick> simulate_click(const cv::Mat& prediction, const cv
   std::optional<SimulatedClick> best;
   cv::Mat best_region;
   for (const int label : classes) {
-    const cv::Mat region = wrong & (truth == label);
-    const cv::Mat depth = squared_depth(region, rules.border_counts);
+    const cv::Mat region = missed_pixels(prediction, truth, label, rules.ignored_label);
+    cv::Mat depth = squared_depth(region, rules.border_counts);
+    if (!clicked.empty()) depth.setTo(0, clicked);
     double deepest = 0;
     cv::Point place;
     cv::minMaxLoc(depth, nullptr, &deepest, nullptr, &place);  // the first maximum in row-major order
-    if (best && static_cast<long long>(deepest) <= best->squared_depth) continue;
+    if (static_cast<long long>(deepest) <= (best ? best->squared_depth : 0)) continue;
     best = {.u = place.x, .v = place.y, .label = label, .squared_depth = static_cast<long long>(deepest)};
     best_region = region;
   }
-  if (best) best->radius = farthest_in_region(best_region, best->u, best->v, rules.connectivity);
+  if (best) best->radius = reach(best_region, best->u, best->v, rules.connectivity);
   return best;
 }
 

@@ -16,16 +16,25 @@ struct SimulationRules {
 };
 
 struct SimulatedClick {
-  int u = 0;  ///< column
-  int v = 0;  ///< row
-  int label = 0;  ///< class that should be there: segmentation 1 object, 0 background
-  double radius = 0;  ///< pixels, to the farthest pixel of the error region that holds the click
+  int u = 0;                    ///< column
+  int v = 0;                    ///< row
+  int label = 0;                ///< class that should be there: segmentation 1 object, 0 background
+  double radius = 0;            ///< pixels, to the farthest pixel of the error region that holds the click
   long long squared_depth = 0;  ///< squared distance from the click to the nearest pixel that is no error
 };
 
 /// The next click for classes 0..C-1, or nothing when no pixel is wrong.
 /// `prediction`, `truth`: CV_32SC1 label maps of the same size. Of equally deep errors the lowest class
-/// counts, then the first pixel in row-major order.
-std::optional<SimulatedClick> simulate_click(const cv::Mat& prediction, const cv::Mat& truth, SimulationRules rules = {});
+/// counts, then the first pixel in row-major order. `clicked`: CV_8UC1, pixels other than 0 are not clicked
+/// again (the official codes of f-BRS and RITM remember them); empty: none.
+std::optional<SimulatedClick> simulate_click(const cv::Mat& prediction, const cv::Mat& truth,
+                                             SimulationRules rules = {}, const cv::Mat& clicked = {});
+
+/// The pixels of class `label` that were predicted as something else: CV_8UC1, 255 or 0.
+cv::Mat missed_pixels(const cv::Mat& prediction, const cv::Mat& truth, int label, int ignored_label);
+
+/// The largest distance from (u, v) to a pixel of the connected part of `region` (CV_8UC1) that holds it: the
+/// radius of a click there (gbrs.md 10.4). `connectivity`: 4 or 8.
+double reach(const cv::Mat& region, int u, int v, int connectivity);
 
 }  // namespace gbrs

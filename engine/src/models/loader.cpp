@@ -42,6 +42,9 @@ Expected<const Backend*> open_backend() {
       return failure(ErrorCode::unavailable,
                      std::format("The computing library {} is of version {}, but version {} is needed: install both anew.",
                                  path.string(), backend->version, GBRS_VERSION));
+    if (backend->border_size != kBorderSize)
+      return failure(ErrorCode::unavailable,
+                     std::format("The computing library {} is older than the program: install both anew.", path.string()));
     return backend;
   }
   return failure(ErrorCode::unavailable,

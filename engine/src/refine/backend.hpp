@@ -106,9 +106,13 @@ class LoadedNetwork {
   virtual Expected<double> matrix_gflops() = 0;
 };
 
-/// What libgbrs-torch exports as `gbrs_backend`. `version` is compared with libgbrs's own.
+/// Changes when what crosses the border does: a library of the same version, but of another day, is found out.
+inline constexpr std::size_t kBorderSize = sizeof(StepInput) * 4096 + sizeof(StepOutput);
+
+/// What libgbrs-torch exports as `gbrs_backend`. Both members are compared with libgbrs's own.
 struct Backend {
   const char* version;
+  std::size_t border_size = kBorderSize;
   Expected<std::shared_ptr<LoadedNetwork>> (*load)(const Manifest& manifest, const ModelOptions& options);
 };
 using BackendFunction = const Backend* (*)();

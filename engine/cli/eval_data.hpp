@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The folder that `gbrs eval segment` measures on: what it says about itself, its files, and their contents.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluation/dataset.hpp"
+#include "evaluation/truth.hpp"
+#include "gbrs/error.hpp"
+#include "picture_file.hpp"
+
+namespace gbrs::cli {
+
+/// What the options say; all but the folder only for one without dataset.json.
+struct DataOptions {
+  std::string folder;
+  std::optional<std::string> images;
+  std::optional<int> object;
+  std::optional<int> ignore;
+  std::optional<std::string> objects;
+};
+
+struct EvalData {
+  std::filesystem::path folder;  ///< absolute
+  SegmentDataset dataset;
+  std::vector<ObjectFiles> objects;  ///< at least one, by name
+  std::vector<Skipped> skipped;
+};
+
+/// Finds the objects of a folder. Errors: not_found (folders, images, masks), invalid_argument (dataset.json,
+/// options), io.
+Expected<EvalData> find_data(const DataOptions& options);
+
+struct LoadedObject {
+  PictureFile picture;
+  Truth truth;  ///< of the picture's size, has an object
+};
+
+/// Reads image and mask of an object. Errors: those of the files; damaged (sizes differ, the object's code does not
+/// occur).
+Expected<LoadedObject> load_object(const EvalData& data, const ObjectFiles& files);
+
+}  // namespace gbrs::cli

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The objects of a data set, clicked on by several threads.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "eval_data.hpp"
+#include "evaluation/object_result.hpp"
+#include "evaluation/protocol.hpp"
+#include "gbrs/model.hpp"
+#include "results_file.hpp"
+
+namespace gbrs::cli {
+
+/// Where the predictions after the first and after the last click are kept, below the output folder.
+std::filesystem::path first_prediction(const std::filesystem::path& out, const std::string& object);
+std::filesystem::path last_prediction(const std::filesystem::path& out, const std::string& object);
+
+struct EvalRun {
+  const EvalData& data;
+  const SegmentProtocol& protocol;
+  std::vector<Model> models;  ///< one for each thread: calls of one model wait for each other
+  std::filesystem::path out;
+
+  /// Results of `objects` in their order; those that `kept` has are taken from there, the others are computed and
+  /// added. Objects whose files cannot be used are left out and appended to `skipped`. Errors: those of Session and of
+  /// writing; what was computed before is kept.
+  Expected<std::vector<ObjectResult>> results(const std::vector<ObjectFiles>& objects, ResultsFile& kept,
+                                              std::vector<Skipped>& skipped) const;
+};
+
+}  // namespace gbrs::cli

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <format>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "eval_command.hpp"
+#include "eval_data.hpp"
+#include "eval_output.hpp"
+#include "eval_run.hpp"
+#include "evaluation/random.hpp"
+#include "gbrs/gbrs.hpp"
+#include "whole_file.hpp"
+
+namespace gbrs::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Arguments {
+  DataOptions data;
+  std::string model = "segment-small";
+  std::string layer = "bmconv";
+  std::string device = "auto";
+  std::string radius = "paper";
+  int clicks = 20;
+  double jitter = 0;
+  bool is_without_consistency = false;
+  std::vector<std::string> settings;
+  std::optional<std::size_t> limit;
+  int jobs = 0;
+  std::string out;
+  bool is_forced = false;
+};
+
+Expected<void> set(SegmentProtocol& protocol, std::string_view assignment) {
+  const auto is_ours = protocol.set(assignment);
+  if (!is_ours) return std::unexpected(is_ours.error());
+  return *is_ours ? Expected<void>{} : set_option(protocol.session.method, assignment);
+}
+
+Expected<SegmentProtocol> read_protocol(const Arguments& arguments) {
+  SegmentProtocol protocol;
+  protocol.clicks = arguments.clicks;
+  protocol.jitter = arguments.jitter;
+  const auto layer = parse_layer_type(arguments.layer);
+  if (!layer) return std::unexpected(layer.error());
+  protocol.session.layer = *layer;
+  protocol.session.publish_every = 0;
+  const auto radius = RadiusRule::parse(arguments.radius);
+  if (!radius) return std::unexpected(radius.error());
+  protocol.radius = *radius;
+  if (arguments.is_without_consistency)
+    if (auto done = set(protocol, "consistency=0"); !done) return std::unexpected(done.error());
+  for (const auto& assignment : arguments.settings)
+    if (auto done = set(protocol, assignment); !done) return std::unexpected(done.error());
+  return protocol;
+}
+
+/// One handle for each thread, which computes with one thread of its own, so that no result depends on their number.
+Expected<std::vector<Model>> open_models(const Arguments& arguments, std::size_t count) {
+  const auto device = parse_device(arguments.device);
+  if (!device) return std::unexpected(device.error());
+  std::vector<Model> models;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto model = Model::open(arguments.model, {.device = *device, .threads = 1});
+    if (!model) return std::unexpected(model.error());
+    models.push_back(std::move(*model));
+  }
+  if (models.front().info().task != "segment")
+    return failure(ErrorCode::invalid_argument, std::format("The model {} is for the task \"{}\", not for \"segment\".",
+                                                            arguments.model, models.front().info().task));
+  return models;
+}
+
+/// All that the results depend on, as a JSON object: results of other settings are not taken over.
+Expected<std::string> settings_json(const Arguments& arguments, const EvalData& data, const SegmentProtocol& protocol,
+                                    const ModelInfo& model) {
+  const auto manifest = read_text((model.folder / "manifest.json").string());
+  if (!manifest) return std::unexpected(manifest.error());
+  const SegmentDataset& dataset = data.dataset;
+  return Json{{"data", data.folder.string()},
+              {"images", dataset.images},
+              {"object", dataset.codes.object},
+              {"ignore", dataset.codes.ignore ? Json(*dataset.codes.ignore) : Json()},
+              {"objects", dataset.has_several_objects ? Json(kSeveralObjects) : Json()},
+              {"model", model.name},
+              {"model_folder", fs::weakly_canonical(model.folder).string()},
+              // has the checksum of the weights and the learning rates
+              {"manifest", std::format("{:016x}", hash_text(*manifest))},
+              {"layer", layer_type_name(protocol.session.layer)},
+              {"device", arguments.device},
+              {"clicks", protocol.clicks},
+              {"radius", protocol.radius.text()},
+              {"jitter", protocol.jitter},
+              {"consistency", !arguments.is_without_consistency},
+              {"set", arguments.settings},
+              {"version", gbrs::version()}}
+      .dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::size_t job_count(const Arguments& arguments, std::size_t objects) {
+  const auto wanted = static_cast<std::size_t>(
+      arguments.jobs > 0 ? arguments.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+  return std::clamp<std::size_t>(wanted, 1, objects);
+}
+
+void tell_skipped(const std::vector<Skipped>& skipped) {
+  constexpr std::size_t shown = 5;
+  for (std::size_t i = 0; i < std::min(shown, skipped.size()); ++i)
+    std::cerr << std::format("gbrs: left out {}: {}\n", skipped[i].name, skipped[i].reason);
+  if (skipped.size() > shown)
+    std::cerr << std::format("gbrs: left out {} more, see report.md\n", skipped.size() - shown);
+}
+
+void tell_figures(const RunFigures& figures, const fs::path& out) {
+  std::cout << std::format("{} objects: NoC@85 {:.2f}, NoC@90 {:.2f}, AUC {:.3f}, {:.3f} s a click\nmean IoU after",
+                           figures.all.objects, figures.all.noc85, figures.all.noc90, figures.all.auc,
+                           figures.spc_median);
+  for (const std::size_t click : {1U, 3U, 5U, 10U, 20U})
+    if (click < figures.all.curve.size()) std::cout << std::format(" {}: {:.3f} ", click, figures.all.curve[click]);
+  std::cout << std::format("clicks\n{}\n", (out / "report.md").string());
+}
+
+Expected<std::vector<ObjectResult>> computed(const EvalRun& run, const std::vector<ObjectFiles>& objects,
+                                             const std::string& settings, bool is_forced,
+                                             std::vector<Skipped>& skipped) {
+  auto kept = ResultsFile::open(run.out, settings, is_forced);
+  if (!kept) return std::unexpected(kept.error());
+  if (kept->results().empty()) remove_output(run.out);
+  std::error_code error;
+  fs::create_directories(run.out / "predictions", error);
+  if (error) return cannot_write("predictions", run.out.string(), error.message());
+  auto results = run.results(objects, *kept, skipped);
+  if (!results) return results;
+  std::ranges::sort(skipped, {}, [](const Skipped& one) { return std::pair(one.name, one.reason); });
+  if (results->empty())
+    return failure(ErrorCode::damaged,
+                   std::format("No object can be used; of {}: {}.", skipped.front().name, skipped.front().reason));
+  return results;
+}
+
+Expected<void> eval_segment(const Arguments& arguments) {
+  const auto protocol = read_protocol(arguments);
+  if (!protocol) return std::unexpected(protocol.error());
+  const auto data = find_data(arguments.data);
+  if (!data) return std::unexpected(data.error());
+  std::vector<ObjectFiles> objects = data->objects;
+  objects.resize(std::min(objects.size(), arguments.limit.value_or(objects.size())));
+  auto models = open_models(arguments, job_count(arguments, objects.size()));
+  if (!models) return std::unexpected(models.error());
+  const auto settings = settings_json(arguments, *data, *protocol, models->front().info());
+  if (!settings) return std::unexpected(settings.error());
+  RunDescription description{.model = models->front().info().name,
+                             .layer = std::string(layer_type_name(protocol->session.layer)),
+                             .radius = protocol->radius.text(),
+                             .settings = *settings,
+                             .data = data->folder.string(),
+                             .jobs = static_cast<int>(models->size()),
+                             .clicks = protocol->clicks,
+                             .skipped = data->skipped};
+  const EvalRun run{.data = *data, .protocol = *protocol, .models = std::move(*models), .out = arguments.out};
+  const auto results = computed(run, objects, *settings, arguments.is_forced, description.skipped);
+  if (!results) return std::unexpected(results.error());
+  tell_skipped(description.skipped);
+  if (const auto notice = run.models.front().notice(); !notice.empty()) std::cerr << "gbrs: " << notice << '\n';
+  const RunFigures figures = run_figures(*results, protocol->auc);
+  if (auto done = write_output(run.out, *data, description, figures, *results); !done) return done;
+  tell_figures(figures, run.out);
+  return {};
+}
+
+void add_data_options(CLI::App& command, DataOptions& data) {
+  command.add_option("--data", data.folder, "folder with images/, masks/ and dataset.json")
+      ->required()
+      ->type_name("DIR");
+  command.add_option("--images", data.images, "without dataset.json: folder of the images [images]")->type_name("DIR");
+  command.add_option("--object", data.object, "without dataset.json: the masks' code of the object")
+      ->check(CLI::Range(0, 255));
+  command.add_option("--ignore", data.ignore, "without dataset.json: the masks' code of what does not count")
+      ->check(CLI::Range(0, 255));
+  command.add_option("--objects", data.objects, "without dataset.json: \"<image>_<k>\" if an image has several masks");
+}
+
+void add_protocol_options(CLI::App& command, Arguments& arguments) {
+  command.add_option("--model", arguments.model, "name or folder of a model")->capture_default_str();
+  command.add_option("--layer", arguments.layer, "what refinement optimises: sb, bmsb, bmsb-m, bmconv, or none")
+      ->capture_default_str();
+  command.add_option("--device", arguments.device, "auto, cpu or cuda")->capture_default_str();
+  command.add_option("--clicks", arguments.clicks, "clicks on each object")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command
+      .add_option("--radius", arguments.radius,
+                  "radius of the clicks: paper (to the error's farthest pixel), auto (the engine chooses), or pixels")
+      ->type_name("paper|auto|PIXELS")
+      ->capture_default_str();
+  command
+      .add_option("--jitter", arguments.jitter,
+                  "displace clicks at random by up to this share of their distance to the error's edge")
+      ->type_name("SHARE")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command.add_flag("--no-consistency", arguments.is_without_consistency, "without the consistency loss (lambda=0)");
+  command.add_option("--set", arguments.settings, "a setting of the method or of the evaluation. Again for more")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+}
+
+}  // namespace
+
+void add_eval_segment_command(CLI::App& eval, std::function<Expected<void>()>& run) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = eval.add_subcommand("segment", "Click on the objects of a data set and measure the answers");
+  add_data_options(*command, arguments->data);
+  add_protocol_options(*command, *arguments);
+  command->add_option("--limit", arguments->limit, "only the first so many objects")->check(CLI::PositiveNumber);
+  command->add_option("--jobs", arguments->jobs, "objects at the same time; 0: as many as processors")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command->add_option("--out", arguments->out, "folder for the results; a run that was stopped goes on there")
+      ->required()
+      ->type_name("OUT");
+  command->add_flag("--force", arguments->is_forced, "throw away the results that are in OUT");
+  command->callback([arguments, &run] { run = [arguments] { return eval_segment(*arguments); }; });
+}
+
+}  // namespace gbrs::cli

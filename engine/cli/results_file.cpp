@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "results_file.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <format>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "whole_file.hpp"
+
+namespace gbrs::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+/// "layer (none, now bmconv)" for each key whose values differ.
+std::string differences(const Json& before, const Json& now) {
+  std::string text;
+  Json keys = before;
+  keys.update(now);
+  for (const auto& [key, value] : keys.items()) {
+    const Json old_value = before.value(key, Json());
+    const Json new_value = now.value(key, Json());
+    if (old_value == new_value) continue;
+    text += std::format("{}{} ({}, now {})", text.empty() ? "" : ", ", key, old_value.dump(), new_value.dump());
+  }
+  return text;
+}
+
+std::unexpected<Error> damaged_file(const std::string& path, std::size_t line) {
+  return failure(ErrorCode::damaged,
+                 std::format("Line {} of {} cannot be read; --force begins the run anew.", line, path));
+}
+
+}  // namespace
+
+ResultsFile::ResultsFile(ResultsFile&& other) noexcept
+    : file_(std::exchange(other.file_, -1)), path_(std::move(other.path_)), results_(std::move(other.results_)) {}
+
+ResultsFile::~ResultsFile() {
+  if (file_ >= 0) close(file_);
+}
+
+Expected<ResultsFile> ResultsFile::open(const std::filesystem::path& folder, const std::string& settings,
+                                        bool is_fresh) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return cannot_write("results", folder.string(), error.message());
+  const std::string path = (folder / "progress.jsonl").string();
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  if (file < 0) return cannot_write("results", path, std::strerror(errno));
+  ResultsFile results(file, path);
+  if (flock(file, LOCK_EX | LOCK_NB) != 0) return cannot_write("results", path, "another run is writing there");
+  if (is_fresh && ftruncate(file, 0) != 0) return cannot_write("results", path, std::strerror(errno));
+  const auto text = read_text(path);
+  if (!text) return std::unexpected(text.error());
+  if (auto done = results.take_over(*text, settings); !done) return std::unexpected(done.error());
+  return results;
+}
+
+Expected<void> ResultsFile::take_over(const std::string& text, const std::string& settings) {
+  const std::size_t whole = text.rfind('\n') + 1;  // npos + 1 = 0
+  if (whole != text.size() && ftruncate(file_, static_cast<off_t>(whole)) != 0)
+    return cannot_write("results", path_, std::strerror(errno));
+  const Json now = Json::parse(settings);
+  if (whole == 0) return append(Json{{"settings", now}}.dump());
+  std::size_t number = 0;
+  for (std::size_t begin = 0; begin < whole;) {
+    const std::size_t end = text.find('\n', begin);
+    const std::string line = text.substr(begin, end - begin);
+    begin = end + 1;
+    if (++number == 1) {
+      const Json header = Json::parse(line, nullptr, false);
+      if (!header.is_object() || !header.contains("settings") || !header["settings"].is_object())
+        return damaged_file(path_, number);
+      if (header["settings"] != now)
+        return failure(
+            ErrorCode::invalid_argument,
+            std::format("{} has results of other settings: {}; choose another folder, or --force to begin anew.", path_,
+                        differences(header["settings"], now)));
+    } else if (auto result = parse_result(line)) {
+      results_[result->object] = std::move(*result);
+    } else {
+      return damaged_file(path_, number);
+    }
+  }
+  return {};
+}
+
+Expected<void> ResultsFile::append(std::string line) {
+  line += '\n';
+  // one call: another process sees the whole line or nothing of it, unless the disk is full
+  const ssize_t written = write(file_, line.data(), line.size());
+  if (written == static_cast<ssize_t>(line.size())) return {};
+  return cannot_write("results", path_, written < 0 ? std::strerror(errno) : "the disk is full");
+}
+
+Expected<void> ResultsFile::add(const ObjectResult& result) {
+  if (auto done = append(format_result(result)); !done) return done;
+  results_[result.object] = result;
+  return {};
+}
+
+}  // namespace gbrs::cli

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One object from the first simulated click to the last, through the same Session as a person's clicks.
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "evaluation/object_result.hpp"
+#include "evaluation/protocol.hpp"
+#include "evaluation/truth.hpp"
+#include "gbrs/error.hpp"
+#include "gbrs/image.hpp"
+#include "gbrs/model.hpp"
+
+namespace gbrs {
+
+struct ObjectRun {
+  ObjectResult result;
+  std::vector<std::uint8_t> after_first;  ///< prediction after the first click, 0 or 1
+  std::vector<std::uint8_t> after_last;
+};
+
+/// Clicks on the object `name` of `image` as `protocol` says; the truth has the image's size and an object.
+/// Errors: those of Session.
+Expected<ObjectRun> run_object(const Model& model, ImageView image, const Truth& truth, const std::string& name,
+                               const SegmentProtocol& protocol);
+
+}  // namespace gbrs

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A line plot as an SVG text.
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace gbrs {
+
+struct PlotLine {
+  std::string name;
+  std::vector<double> values;  ///< 0..1 at 0, 1, 2, ...; at least two
+};
+
+/// IoU (0..1) over the number of clicks; up to four lines.
+std::string iou_plot(std::span<const PlotLine> lines);
+
+}  // namespace gbrs
