@@ -55,7 +55,7 @@ TEST(Zoom, TheFirstClicksRadiusSaysWhereToLook) {
   EXPECT_LE(box.y, 280);
   EXPECT_GE(box.x + box.width, 620);
   EXPECT_GE(box.y + box.height, 520);
-  EXPECT_LT(box.width, 320);
+  EXPECT_LT(box.width, 400);
 }
 
 TEST(Zoom, ASmallObjectFillsTheFrame) {

@@ -9,8 +9,9 @@
 namespace gbrs {
 namespace {
 
-/// Half the window of the guided filter, frame pixels: as wide as the network's own uncertainty at an edge.
-constexpr int kGuideRadius = 3;
+/// Half the window of the guided filter, frame pixels. At 3 it costs thin parts (a true mask of DAVIS, reduced and brought
+/// back, keeps an IoU of .964 instead of .968), at 1 edges follow the picture less.
+constexpr int kGuideRadius = 2;
 /// Variance of colours (0..1) from which on an edge counts: a step of about 8 of 255 levels.
 constexpr double kGuideEpsilon = 1e-3;
 /// A network is never sure to the last percent: what is closer than this to 0 or 1 counts as that, else a faint

@@ -12,6 +12,9 @@ namespace {
 constexpr double kSpeck = 0.01;
 /// A frame shows at least this much around what it must show: something to compare with.
 constexpr double kLeastMargin = 1.1;
+/// The same, in radii, around a click that says how far it reaches: that disc is larger than what is meant. On GrabCut
+/// the first answer's IoU is .58 with 1.1 and .64 with 1.5.
+constexpr double kReachMargin = 1.5;
 /// Pictures are enlarged at most this much; the network was trained with no larger pixels.
 constexpr double kLargestScale = 3;
 /// A frame's sides come in few proportions, so that nothing is prepared anew at each zoom.
@@ -131,7 +134,7 @@ Frame zoomed_frame(const ZoomInput& input, const InputSettings& settings, const 
   wanted.add(clicked);
   wanted = wanted.grown(zoom.margin);
   if (selected.is_empty() && reached.is_empty()) wanted.add(Bounds{0, 0, width, height});
-  wanted.add(reached.grown(kLeastMargin));
+  wanted.add(reached.grown(kReachMargin));
   const Frame next = frame_around(wanted.within(width, height), input, settings);
   const auto longer = [](const Frame& frame) { return std::max(frame.box.width, frame.box.height); };
   const bool stays = holds(input.before.box, least) && longer(input.before) <= zoom.slack * longer(next);
