@@ -6,10 +6,12 @@
 #include <mutex>
 #include <new>
 #include <optional>
+#include <set>
 #include <thread>
 
 #include "evaluation/object_run.hpp"
 #include "progress_line.hpp"
+#include "whole_file.hpp"
 
 namespace gbrs::cli {
 namespace {
@@ -124,6 +126,17 @@ fs::path last_prediction(const fs::path& out, const std::string& object) {
   return out / "predictions" / (object + "_last.png");
 }
 
+Expected<void> prepare_predictions(const fs::path& out) {
+  std::error_code error;
+  fs::create_directories(out / "predictions", error);
+  std::vector<fs::path> unfinished;
+  for (fs::directory_iterator entry(out / "predictions", error), end; !error && entry != end; entry.increment(error))
+    if (entry->path().extension() != ".png") unfinished.push_back(entry->path());
+  if (error) return cannot_write("predictions", out.string(), error.message());
+  for (const auto& path : unfinished) fs::remove(path, error);
+  return {};
+}
+
 Expected<std::vector<ObjectResult>> EvalRun::results(const std::vector<ObjectFiles>& objects, ResultsFile& kept,
                                                      std::vector<Skipped>& skipped) const {
   std::vector<ObjectFiles> waiting;
@@ -138,10 +151,11 @@ Expected<std::vector<ObjectResult>> EvalRun::results(const std::vector<ObjectFil
     ProgressLine progress(objects.size(), objects.size() - waiting.size());
     if (auto error = Workers(*this, waiting, kept, skipped, progress).work()) return std::unexpected(std::move(*error));
   }
+  std::set<std::string> left_out;
+  for (const Skipped& one : skipped) left_out.insert(one.name);
   std::vector<ObjectResult> results;
   for (const ObjectFiles& files : objects)
-    if (const auto found = kept.results().find(files.object); found != kept.results().end())
-      results.push_back(found->second);
+    if (!left_out.contains(files.object)) results.push_back(kept.results().at(files.object));
   return results;
 }
 

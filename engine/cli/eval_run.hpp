@@ -19,6 +19,9 @@ namespace gbrs::cli {
 std::filesystem::path first_prediction(const std::filesystem::path& out, const std::string& object);
 std::filesystem::path last_prediction(const std::filesystem::path& out, const std::string& object);
 
+/// Makes their folder, and removes what a killed run left half-written there. Errors: io.
+Expected<void> prepare_predictions(const std::filesystem::path& out);
+
 struct EvalRun {
   const EvalData& data;
   const SegmentProtocol& protocol;

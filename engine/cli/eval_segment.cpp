@@ -131,9 +131,7 @@ Expected<std::vector<ObjectResult>> computed(const EvalRun& run, const std::vect
   auto kept = ResultsFile::open(run.out, settings, is_forced);
   if (!kept) return std::unexpected(kept.error());
   if (kept->results().empty()) remove_output(run.out);
-  std::error_code error;
-  fs::create_directories(run.out / "predictions", error);
-  if (error) return cannot_write("predictions", run.out.string(), error.message());
+  if (auto done = prepare_predictions(run.out); !done) return std::unexpected(done.error());
   auto results = run.results(objects, *kept, skipped);
   if (!results) return results;
   std::ranges::sort(skipped, {}, [](const Skipped& one) { return std::pair(one.name, one.reason); });

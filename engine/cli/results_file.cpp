@@ -37,6 +37,16 @@ std::unexpected<Error> damaged_file(const std::string& path, std::size_t line) {
                  std::format("Line {} of {} cannot be read; --force begins the run anew.", line, path));
 }
 
+/// Makes the folder of the results, or sees that it is one: files of the same names are replaced there.
+Expected<void> claim(const std::filesystem::path& folder, const std::string& file) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return cannot_write("results", folder.string(), error.message());
+  if (std::filesystem::exists(file, error) || std::filesystem::is_empty(folder, error)) return {};
+  return failure(ErrorCode::invalid_argument,
+                 std::format("The folder {} has other files than results: choose a new one.", folder.string()));
+}
+
 }  // namespace
 
 ResultsFile::ResultsFile(ResultsFile&& other) noexcept
@@ -48,10 +58,8 @@ ResultsFile::~ResultsFile() {
 
 Expected<ResultsFile> ResultsFile::open(const std::filesystem::path& folder, const std::string& settings,
                                         bool is_fresh) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) return cannot_write("results", folder.string(), error.message());
   const std::string path = (folder / "progress.jsonl").string();
+  if (auto claimed = claim(folder, path); !claimed) return std::unexpected(claimed.error());
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (file < 0) return cannot_write("results", path, std::strerror(errno));
   ResultsFile results(file, path);

@@ -17,8 +17,8 @@ class ResultsFile {
  public:
   /// Opens or makes the file in `folder` (made, too) and keeps it for this process alone. `settings`: a JSON object.
   /// `is_fresh`: what is there is thrown away. An incomplete last line, left by a killed run, is cut off.
-  /// Errors: invalid_argument (results of other settings; names them), io (in use by another run, not writable),
-  /// damaged.
+  /// Errors: invalid_argument (results of other settings; names them; a folder with other files), io (in use by
+  /// another run, not writable), damaged.
   static Expected<ResultsFile> open(const std::filesystem::path& folder, const std::string& settings, bool is_fresh);
   ResultsFile(ResultsFile&& other) noexcept;
   ResultsFile& operator=(ResultsFile&&) = delete;

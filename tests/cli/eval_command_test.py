@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`gbrs eval` as its users call it: results, a run that is killed and goes on, and one clear sentence for what is wrong.
+"""`gbrs eval` as its users call it: results, a run that is killed and goes on, and one clear sentence for
+what is wrong.
 
 Environment: GBRS_PROGRAM (the program), GBRS_MODELS (the shipped models), GBRS_EVAL_DATA (optional: a folder with
 grabcut/, davis/, bsds_objects/, coco_val/).
 """
 import csv
+import fcntl
 import json
 import os
 import pathlib
@@ -146,7 +148,8 @@ def check_jobs_and_resume(folder):
     tap.check(reference == without_times(two), '--jobs changes no figure')
 
     process = subprocess.Popen([PROGRAM, 'eval', 'segment', '--data', data, '--out', stopped, '--clicks', str(CLICKS),
-                                *map(str, settings), '--jobs', '1'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                *map(str, settings), '--jobs', '1'], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
     progress = stopped / 'progress.jsonl'
     deadline = time.monotonic() + 300
     while not (progress.exists() and progress.read_bytes().count(b'\n') >= 3) and time.monotonic() < deadline:
@@ -154,7 +157,8 @@ def check_jobs_and_resume(folder):
     process.kill()
     process.wait()
     kept = progress.read_bytes()
-    tap.check(not (stopped / 'summary.json').exists() and 3 <= kept.count(b'\n') < 7, 'the run was killed half-way', kept)
+    tap.check(not (stopped / 'summary.json').exists() and 3 <= kept.count(b'\n') < 7, 'the run was killed half-way',
+              kept)
     whole = kept[:kept.rfind(b'\n') + 1]
     progress.write_bytes(whole + b'{"object": "disc_')  # killed while it wrote
     done = segment(data, stopped, *settings, '--jobs', 2)
@@ -227,8 +231,9 @@ def check_compare(folder):
     tap.check(numpy.isclose(first['figures']['iou_3']['value'], summary(folder / 'none')['curve'][3]) and
               first['figures']['iou_5'] is None and first['differences']['iou_1'] is None, 'figures of the first run')
     difference = second['differences']['iou_3']
-    tap.check(numpy.isclose(difference['value'], second['figures']['iou_3']['value'] - first['figures']['iou_3']['value'])
-              and difference['low'] <= difference['value'] <= difference['high'], 'the paired difference', difference)
+    expected = second['figures']['iou_3']['value'] - first['figures']['iou_3']['value']
+    tap.check(numpy.isclose(difference['value'], expected) and
+              difference['low'] <= difference['value'] <= difference['high'], 'the paired difference', difference)
     tap.equal(run('eval', 'compare', folder / 'none', folder / 'sb', '--json').stdout, done.stdout, 'intervals repeat')
     for name, words, arguments in (('no folder', 'no folder', [folder / 'nowhere']),
                                    ('a folder without a run', 'finished run', [data])):
@@ -281,9 +286,11 @@ def check_bad_data(folder):
     refused('masks of colours', 'grey', each_mask(lambda path: Image.open(path).convert('RGB').save(path)))
     refused('masks with a palette', 'palette', each_mask(lambda path: Image.open(path).convert('P').save(path)))
     refused('masks of one bit', '8 bits', each_mask(lambda path: Image.open(path).convert('1').save(path)))
-    refused('masks of 16 bits', '8 bits', each_mask(lambda path: Image.fromarray(numpy.array(Image.open(path)).astype(numpy.uint16)).save(path)))
+    refused('masks of 16 bits', '8 bits', each_mask(
+        lambda path: Image.fromarray(numpy.array(Image.open(path)).astype(numpy.uint16)).save(path)))
     refused('cut masks', 'cut', each_mask(lambda path: path.write_bytes(path.read_bytes()[:60])))
-    refused('names that do not meet', 'no mask belongs', each_mask(lambda path: path.rename(path.with_name('x' + path.name))))
+    refused('names that do not meet', 'no mask belongs', each_mask(
+        lambda path: path.rename(path.with_name('x' + path.name))))
     refused('an unknown layer', 'bmconv', lambda data: None, '--layer', 'nonsense', status=2)
     refused('an unknown model', 'no model', lambda data: None, '--model', 'nonsense')
     refused('an unknown radius', 'radius', lambda data: None, '--radius', 'large', status=2)
@@ -294,13 +301,35 @@ def check_bad_data(folder):
     refused('no clicks', '--clicks', lambda data: None, '--clicks', 0, status=2)
 
 
+def check_bad_output(folder):
+    data = data_set(folder / 'data', 2)
+    (folder / 'home' / 'pictures').mkdir(parents=True)
+    (folder / 'file').write_text('precious')
+
+    def refused(name, words, out, status):
+        done = segment(data, out, '--layer', 'none', '--limit', 1)
+        tap.check(done.returncode == status and words in done.stderr and done.stderr.count('\n') == 1, name,
+                  done.stderr)
+
+    refused('a folder with other files', 'other files', folder / 'home', 2)
+    tap.check((folder / 'home' / 'pictures').exists(), 'they are still there')
+    refused('a file instead of a folder', 'cannot be written', folder / 'file', 1)
+    refused('a folder that takes no files', 'cannot be written', '/proc/results', 1)
+    busy = folder / 'busy'
+    busy.mkdir()
+    with open(busy / 'progress.jsonl', 'a', encoding='utf-8') as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        refused('a folder in which another run writes', 'another run', busy, 1)
+
+
 def check_skips(folder):
     data = data_set(folder / 'data', 6)
     model = small_model(folder)
     masks, images = data / 'masks', data / 'images'
     (images / 'disc_0.png').write_bytes((images / 'disc_0.png').read_bytes()[:200])
     Image.fromarray(numpy.zeros((5, 5), numpy.uint8)).save(masks / 'disc_1.png')
-    Image.fromarray(numpy.zeros(numpy.array(Image.open(masks / 'disc_2.png')).shape, numpy.uint8)).save(masks / 'disc_2.png')
+    empty = numpy.zeros_like(numpy.array(Image.open(masks / 'disc_2.png')))
+    Image.fromarray(empty).save(masks / 'disc_2.png')
     (masks / 'disc_3.png').rename(masks / 'other.png')
     out = folder / 'out'
     done = segment(data, out, '--model', model, '--layer', 'none')
@@ -309,7 +338,8 @@ def check_skips(folder):
     reasons = {entry['name']: entry['reason'] for entry in found['skipped']['files']}
     tap.check(found['skipped'].get('count') == len(reasons) == 5 and 'cut' in reasons['disc_0'] and
               '5 x 5' in reasons['disc_1'] and 'does not occur' in reasons['disc_2'] and
-              'no mask' in reasons['disc_3.png'] and 'no image' in reasons['other.png'], 'each left-out one is told', reasons)
+              'no mask' in reasons['disc_3.png'] and 'no image' in reasons['other.png'], 'each left-out one is told',
+              reasons)
     tap.check(done.stderr.count('left out') == 5 and '## Left out: 5' in (out / 'report.md').read_text(),
               'on standard error and in the report, too', done.stderr)
 
@@ -330,7 +360,8 @@ def check_real_data(_):
                 tap.check(figures['final'] > 0.5, f'{name}: clicks find the objects', figures['curve'])
 
 
-for check in (check_run, check_jobs_and_resume, check_settings, check_compare, check_bad_data, check_skips, check_real_data):
+for check in (check_run, check_jobs_and_resume, check_settings, check_compare, check_bad_data, check_bad_output,
+              check_skips, check_real_data):
     with tempfile.TemporaryDirectory() as name:
         check(pathlib.Path(name))
 sys.exit(tap.end())

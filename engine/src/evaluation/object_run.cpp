@@ -29,13 +29,21 @@ Click session_click(const SimulatedClick& simulated, const RadiusRule& rule) {
   return click;
 }
 
-/// The answer to one more click, and the seconds it took.
-Expected<Answer> timed_answer(Session& session, const Click& click, std::vector<double>& seconds) {
+struct Predicted {
+  Answer answer;
+  std::vector<std::uint8_t> pixels;  ///< 0 or 1
+};
+
+/// The answer to one more click; appends the seconds it took, without rendering.
+Expected<Predicted> predict(Session& session, const Click& click, std::vector<double>& seconds) {
   const auto start = std::chrono::steady_clock::now();
   if (auto added = session.add(click); !added) return std::unexpected(added.error());
   auto answer = session.wait();
+  if (!answer) return std::unexpected(answer.error());
   seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  return answer;
+  const auto map = answer->render();
+  if (!map) return std::unexpected(map.error());
+  return Predicted{.answer = std::move(*answer), .pixels = predicted_pixels(*map)};
 }
 
 /// What the last answer says about clicks and steps.
@@ -57,27 +65,23 @@ Expected<ObjectRun> run_object(const Model& model, ImageView image, const Truth&
   if (auto ready = session->wait(); !ready) return std::unexpected(ready.error());  // encoded: not part of a click
   Clicker clicker(truth, name, click_rules(protocol));
   ObjectRun run;
-  run.result.object = name;
-  std::vector<std::uint8_t> prediction(truth.labels.size(), 0);
-  Answer answer;
+  ObjectResult& result = run.result;
+  result.object = name;
+  Predicted last{.answer = {}, .pixels = std::vector<std::uint8_t>(truth.labels.size(), 0)};
   for (int i = 0; i < protocol.clicks; ++i) {
-    const auto simulated = clicker.next(prediction);
-    if (!simulated) break;
-    run.result.clicks.push_back(
-        {.u = simulated->u, .v = simulated->v, .is_positive = simulated->label == kObjectLabel, .radius = 0});
-    auto next = timed_answer(*session, session_click(*simulated, protocol.radius), run.result.seconds);
+    const auto click = clicker.next(last.pixels);
+    if (!click) break;
+    result.clicks.push_back({.u = click->u, .v = click->v, .is_positive = click->label == kObjectLabel, .radius = 0});
+    auto next = predict(*session, session_click(*click, protocol.radius), result.seconds);
     if (!next) return std::unexpected(next.error());
-    answer = std::move(*next);
-    const auto map = answer.render();
-    if (!map) return std::unexpected(map.error());
-    prediction = predicted_pixels(*map);
-    run.result.ious.push_back(intersection_over_union(prediction, truth));
-    if (i == 0) run.after_first = prediction;
+    last = std::move(*next);
+    result.ious.push_back(intersection_over_union(last.pixels, truth));
+    if (i == 0) run.after_first = last.pixels;
   }
-  assert(!run.result.ious.empty());  // the truth has an object, so the first click has an error
-  run.result.ious.resize(static_cast<std::size_t>(protocol.clicks), run.result.ious.back());
-  run.after_last = std::move(prediction);
-  take_verdicts(run.result, answer);
+  assert(!result.ious.empty());  // the truth has an object, so the first click has an error
+  result.ious.resize(static_cast<std::size_t>(protocol.clicks), result.ious.back());
+  run.after_last = std::move(last.pixels);
+  take_verdicts(result, last.answer);
   return run;
 }
 
