@@ -85,13 +85,16 @@ def clicks(out):
     return {result['object']: result['clicks'] for result in map(json.loads, lines)}
 
 
+def predictions(out):
+    return {path.name: path.read_bytes() for path in sorted((out / 'predictions').iterdir())}
+
+
 def without_times(out):
     """All figures of a run that must not depend on how it was made."""
     figures = {key: value for key, value in summary(out).items()
                if not key.endswith('_s') and key not in ('jobs',)}
     rows = [{key: value for key, value in row.items() if not key.endswith('_s')} for row in table(out)]
-    images = {path.name: path.read_bytes() for path in sorted((out / 'predictions').iterdir())}
-    return figures, rows, images
+    return figures, rows, predictions(out)
 
 
 def iou(prediction, mask):
@@ -193,7 +196,8 @@ def check_settings(folder):
     model = small_model(folder)
 
     def figures(name, *arguments):
-        done = segment(data, folder / name, '--model', model, '--layer', 'none', *arguments)
+        chosen = [] if '--layer' in arguments else ['--layer', 'none']
+        done = segment(data, folder / name, '--model', model, *chosen, *arguments)
         tap.check(done.returncode == 0, f'{name} is run', done.stderr)
         return summary(folder / name) if done.returncode == 0 else {'curve': [], 'auc': 0}
 
@@ -201,12 +205,22 @@ def check_settings(folder):
     figures('jitter', '--jitter', 0.5)
     tap.check(clicks(folder / 'plain') != clicks(folder / 'jitter'), '--jitter changes the clicks')
     figures('fixed', '--radius', 7)
-    tap.equal({click['radius'] for one in clicks(folder / 'fixed').values() for click in one}, {7}, '--radius PIXELS')
+    radii = [click['radius'] for one in clicks(folder / 'fixed').values() for click in one]
+    tap.check(numpy.allclose(radii, 7), '--radius PIXELS', radii)
     average = figures('average', '--set', 'auc=mean')
     tap.check(numpy.isclose(average['auc'], numpy.mean(plain['curve'][1:])), '--set auc=mean')
     tap.equal(average['curve'], plain['curve'], 'it changes nothing else')
     tap.equal(figures('no_border', '--set', 'border_counts=no', '--set', 'connectivity=4')['settings']['set'],
               ['border_counts=no', 'connectivity=4'], 'settings are told')
+    tap.equal(figures('no_iterations', '--layer', 'sb', '--set', 'iterations=0')['curve'], plain['curve'],
+              'without iterations every layer gives the first answer')
+    # the region loss moves answers that satisfy their clicks, too
+    always = ('--layer', 'bmconv', '--set', 'region=0.3', '--set', 'region_steps=3')
+    figures('without', *always, '--no-consistency')
+    figures('set', *always, '--set', 'consistency=0')
+    figures('with', *always)
+    tap.check(predictions(folder / 'without') == predictions(folder / 'set') != predictions(folder / 'with'),
+              '--no-consistency is consistency=0 and changes the answers')
     (data / 'dataset.json').unlink()
     told = figures('told', '--object', 255, '--ignore', 128)
     tap.equal(told['curve'], plain['curve'], 'options say what dataset.json said')

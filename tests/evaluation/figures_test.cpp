@@ -68,7 +68,7 @@ TEST(Figures, WorstTenthIsRankedByTheFirstClick) {
 TEST(ObjectResult, LineReadsBackExactly) {
   ObjectResult before = result("cat \"1\",2", {1.0 / 3, 0.1, 1});
   before.clicks = {{.u = 3, .v = 4, .is_positive = false, .radius = 1.0 / 7}};
-  before.encode_seconds = 0.1;
+  before.encode_seconds = {0.1, 1.0 / 3};
   before.unsatisfied = 2;
   const std::string line = format_result(before);
   EXPECT_EQ(line.find('\n'), std::string::npos);

@@ -72,7 +72,7 @@ RunFigures run_figures(std::span<const ObjectResult> results, AucRule rule) {
   for (const ObjectResult& result : results) {
     images.insert(result.image);
     seconds.insert(seconds.end(), result.seconds.begin(), result.seconds.end());
-    encoding.push_back(result.encode_seconds);
+    encoding.insert(encoding.end(), result.encode_seconds.begin(), result.encode_seconds.end());
     figures.unsatisfied += result.unsatisfied;
     figures.notices += result.notices;
   }

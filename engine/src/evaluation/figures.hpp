@@ -35,7 +35,7 @@ struct RunFigures {
   std::size_t notices = 0;
   double spc_median = 0;  ///< seconds per click over all clicks
   double spc_p95 = 0;
-  double encode_median = 0;  ///< seconds, over the objects
+  double encode_median = 0;  ///< seconds, over all encodings
 };
 
 /// `results`: at least one, each with the IoU after N >= 1 clicks.

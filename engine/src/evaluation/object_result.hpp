@@ -22,14 +22,14 @@ struct GivenClick {
 };
 
 struct ObjectResult {
-  std::string object;              ///< name of the mask without extension
-  std::string image;               ///< file name
-  std::vector<double> ious;        ///< after clicks 1..N; the last one is repeated where no error was left
-  std::vector<GivenClick> clicks;  ///< at most N
-  std::vector<double> seconds;     ///< of each click: from Session::add to its final answer
-  double encode_seconds = 0;
-  std::size_t unsatisfied = 0;  ///< clicks that the last answer does not satisfy
-  std::size_t notices = 0;      ///< steps about which the engine had something to say
+  std::string object;                  ///< name of the mask without extension
+  std::string image;                   ///< file name
+  std::vector<double> ious;            ///< after clicks 1..N; the last one is repeated where no error was left
+  std::vector<GivenClick> clicks;      ///< at most N
+  std::vector<double> seconds;         ///< of each click: from Session::add to its final answer
+  std::vector<double> encode_seconds;  ///< of each encoding: the image, and closer looks at the object
+  std::size_t unsatisfied = 0;         ///< clicks that the last answer does not satisfy
+  std::size_t notices = 0;             ///< steps about which the engine had something to say
   bool operator==(const ObjectResult&) const = default;
 };
 

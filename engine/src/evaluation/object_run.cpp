@@ -51,7 +51,7 @@ void take_verdicts(ObjectResult& result, const Answer& answer) {
   result.unsatisfied = answer.unsatisfied();
   for (std::size_t i = 0; i < result.clicks.size(); ++i) result.clicks[i].radius = answer.verdicts()[i].radius;
   for (const StepReport& step : answer.steps()) {
-    result.encode_seconds += step.encode_ms / 1e3;
+    if (step.encode_ms > 0) result.encode_seconds.push_back(step.encode_ms / 1e3);
     result.notices += step.notice.empty() ? 0 : 1;
   }
 }
