@@ -55,6 +55,12 @@ def check_good(folder):
     tap.check(iou(mask16, inside) > 0.8, 'the mask is the disc', f'IoU {iou(mask16, inside):.3f}')
     tap.check(len(set(mask16.flat)) > 300, 'the mask is soft')
 
+    wide = ('--click', '48,45,+,8')
+    plain = segment(picture, *wide, '--set', 'region=0', '-o', folder / 'plain.png', '--json')
+    region = segment(picture, *wide, '--set', 'region=1', '-o', folder / 'region.png', '--json')
+    tap.equal([json.loads(done.stdout)['steps'][0]['iterations'] > 0 for done in (plain, region)], [False, True],
+              '--set reaches the refinement')
+
     segment(picture, *click, '-o', folder / 'mask8.png', '--depth', 8)
     mask8 = read(folder / 'mask8.png')
     tap.check(Image.open(folder / 'mask8.png').mode == 'L', '--depth 8 writes 8 bits')

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// segment-mnv2 with the shipped weights against a stored run of another implementation, level by level, and
-// its parts against torch's own operators.
+// segment-mnv2, late and entering, with generated weights against a stored run of another implementation, level by level,
+// and what must hold between its parts.
 
 #include "networks/segment_mnv2.hpp"
 
@@ -19,53 +19,77 @@
 namespace gbrs::test {
 namespace {
 
-std::map<std::string, Tensor> read_weights() {
+constexpr std::string_view kArchitectures[] = {SegmentMnv2::kLate, SegmentMnv2::kEntering};
+
+/// Numbers of -1..1 by an integer hash, the same as in the implementation that made the stored levels.
+Tensor hashed(const std::vector<std::int64_t>& shape, std::uint32_t stream) {
+  std::vector<double> values(static_cast<std::size_t>(c10::multiply_integers(shape)));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    std::uint32_t x = static_cast<std::uint32_t>(i) * 2654435761U + stream * 40503U * 65537U;
+    x = (x ^ (x >> 16)) * 2246822519U;
+    x = (x ^ (x >> 13)) * 3266489917U;
+    x ^= x >> 16;
+    values[i] = static_cast<double>(x) / 2147483648.0 - 1;
+  }
+  return at::tensor(values, at::kDouble).view(shape);
+}
+
+/// Weights for an architecture; their keys and shapes are those of the shipped model but for where the clicks enter.
+std::map<std::string, Tensor> generated_weights(std::string_view architecture) {
   const char* models = std::getenv("GBRS_MODELS");
   const auto file = Safetensors::read(std::filesystem::path(models != nullptr ? models : "models") /
                                       "segment-small/weights.safetensors");
   if (!file) throw std::runtime_error(file.error().message);
+  const bool is_entering = architecture == SegmentMnv2::kEntering;
+  std::map<std::string, std::vector<std::int64_t>> shapes;
+  for (const TensorEntry& entry : file->entries()) shapes.emplace(entry.name, entry.shape);
+  shapes["clicks.half.weight"] = {16, is_entering ? 5 : 3, 3, 3};
+  shapes["clicks.enter.weight"] = {32, 32, 1, 1};
+  shapes["clicks.enter.bias"] = {32};
+  if (!is_entering) std::erase_if(shapes, [](const auto& entry) { return entry.first.starts_with("clicks.enter"); });
   std::map<std::string, Tensor> tensors;
-  for (const TensorEntry& entry : file->entries())
-    tensors.emplace(entry.name, gbrs::to_tensor(*file, entry).to(at::kFloat));
+  std::uint32_t stream = 0;
+  for (const auto& [key, shape] : shapes) {
+    const double scale =
+        shape.size() == 4 ? std::sqrt(6.0 / static_cast<double>(shape[1] * shape[2] * shape[3])) : 0.1;
+    tensors.emplace(key, (hashed(shape, ++stream) * scale).to(at::kFloat));
+  }
   return tensors;
 }
 
-const SegmentMnv2& network() {
-  static const SegmentMnv2 network(SegmentMnv2::kLate, Weights(read_weights()));
-  return network;
+const SegmentMnv2& network(std::string_view architecture = SegmentMnv2::kLate) {
+  static const SegmentMnv2 late(SegmentMnv2::kLate, Weights(generated_weights(SegmentMnv2::kLate)));
+  static const SegmentMnv2 entering(SegmentMnv2::kEntering, Weights(generated_weights(SegmentMnv2::kEntering)));
+  return architecture == SegmentMnv2::kLate ? late : entering;
 }
 
-const std::filesystem::path& fixture() {
-  static const std::filesystem::path folder = test_data() / "real_segment_sketch";
-  return folder;
-}
-
-Tensor stored(const std::string& name) {
-  const Npy npy = read_npy(fixture() / (name + ".npy"));
-  return at::tensor(npy.values, at::kDouble).view(npy.shape).unsqueeze(0).to(at::kFloat);
-}
-
-TEST(SegmentMnv2, EveryLevelIsThatOfTheReference) {
-  std::ifstream stream(fixture() / "meta.json");
-  const auto spread = nlohmann::json::parse(stream).at("spread");
-  const SegmentMnv2::Levels levels = network().levels(stored("input"), stored("clicks"));
-  const std::map<std::string, Tensor> actual{{"f2", levels.skips.half},   {"f4", levels.skips.quarter},
-                                             {"f8", levels.skips.eighth}, {"f16", levels.sixteenth},
-                                             {"context", levels.context}, {"eighth", levels.eighth},
-                                             {"quarter", levels.quarter}, {"logits", levels.logits}};
-  for (const auto& [name, tensor] : actual) {
-    // ten times what float32 differs from float64, or one order of summation from another
-    const auto& entry = spread.at(name);
-    const double tolerance =
-        10 * std::max(entry.at("f32_vs_f64").get<double>(), entry.at("onednn_vs_plain").get<double>());
-    const std::int64_t step = entry.at("channel_step");
-    EXPECT_EQ(tensor.sizes(), at::IntArrayRef(entry.at("shape").get<std::vector<std::int64_t>>())) << name;
-    EXPECT_TRUE(is_near(tensor.slice(1, 0, std::nullopt, step), stored(name), tolerance)) << name;
+TEST(SegmentMnv2, EveryLevelIsThatOfAnotherImplementation) {
+  for (const std::string_view architecture : kArchitectures) {
+    const auto folder = test_data() / "segment_mnv2" / (architecture == SegmentMnv2::kLate ? "late" : "entering");
+    std::ifstream stream(folder / "meta.json");
+    const auto meta = nlohmann::json::parse(stream);
+    const SegmentMnv2& made = network(architecture);
+    const Tensor maps = hashed({1, 5, 65, 97}, 1002).abs().slice(1, 0, made.click_map_count()).to(at::kFloat);
+    const SegmentMnv2::Levels levels = made.levels(hashed({1, 3, 65, 97}, 1001).to(at::kFloat), maps);
+    const std::map<std::string, Tensor> actual{{"f2", levels.skips.half},   {"f4", levels.skips.quarter},
+                                               {"f8", levels.skips.eighth}, {"f16", levels.sixteenth},
+                                               {"context", levels.context}, {"eighth", levels.eighth},
+                                               {"quarter", levels.quarter}, {"logits", levels.logits}};
+    for (const auto& [name, tensor] : actual) {
+      const auto& entry = meta.at("levels").at(name);
+      const Npy npy = read_npy(folder / (name + ".npy"));
+      const Tensor stored = at::tensor(npy.values, at::kDouble).view(npy.shape).unsqueeze(0).to(at::kFloat);
+      const std::int64_t step = entry.at("channel_step");
+      EXPECT_EQ(tensor.sizes(), at::IntArrayRef(entry.at("shape").get<std::vector<std::int64_t>>())) << name;
+      // ten times what float32 differs from float64 in the other implementation: another order of summation
+      EXPECT_TRUE(is_near(tensor.slice(1, 0, std::nullopt, step), stored, 10 * entry.at("f32_vs_f64").get<double>()))
+          << architecture << " " << name;
+    }
   }
 }
 
 TEST(SegmentMnv2, Float32FollowsFloat64AtEveryFrameAndWithTwoThreads) {
-  std::map<std::string, Tensor> wide = read_weights();
+  std::map<std::string, Tensor> wide = generated_weights(SegmentMnv2::kLate);
   for (auto& [key, value] : wide) value = value.to(at::kDouble);
   const SegmentMnv2 reference(SegmentMnv2::kLate, Weights(std::move(wide)));
   for (const auto& [height, width] : {std::pair{17, 17}, {33, 49}}) {
@@ -74,7 +98,7 @@ TEST(SegmentMnv2, Float32FollowsFloat64AtEveryFrameAndWithTwoThreads) {
     for (const int threads : {1, 2}) {
       at::set_num_threads(threads);
       const Tensor actual = network().levels(input.to(at::kFloat), clicks.to(at::kFloat)).logits;
-      // 30 layers of float32; the stored fixture's spread is 8e-6 at values up to 11
+      // 30 layers of float32; the stored levels' spread is 1e-5 of the largest value
       EXPECT_TRUE(is_near(actual, expected, 1e-4 * expected.abs().max().item<double>())) << height << " x " << width;
     }
   }
@@ -134,7 +158,7 @@ std::map<std::string, Tensor> widened(std::map<std::string, Tensor> tensors) {
 }
 
 TEST(SegmentMnv2, EnteringClicksThatAddNothingChangeNothing) {
-  const SegmentMnv2 entering(SegmentMnv2::kEntering, Weights(widened(read_weights())));
+  const SegmentMnv2 entering(SegmentMnv2::kEntering, Weights(widened(generated_weights(SegmentMnv2::kLate))));
   const Tensor input = wavy({2, 3, 33, 49}, 0.5).to(at::kFloat);
   const Tensor maps = wavy({2, 5, 33, 49}, 0.7).abs().to(at::kFloat);
   const Tensor expected = network().levels(input, maps.slice(1, 0, 3)).logits;
@@ -142,7 +166,7 @@ TEST(SegmentMnv2, EnteringClicksThatAddNothingChangeNothing) {
 }
 
 TEST(SegmentMnv2, EnteringClicksReachTheEncoder) {
-  auto tensors = widened(read_weights());
+  auto tensors = widened(generated_weights(SegmentMnv2::kLate));
   tensors.at("clicks.enter.weight") = wavy({32, 32, 1, 1}, 0.3).to(at::kFloat) * 0.2;
   const SegmentMnv2 entering(SegmentMnv2::kEntering, Weights(std::move(tensors)));
   const Tensor input = wavy({1, 3, 33, 49}, 0.5).to(at::kFloat);
@@ -154,7 +178,7 @@ TEST(SegmentMnv2, EnteringClicksReachTheEncoder) {
 }
 
 TEST(SegmentMnv2, WeightsThatAskForGradientsGetThem) {
-  auto tensors = widened(read_weights());
+  auto tensors = widened(generated_weights(SegmentMnv2::kLate));
   std::vector<std::string> trained;
   for (auto& [key, value] : tensors) {
     if (key.starts_with("encoder.") && key.find("conv_16") == std::string::npos) continue;
@@ -185,13 +209,13 @@ TEST(SegmentMnv2, WeightsThatDoNotBelongToItAreNamed) {
       return error.what();
     }
   };
-  auto missing = read_weights();
+  auto missing = generated_weights(SegmentMnv2::kLate);
   missing.erase("half.logit.bias");
   EXPECT_EQ(message(missing), "missing key half.logit.bias");
-  auto foreign = read_weights();
+  auto foreign = generated_weights(SegmentMnv2::kLate);
   foreign.emplace("classifier.weight", at::ones({2}));
   EXPECT_EQ(message(foreign), "unknown key classifier.weight");
-  auto misshaped = read_weights();
+  auto misshaped = generated_weights(SegmentMnv2::kLate);
   misshaped.at("eighth.skip.weight") = at::ones({32, 31, 1, 1});
   EXPECT_EQ(message(misshaped), "key eighth.skip.weight: shape [32, 31, 1, 1], expected [32, 32, 1, 1]");
 }

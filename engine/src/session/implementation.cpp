@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/implementation.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <format>
 
@@ -286,8 +287,11 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const st
   if (!output) return std::unexpected(output.error());
 
   auto radius = output->radii.begin();
-  for (std::size_t i = all.first_of_step.back(); i < all.clicks.size(); ++i)
-    result->radii.push_back(all.verdicts[i].contradicts ? 0 : *radius++ / result->frame.scale());
+  for (std::size_t i = all.first_of_step.back(); i < all.clicks.size(); ++i) {
+    const double used = all.verdicts[i].contradicts ? 0 : *radius++ / result->frame.scale();
+    const auto& given = all.clicks[i].radius;  // the same number comes back, not one that went through the frame
+    result->radii.push_back(given ? std::max(*given, options_.method.min_radius) : used);
+  }
   result->output = std::move(*output);
   return result;
 }
