@@ -288,7 +288,11 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const st
 
   auto radius = output->radii.begin();
   for (std::size_t i = all.first_of_step.back(); i < all.clicks.size(); ++i) {
-    const double used = all.verdicts[i].contradicts ? 0 : *radius++ / result->frame.scale();
+    if (all.verdicts[i].contradicts) {
+      result->radii.push_back(0);
+      continue;
+    }
+    const double used = *radius++ / result->frame.scale();
     const auto& given = all.clicks[i].radius;  // the same number comes back, not one that went through the frame
     result->radii.push_back(given ? std::max(*given, options_.method.min_radius) : used);
   }
