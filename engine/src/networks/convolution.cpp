@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "networks/convolution.hpp"
 
-#include <ATen/ops/conv2d.h>
 #include <ATen/ops/threshold_backward.h>
 #include <ATen/ops/upsample_bilinear2d.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
 
 #include <memory>
+
+#include "networks/learning_convolution.hpp"
 
 namespace gbrs {
 namespace {
@@ -51,24 +52,15 @@ class AdjointConvolution final : public torch::autograd::Node {
   Tensor y_;  // without history, else it would own its own owner
 };
 
-/// With torch's own gradients, which reach weights, bias and addend, too.
-Tensor forward_in_training(const Convolution& layer, const Tensor& x, const Tensor& addend) {
-  const ConvolutionSettings settings = layer.settings();
-  Tensor y = at::conv2d(x, layer.weight, layer.bias, settings.stride, settings.padding, settings.dilation,
-                        settings.groups);
-  if (addend.defined()) y = y + addend;
-  if (layer.activation == Activation::relu) return y.relu();
-  if (layer.activation == Activation::relu6) return y.clamp(0, 6);
-  return y;
-}
-
 }  // namespace
 
 Tensor Convolution::operator()(const Tensor& x, const Tensor& addend) const {
   const bool has_gradient = at::GradMode::is_enabled() && x.requires_grad();
-  const bool is_training = weight.requires_grad() || (addend.defined() && addend.requires_grad());
-  if (at::GradMode::is_enabled() && (is_training || (has_gradient && stride != 1)))
-    return forward_in_training(*this, x, addend);
+  const bool learns =
+      at::GradMode::is_enabled() && (weight.requires_grad() || (addend.defined() && addend.requires_grad()));
+  // the adjoint below is for refinement: stride 1, in the types that answers are computed in
+  if (learns || (has_gradient && (stride != 1 || x.scalar_type() == at::kBFloat16)))
+    return learning_convolution(*this, x, addend);
   Tensor y;
   {
     const at::NoGradGuard no_grad;

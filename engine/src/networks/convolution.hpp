@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Convolutions with folded batch norm, as small networks are made of: weight, bias, activation. Padding is always symmetric, dilation * (k - 1) / 2,
-// which for sizes 16m+1 equals the "same" padding the networks were trained with.
+// Convolutions with folded batch norm, as small networks are made of: weight, bias, activation. Padding is always
+// symmetric, dilation * (k - 1) / 2, which for sizes 16m+1 equals the "same" padding the networks were trained with.
 //
 // Features are kept in channels-last memory. Weights are frozen unless they ask for gradients themselves (training):
 // a gradient goes through to the input only. It is again a convolution, with the weights turned

@@ -30,24 +30,37 @@ bool is_right(const Tensor& x, const Tensor& weight, const ConvolutionSettings& 
   const std::int64_t end = begin + settings.dilation * (weight.size(2) - 1);
   if (end >= x.size(2) || end >= x.size(3)) return false;  // no window lies inside: never mind such small maps
   const std::int64_t channels = x.size(1);
-  const Tensor values = (at::arange(channels, x.options().memory_format(std::nullopt)) * 0.618).frac() + 0.5;
-  const Tensor features = values.view({1, channels, 1, 1}).expand_as(x).contiguous(at::MemoryFormat::ChannelsLast);
+  const at::TensorOptions wide = at::TensorOptions().dtype(at::kFloat);
+  const Tensor values = ((at::arange(channels, wide) * 0.618).frac() + 0.5).to(x.scalar_type()).to(at::kFloat);
+  const Tensor features =
+      values.to(x.scalar_type()).view({1, channels, 1, 1}).expand_as(x).contiguous(at::MemoryFormat::ChannelsLast);
   const Tensor y = by_onednn(features, weight, {}, settings);
-  const Tensor sums = weight.sum({2, 3});  // [out,C/groups]
+  const Tensor exact = weight.to(at::kFloat);
+  const Tensor sums = exact.sum({2, 3});  // [out,C/groups]
   const Tensor expected = settings.groups == 1 ? sums.mv(values) : sums.view({-1}) * values;
-  const Tensor sizes =
-      settings.groups == 1 ? weight.abs().sum({2, 3}).mv(values) : weight.abs().sum({1, 2, 3}) * values;
-  // rounding is below 1e-6 of the sum of magnitudes; wrong weights show at its size
-  return (y.select(3, place).select(2, place).select(0, 0) - expected).abs().le(sizes * 1e-4 + 1e-30).all().item<bool>();
+  const Tensor sizes = settings.groups == 1 ? exact.abs().sum({2, 3}).mv(values) : exact.abs().sum({1, 2, 3}) * values;
+  // rounding is below 1e-6 (bfloat16: 4e-3) of the sum of magnitudes; wrong weights show at its size
+  const double tolerance = x.scalar_type() == at::kBFloat16 ? 2e-2 : 1e-4;
+  const Tensor found = y.select(3, place).select(2, place).select(0, 0).to(at::kFloat);
+  return (found - expected).abs().le(sizes * tolerance + 1e-30).all().item<bool>();
 }
 
 /// The same for every convolution of a kind, tried at the first.
 bool onednn_is_right(const Tensor& x, const Tensor& weight, const ConvolutionSettings& settings) {
-  using Kind = std::array<std::int64_t, 10>;
+  using Kind = std::array<std::int64_t, 11>;
   static std::mutex mutex;
   static std::map<Kind, bool> tried;
-  const Kind kind{weight.size(0),  weight.size(1),   weight.size(2),    x.size(2),       x.size(3),
-                  settings.stride, settings.padding, settings.dilation, settings.groups, at::get_num_threads()};
+  const Kind kind{weight.size(0),
+                  weight.size(1),
+                  weight.size(2),
+                  x.size(2),
+                  x.size(3),
+                  settings.stride,
+                  settings.padding,
+                  settings.dilation,
+                  settings.groups,
+                  at::get_num_threads(),
+                  static_cast<std::int64_t>(x.scalar_type())};
   const std::lock_guard lock(mutex);
   const auto found = tried.find(kind);
   return found != tried.end() ? found->second : tried.emplace(kind, is_right(x, weight, settings)).first->second;
@@ -76,7 +89,8 @@ Tensor convolve_uncounted(const Tensor& x, const Tensor& weight, const Tensor& b
   if (!x.is_cpu())
     return at::conv2d(x, weight, bias, settings.stride, settings.padding, settings.dilation, settings.groups);
   static const bool has_onednn = at::globalContext().hasMKLDNN();
-  if (has_onednn && x.scalar_type() == at::kFloat && onednn_is_right(x, weight, settings)) {
+  const bool is_its_type = x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16;
+  if (has_onednn && is_its_type && onednn_is_right(x, weight, settings)) {
     return by_onednn(x, weight, bias, settings);
   }
   if (weight.size(2) == 1 && settings.stride == 1 && settings.groups == 1) return by_product(x, weight, bias);

@@ -6,6 +6,7 @@
 namespace gbrs {
 
 Tensor Weights::take(const std::string& key, const std::vector<std::int64_t>& shape) {
+  if (maker_) return maker_(key, shape);
   const auto found = tensors_.find(key);
   if (found == tensors_.end()) throw WeightError("missing key " + key);
   Tensor tensor = found->second;

@@ -4,6 +4,7 @@
 // A network's weights by key, taken one after another with the shape the network expects. Loading is strict:
 // a key that is missing, has another shape, or was never taken is an error that names it.
 
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -23,6 +24,10 @@ class Weights {
  public:
   explicit Weights(std::map<std::string, Tensor> tensors) : tensors_(std::move(tensors)) {}
 
+  /// No weights yet: each is made when the network asks for it, for a training's beginning.
+  using Maker = std::function<Tensor(const std::string& key, const std::vector<std::int64_t>& shape)>;
+  explicit Weights(Maker maker) : maker_(std::move(maker)) {}
+
   /// Hands the tensor over. Throws WeightError.
   [[nodiscard]] Tensor take(const std::string& key, const std::vector<std::int64_t>& shape);
   /// Throws WeightError when a key was never taken.
@@ -30,6 +35,7 @@ class Weights {
 
  private:
   std::map<std::string, Tensor> tensors_;
+  Maker maker_;
 };
 
 }  // namespace gbrs
