@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <fstream>
 
+#include "models/safetensors_writer.hpp"
 #include "models/sha256.hpp"
 #include "support/oracle.hpp"
 #include "support/temporary_folder.hpp"
@@ -124,6 +126,38 @@ TEST(Sha256, IsThatOfTheStandard) {
   const std::string abc = "abc";
   EXPECT_EQ(sha256_hex(std::as_bytes(std::span(abc))),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST(SafetensorsWriter, WritesWhatTheReaderReads) {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "written.safetensors";
+  const std::vector<float> values{1, 2, 3, 4, 5, 6};
+  const std::vector<std::uint8_t> bytes{7, 8, 9};
+  const std::vector<TensorBytes> tensors{
+      {.name = "b", .type = DataType::f32, .shape = {2, 3}, .bytes = std::as_bytes(std::span(values))},
+      {.name = "a", .type = DataType::u8, .shape = {3}, .bytes = std::as_bytes(std::span(bytes))},
+      {.name = "empty", .type = DataType::f16, .shape = {0}, .bytes = {}}};
+  ASSERT_TRUE(write_safetensors(path, tensors, {{"kind", "a \"text\"\n"}}));
+  const auto file = Safetensors::read(path);
+  ASSERT_TRUE(file) << file.error().message << file.error().detail;
+  EXPECT_EQ(file->metadata(), (std::map<std::string, std::string>{{"kind", "a \"text\"\n"}}));
+  ASSERT_EQ(file->entries().size(), 3U);
+  for (const TensorEntry& entry : file->entries()) {
+    const auto written = std::ranges::find(tensors, entry.name, &TensorBytes::name);
+    ASSERT_NE(written, tensors.end());
+    EXPECT_EQ(entry.type, written->type);
+    EXPECT_EQ(entry.shape, written->shape);
+    EXPECT_TRUE(std::ranges::equal(file->data(entry), written->bytes));
+  }
+  EXPECT_EQ((file->bytes().size() - 24 - 3) % 8, 0U);  // the values begin at a multiple of 8
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(SafetensorsWriter, SaysWhyItCannotWrite) {
+  const auto written = write_safetensors("/nowhere/at/all.safetensors", {});
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code, ErrorCode::io);
+  EXPECT_NE(written.error().message.find("/nowhere/at/all.safetensors"), std::string::npos);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <array>
 #include <fstream>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -33,6 +34,7 @@ constexpr std::array<std::pair<std::string_view, DataType>, 10> kTypes{{{"F64", 
 class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
  public:
   std::vector<TensorEntry> entries;
+  std::map<std::string, std::string> metadata;
   std::string problem;
 
   bool start_object(std::size_t) override {
@@ -53,14 +55,20 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool key(std::string& name) override {
     if (place_ == Place::names) return start_entry(name);
-    if (place_ == Place::metadata) return go(Place::metadata_value);
+    if (place_ == Place::metadata) {
+      metadata_name_ = name;
+      return go(Place::metadata_value);
+    }
     if (name == "dtype" && !has_type_) return go(Place::type);
     if (name == "shape" && !has_shape_) return go(Place::shape);
     if (name == "data_offsets" && !has_offsets_) return go(Place::offsets);
     return refuse("an unknown or repeated member");
   }
   bool string(std::string& text) override {
-    if (place_ == Place::metadata_value) return go(Place::metadata);
+    if (place_ == Place::metadata_value) {
+      metadata.insert_or_assign(metadata_name_, std::move(text));
+      return go(Place::metadata);
+    }
     if (place_ != Place::type) return refuse("a text where none belongs");
     const auto found = std::ranges::find(kTypes, std::string_view(text), &std::pair<std::string_view, DataType>::first);
     if (found == kTypes.end()) return refuse("an unknown type of values");
@@ -136,6 +144,7 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
 
   Place place_ = Place::start;
   bool is_metadata_ = false;
+  std::string metadata_name_;
   bool has_type_ = false, has_shape_ = false, has_offsets_ = false;
   TensorEntry entry_;
   std::vector<std::size_t> offsets_;
@@ -175,15 +184,15 @@ std::size_t header_length(std::span<const std::byte> bytes) {
   return length;
 }
 
-Expected<std::vector<TensorEntry>> parse_header(std::span<const std::byte> header, std::size_t data_size,
-                                                std::string_view name) {
+/// What a header says.
+Expected<HeaderReader> parse_header(std::span<const std::byte> header, std::size_t data_size, std::string_view name) {
   HeaderReader reader;
   const auto* text = reinterpret_cast<const char*>(header.data());
   if (!nlohmann::json::sax_parse(text, text + header.size(), &reader)) {
     return damaged(name, "The header has " + reader.problem + ".");
   }
   if (auto fault = find_fault(reader.entries, data_size)) return damaged(name, "The header lists " + *fault + ".");
-  return std::move(reader.entries);
+  return reader;
 }
 
 }  // namespace
@@ -234,9 +243,10 @@ Expected<Safetensors> Safetensors::read(const std::filesystem::path& path) {
   if (length > size - kLengthBytes || length > kMaxHeaderBytes) return damaged(name, "Its header is too long.");
   result.data_begin_ = kLengthBytes + length;
   if (!read_up_to(result.data_begin_)) return cut_short();
-  auto entries = parse_header(result.bytes().subspan(kLengthBytes), size - result.data_begin_, name);
-  if (!entries) return std::unexpected(entries.error());
-  result.entries_ = std::move(*entries);
+  auto header = parse_header(result.bytes().subspan(kLengthBytes), size - result.data_begin_, name);
+  if (!header) return std::unexpected(header.error());
+  result.entries_ = std::move(header->entries);
+  result.metadata_ = std::move(header->metadata);
   if (!read_up_to(size)) return cut_short();
   return result;
 }
@@ -249,10 +259,11 @@ Expected<Safetensors> Safetensors::parse(std::vector<std::byte> bytes, std::stri
   if (length > result.bytes_.size() - kLengthBytes || length > kMaxHeaderBytes)
     return damaged(name, "Its header is too long.");
   result.data_begin_ = kLengthBytes + length;
-  auto entries =
+  auto header =
       parse_header(result.bytes().subspan(kLengthBytes, length), result.bytes_.size() - result.data_begin_, name);
-  if (!entries) return std::unexpected(entries.error());
-  result.entries_ = std::move(*entries);
+  if (!header) return std::unexpected(header.error());
+  result.entries_ = std::move(header->entries);
+  result.metadata_ = std::move(header->metadata);
   return result;
 }
 

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +50,8 @@ class Safetensors {
 
   /// In the order of their data.
   [[nodiscard]] const std::vector<TensorEntry>& entries() const { return entries_; }
+  /// The texts of "__metadata__".
+  [[nodiscard]] const std::map<std::string, std::string>& metadata() const { return metadata_; }
   [[nodiscard]] std::span<const std::byte> data(const TensorEntry& entry) const;
   /// The whole file.
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
@@ -57,6 +60,7 @@ class Safetensors {
   std::vector<std::byte> bytes_;
   std::size_t data_begin_ = 0;
   std::vector<TensorEntry> entries_;
+  std::map<std::string, std::string> metadata_;
 };
 
 }  // namespace gbrs
