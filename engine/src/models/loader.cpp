@@ -21,7 +21,12 @@ std::vector<std::filesystem::path> candidates() {
   return {beside / kFileName, beside / "gbrs" / kFileName, std::filesystem::path(GBRS_BACKEND_DIR) / kFileName};
 }
 
-Expected<const Backend*> open_backend() {
+struct OpenedBackend {
+  void* library = nullptr;
+  const Backend* backend = nullptr;
+};
+
+Expected<OpenedBackend> open_backend() {
   std::string tried;
   for (const auto& path : candidates()) {
     std::error_code ignored;
@@ -45,11 +50,22 @@ Expected<const Backend*> open_backend() {
     if (backend->border_size != kBorderSize)
       return failure(ErrorCode::unavailable,
                      std::format("The computing library {} is older than the program: install both anew.", path.string()));
-    return backend;
+    return OpenedBackend{library, backend};
   }
   return failure(ErrorCode::unavailable,
                  std::format("The computing library {} or libtorch could not be loaded: install gbrs anew.", kFileName),
                  tried);
+}
+
+/// Opened once for the process; tried again as long as it fails.
+Expected<OpenedBackend> opened_backend() {
+  static std::mutex mutex;
+  static OpenedBackend opened;
+  const std::lock_guard lock(mutex);
+  if (opened.backend != nullptr) return opened;
+  auto result = open_backend();
+  if (result) opened = *result;
+  return result;
 }
 
 }  // namespace
@@ -71,13 +87,16 @@ std::filesystem::path library_folder() {
 }
 
 Expected<const Backend*> load_backend() {
-  static std::mutex mutex;
-  static const Backend* loaded = nullptr;
-  const std::lock_guard lock(mutex);
-  if (loaded != nullptr) return loaded;
-  auto backend = open_backend();
-  if (backend) loaded = *backend;
-  return backend;
+  const auto opened = opened_backend();
+  if (!opened) return std::unexpected(opened.error());
+  return opened->backend;
+}
+
+Expected<void*> backend_symbol(const char* name) {
+  const auto opened = opened_backend();
+  if (!opened) return std::unexpected(opened.error());
+  if (void* symbol = dlsym(opened->library, name)) return symbol;
+  return failure(ErrorCode::unavailable, "The computing library is incomplete: install gbrs anew.", dlerror());
 }
 
 }  // namespace gbrs

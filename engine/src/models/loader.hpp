@@ -14,6 +14,9 @@ namespace gbrs {
 /// Loads the backend once for the process, 0.6-0.8 s. Thread-safe. Errors: unavailable.
 Expected<const Backend*> load_backend();
 
+/// Something else that the library exports; loads it, too. Errors: unavailable.
+Expected<void*> backend_symbol(const char* name);
+
 /// Settings that the libraries under libtorch read from the environment when they are loaded; what the user
 /// has set stays. To be called before other threads run, as far as possible: it changes the environment.
 void prepare_environment();
