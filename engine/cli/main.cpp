@@ -14,6 +14,7 @@
 #include "eval_command.hpp"
 #include "gbrs/version.hpp"
 #include "segment_command.hpp"
+#include "train_command.hpp"
 
 namespace {
 
@@ -49,6 +50,7 @@ int run(int count, char** values) {
   gbrs::cli::add_segment_command(app, command);
   gbrs::cli::add_bench_command(app, command);
   gbrs::cli::add_eval_command(app, command);
+  gbrs::cli::add_train_command(app, command);
   app.footer("Exit status: 0 done, 1 failed, 2 wrong arguments.");
   try {
     app.parse(count, values);
