@@ -49,8 +49,9 @@ PictureFile built_in_picture() {
 std::vector<Click> clicks_on(int width, int height) {
   std::vector<Click> clicks;
   const double reach = std::min(width, height);
-  const std::array<double, 3> places[] = {{0.48, 0.52, 1}, {0.35, 0.45, 1}, {0.1, 0.1, -1}, {0.58, 0.6, 1}, {0.85, 0.5, -1},
-                                          {0.5, 0.35, 1},  {0.3, 0.85, -1}, {0.42, 0.7, 1}, {0.75, 0.15, -1}, {0.6, 0.45, 1}};
+  const std::array<double, 3> places[] = {{0.48, 0.52, 1},  {0.35, 0.45, 1}, {0.1, 0.1, -1},  {0.58, 0.6, 1},
+                                          {0.85, 0.5, -1},  {0.5, 0.35, 1},  {0.3, 0.85, -1}, {0.42, 0.7, 1},
+                                          {0.75, 0.15, -1}, {0.6, 0.45, 1}};
   for (const auto& [x, y, target] : places) {
     Click click{.x = x * width, .y = y * height, .target = target};
     if (clicks.size() % 2 == 1) click.radius = 0.15 * reach;
@@ -166,7 +167,8 @@ Expected<void> bench(const Arguments& arguments) {
 
 void add_bench_command(CLI::App& app, std::function<Expected<void>()>& run) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("bench", "Measure what clicks cost on this machine: medians and 95th percentiles");
+  CLI::App* command =
+      app.add_subcommand("bench", "Measure what clicks cost on this machine: medians and 95th percentiles");
   command->add_option("--image", arguments->image, "a picture; by default a built-in one")->type_name("IMAGE");
   command->add_option("--model", arguments->model, "name or folder of a model")->capture_default_str();
   command->add_option("--layer", arguments->layer, "what refinement optimises: sb, bmsb, bmsb-m, bmconv, or none")
@@ -178,7 +180,8 @@ void add_bench_command(CLI::App& app, std::function<Expected<void>()>& run) {
   command->add_option("--rounds", arguments->rounds, "how often the clicks are made, after one round for nothing")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  command->add_option("--set", arguments->settings, "KEY=VALUE, an option of the method (gbrs/method.hpp). Again for more")
+  command
+      ->add_option("--set", arguments->settings, "KEY=VALUE, an option of the method (gbrs/method.hpp). Again for more")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command->add_flag("--json", arguments->is_json, "print the figures as JSON");

@@ -202,7 +202,8 @@ void add_protocol_options(CLI::App& command, Arguments& arguments) {
       ->type_name("SHARE")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  command.add_flag("--no-consistency", arguments.is_without_consistency, "without the consistency loss (consistency=0)");
+  command.add_flag("--no-consistency", arguments.is_without_consistency,
+                   "without the consistency loss (consistency=0)");
   command.add_option("--set", arguments.settings, "a setting of the method or of the evaluation. Again for more")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);

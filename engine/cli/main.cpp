@@ -34,7 +34,8 @@ void restart_with_waiting_threads(char** values) {
 }
 
 void start_file_libraries(const char* program) {
-  if (VIPS_INIT(program) != 0) throw std::runtime_error(std::string("libvips cannot be started: ") + vips_error_buffer());
+  if (VIPS_INIT(program) != 0)
+    throw std::runtime_error(std::string("libvips cannot be started: ") + vips_error_buffer());
   vips_block_untrusted_set(TRUE);  // formats whose readers are not safe with hostile files
   g_log_set_handler("VIPS", G_LOG_LEVEL_MASK, [](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);
   babl_init();

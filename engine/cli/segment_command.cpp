@@ -44,8 +44,8 @@ void report(const Answer& answer, const Arguments& arguments) {
     if (!step.notice.empty()) std::cerr << std::format("gbrs: click {}: {}\n", step.first_click + 1, step.notice);
   for (std::size_t i = 0; i < answer.verdicts().size(); ++i)
     if (const auto other = answer.verdicts()[i].contradicts)
-      std::cerr << std::format("gbrs: click {} is not satisfied: click {} on the same pixel says the opposite.\n", i + 1,
-                               *other + 1);
+      std::cerr << std::format("gbrs: click {} is not satisfied: click {} on the same pixel says the opposite.\n",
+                               i + 1, *other + 1);
 }
 
 Expected<void> segment(const Arguments& arguments) {
@@ -106,7 +106,8 @@ void add_segment_command(CLI::App& app, std::function<Expected<void>()>& run) {
   command->add_option("--threads", arguments->threads, "computing threads; 0: all processors")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command->add_option("--set", arguments->settings, "KEY=VALUE, an option of the method (gbrs/method.hpp). Again for more")
+  command
+      ->add_option("--set", arguments->settings, "KEY=VALUE, an option of the method (gbrs/method.hpp). Again for more")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command->add_option("--depth", arguments->depth, "bits of the mask, 8 or 16")->check(CLI::IsMember({8, 16}));

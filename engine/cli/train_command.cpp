@@ -32,7 +32,7 @@ volatile std::sig_atomic_t interruption = 0;
 
 /// The first signal asks for a checkpoint, the second ends the program.
 void catch_interruptions() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = [](int signal) { interruption = signal; };
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigaction(SIGINT, &action, nullptr);

@@ -11,7 +11,8 @@ namespace {
 /// The oracle's cases of label maps; clicks on values (matting, depth) come with those tasks.
 std::vector<test::OracleCase> label_cases() {
   auto cases = test::read_oracle("clicks");
-  std::erase_if(cases, [](const test::OracleCase& one) { return one.settings.at("kind").get<std::string>() != "labels"; });
+  std::erase_if(cases,
+                [](const test::OracleCase& one) { return one.settings.at("kind").get<std::string>() != "labels"; });
   return cases;
 }
 

@@ -11,7 +11,8 @@ namespace {
 float value(const GuidedModel& model, const cv::Mat& guide, int x, int y) {
   const auto& m = model.coefficients.at<cv::Vec4f>(y, x);
   const auto& c = guide.at<cv::Vec3b>(y, x);
-  return (m[0] * static_cast<float>(c[0]) + m[1] * static_cast<float>(c[1]) + m[2] * static_cast<float>(c[2])) / 255.0F +
+  return (m[0] * static_cast<float>(c[0]) + m[1] * static_cast<float>(c[1]) + m[2] * static_cast<float>(c[2])) /
+             255.0F +
          m[3];
 }
 

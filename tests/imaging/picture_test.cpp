@@ -16,8 +16,8 @@ std::vector<std::uint8_t> gradient(int width, int height, int channels) {
 
 TEST(Picture, IsACopyWithoutAlphaAndPadding) {
   auto pixels = gradient(20, 10, 4);
-  const auto picture =
-      Picture::copy({.pixels = pixels.data(), .width = 17, .height = 10, .stride_bytes = 80, .format = PixelFormat::rgba8});
+  const auto picture = Picture::copy(
+      {.pixels = pixels.data(), .width = 17, .height = 10, .stride_bytes = 80, .format = PixelFormat::rgba8});
   ASSERT_TRUE(picture) << picture.error().message;
   pixels.assign(pixels.size(), 0);
   EXPECT_EQ((*picture)->width(), 17);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// segment-mnv2, late and entering, with generated weights against a stored run of another implementation, level by level,
-// and what must hold between its parts.
+// segment-mnv2, late and entering, with generated weights against a stored run of another implementation, level by
+// level, and what must hold between its parts.
 
 #include "networks/segment_mnv2.hpp"
 
@@ -50,8 +50,7 @@ std::map<std::string, Tensor> generated_weights(std::string_view architecture) {
   std::map<std::string, Tensor> tensors;
   std::uint32_t stream = 0;
   for (const auto& [key, shape] : shapes) {
-    const double scale =
-        shape.size() == 4 ? std::sqrt(6.0 / static_cast<double>(shape[1] * shape[2] * shape[3])) : 0.1;
+    const double scale = shape.size() == 4 ? std::sqrt(6.0 / static_cast<double>(shape[1] * shape[2] * shape[3])) : 0.1;
     tensors.emplace(key, (hashed(shape, ++stream) * scale).to(at::kFloat));
   }
   return tensors;

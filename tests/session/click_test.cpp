@@ -48,7 +48,8 @@ TEST(Click, CommaLocaleChangesNothing) {
   std::setlocale(LC_ALL, "C");
 }
 
-RC_GTEST_PROP(Click, WrittenFormGivesTheSameValuesBack, (const std::vector<std::tuple<double, double, bool, double>>& raw)) {
+RC_GTEST_PROP(Click, WrittenFormGivesTheSameValuesBack,
+              (const std::vector<std::tuple<double, double, bool, double>>& raw)) {
   std::vector<Click> clicks;
   for (const auto& [x, y, has_radius, radius] : raw) {
     RC_PRE(std::isfinite(x) && std::isfinite(y) && std::isfinite(radius));

@@ -8,10 +8,9 @@ namespace {
 
 TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
   MethodOptions options;
-  for (const char* assignment :
-       {"adam=keep", "consistency=0", "frame=reset", "iterate=best", "loss_at=frame", "min_radius=2.5", "rate=0.01",
-        "region=0.3", "region_likeness=0.8", "region_reach=1.5", "region_steps=7", "stop=literal", "w_mode=sigmoid",
-        "zoom=off"})
+  for (const char* assignment : {"adam=keep", "consistency=0", "frame=reset", "iterate=best", "loss_at=frame",
+                                 "min_radius=2.5", "rate=0.01", "region=0.3", "region_likeness=0.8", "region_reach=1.5",
+                                 "region_steps=7", "stop=literal", "w_mode=sigmoid", "zoom=off"})
     EXPECT_TRUE(set_option(options, assignment)) << assignment;
   EXPECT_EQ(options, (MethodOptions{.keeps_adam = true,
                                     .consistency = 0,
@@ -30,10 +29,15 @@ TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
 }
 
 TEST(Method, TheDefaultsWordsGiveTheDefaults) {
-  MethodOptions options{.keeps_adam = true, .resamples_bias_map = false, .returns_best = true, .has_loss_at_frame = true,
-                        .stop = MethodOptions::Stop::none, .has_sigmoid_weight = true, .zooms = false};
-  for (const char* assignment : {"adam=reset", "frame=resample", "iterate=last", "loss_at=network", "stop=deficit",
-                                 "w_mode=project", "zoom=on"})
+  MethodOptions options{.keeps_adam = true,
+                        .resamples_bias_map = false,
+                        .returns_best = true,
+                        .has_loss_at_frame = true,
+                        .stop = MethodOptions::Stop::none,
+                        .has_sigmoid_weight = true,
+                        .zooms = false};
+  for (const char* assignment :
+       {"adam=reset", "frame=resample", "iterate=last", "loss_at=network", "stop=deficit", "w_mode=project", "zoom=on"})
     EXPECT_TRUE(set_option(options, assignment)) << assignment;
   EXPECT_EQ(options, MethodOptions{});
 }
@@ -51,7 +55,8 @@ TEST(Method, WhatMakesNoSenseIsNamedAndChangesNothing) {
   EXPECT_EQ(message("rate=1e999"), "The option rate cannot be '1e999': it takes a number above 0.");
   EXPECT_EQ(message("region=-1"), "The option region cannot be '-1': it takes a number of 0 or more.");
   EXPECT_EQ(message("region=nan"), "The option region cannot be 'nan': it takes a number of 0 or more.");
-  EXPECT_EQ(message("region_steps=2.5"), "The option region_steps cannot be '2.5': it takes a whole number from 1 to 1000.");
+  EXPECT_EQ(message("region_steps=2.5"),
+            "The option region_steps cannot be '2.5': it takes a whole number from 1 to 1000.");
   EXPECT_EQ(message("region_likeness=2"), "The option region_likeness cannot be '2': it takes a number from 0 to 1.");
   EXPECT_EQ(message("consistency="), "The option consistency cannot be '': it takes a number of 0 or more.");
   EXPECT_TRUE(message("colour=red").starts_with("There is no option colour; known: adam, consistency, frame,"));

@@ -26,8 +26,8 @@ struct Command {
 };
 
 void showValue(const Command& command, std::ostream& out) {
-  constexpr const char* kNames[] = {"add",    "add_two", "move", "remove", "relabel", "radius",
-                                    "undo",   "redo",    "cancel", "wait", "pause"};
+  constexpr const char* kNames[] = {"add",  "add_two", "move",   "remove", "relabel", "radius",
+                                    "undo", "redo",    "cancel", "wait",   "pause"};
   out << kNames[static_cast<int>(command.kind)] << "(" << command.x << "," << command.y << "," << command.index << ","
       << command.is_include << ")";
 }
@@ -35,10 +35,17 @@ void showValue(const Command& command, std::ostream& out) {
 rc::Gen<Command> commands() {
   using Kind = Command::Kind;
   return rc::gen::build<Command>(
-      rc::gen::set(&Command::kind,
-                   rc::gen::weightedElement<Kind>({{6, Kind::add}, {2, Kind::add_two}, {2, Kind::move}, {2, Kind::remove},
-                                                   {1, Kind::relabel}, {1, Kind::radius}, {3, Kind::undo}, {2, Kind::redo},
-                                                   {2, Kind::cancel}, {3, Kind::wait}, {3, Kind::pause}})),
+      rc::gen::set(&Command::kind, rc::gen::weightedElement<Kind>({{6, Kind::add},
+                                                                   {2, Kind::add_two},
+                                                                   {2, Kind::move},
+                                                                   {2, Kind::remove},
+                                                                   {1, Kind::relabel},
+                                                                   {1, Kind::radius},
+                                                                   {3, Kind::undo},
+                                                                   {2, Kind::redo},
+                                                                   {2, Kind::cancel},
+                                                                   {3, Kind::wait},
+                                                                   {3, Kind::pause}})),
       rc::gen::set(&Command::x, rc::gen::inRange(0, kWidth)), rc::gen::set(&Command::y, rc::gen::inRange(0, kHeight)),
       rc::gen::set(&Command::index, rc::gen::inRange(0, 6)), rc::gen::set(&Command::is_include));
 }
@@ -50,22 +57,42 @@ void apply(Session& session, const Command& command) {
                     .target = command.is_include ? kInclude : kExclude};
   const auto index = static_cast<std::size_t>(command.index);
   switch (command.kind) {
-    case Command::Kind::add: RC_ASSERT(session.add(click).has_value()); break;
+    case Command::Kind::add:
+      RC_ASSERT(session.add(click).has_value());
+      break;
     case Command::Kind::add_two: {
       const Click clicks[] = {click, {.x = kWidth - click.x, .y = click.y, .radius = {}, .target = -click.target}};
       RC_ASSERT(session.add(clicks).has_value());
       break;
     }
     // the result says whether there was such a click
-    case Command::Kind::move: std::ignore = session.move(index, click.x, click.y); break;
-    case Command::Kind::remove: std::ignore = session.remove(index); break;
-    case Command::Kind::relabel: std::ignore = session.relabel(index, click.target); break;
-    case Command::Kind::radius: std::ignore = session.set_radius(index, click.radius); break;
-    case Command::Kind::undo: session.undo(); break;
-    case Command::Kind::redo: session.redo(); break;
-    case Command::Kind::cancel: session.cancel(); break;
-    case Command::Kind::wait: RC_ASSERT(session.wait().has_value()); break;
-    case Command::Kind::pause: std::this_thread::sleep_for(std::chrono::milliseconds(command.x)); break;
+    case Command::Kind::move:
+      std::ignore = session.move(index, click.x, click.y);
+      break;
+    case Command::Kind::remove:
+      std::ignore = session.remove(index);
+      break;
+    case Command::Kind::relabel:
+      std::ignore = session.relabel(index, click.target);
+      break;
+    case Command::Kind::radius:
+      std::ignore = session.set_radius(index, click.radius);
+      break;
+    case Command::Kind::undo:
+      session.undo();
+      break;
+    case Command::Kind::redo:
+      session.redo();
+      break;
+    case Command::Kind::cancel:
+      session.cancel();
+      break;
+    case Command::Kind::wait:
+      RC_ASSERT(session.wait().has_value());
+      break;
+    case Command::Kind::pause:
+      std::this_thread::sleep_for(std::chrono::milliseconds(command.x));
+      break;
   }
 }
 

@@ -34,7 +34,8 @@ Map part(const Map& map, Rectangle r) {
 }
 
 TEST(Rendering, AnyRectangleHasTheBytesOfTheWhole) {
-  const Answer answer = noisy_answer(123, 91, {{.x = 60.5, .y = 40.5}, {.x = 61.5, .y = 40.5, .radius = {}, .target = kExclude}});
+  const Answer answer =
+      noisy_answer(123, 91, {{.x = 60.5, .y = 40.5}, {.x = 61.5, .y = 40.5, .radius = {}, .target = kExclude}});
   std::mt19937 random(11);
   for (const double scale : {1.0, 0.37, 0.5, 2.5}) {
     const int width = static_cast<int>(123 * scale);
@@ -65,7 +66,9 @@ TEST(Rendering, EveryClicksPixelIsOnItsSide) {
   for (int round = 0; round < 10; ++round) {
     std::vector<Click> clicks;
     for (int i = 0; i < 40; ++i)
-      clicks.push_back({.x = static_cast<double>(random() % 123), .y = static_cast<double>(random() % 91), .radius = {},
+      clicks.push_back({.x = static_cast<double>(random() % 123),
+                        .y = static_cast<double>(random() % 91),
+                        .radius = {},
                         .target = random() % 2 == 0 ? kInclude : kExclude});
     const Answer answer = noisy_answer(123, 91, clicks);
     const Map map = *answer.render();
@@ -92,7 +95,8 @@ TEST(Rendering, ClickIsObeyedWhereThePictureMakesTheValueOvershoot) {
   auto data = std::make_shared<Answer::Data>();
   data->picture = *Picture::copy({.pixels = rgb.data(), .width = kSize, .height = kSize, .stride_bytes = 3 * kSize});
   data->frame = Frame::whole(kSize, kSize, {.long_side = 65, .multiple = 16});
-  data->clicks = {{.x = kSize / 2 + 2.5, .y = 40.5}, {.x = kSize / 2 - 2.5, .y = 80.5, .radius = {}, .target = kExclude}};
+  data->clicks = {{.x = kSize / 2 + 2.5, .y = 40.5},
+                  {.x = kSize / 2 - 2.5, .y = 80.5, .radius = {}, .target = kExclude}};
   data->verdicts = contradictions(data->clicks);
   FrameMap logits{.width = 33, .height = 33, .values = {}};
   for (int i = 0; i < 33 * 33; ++i) logits.values.push_back(i % 33 < 16 ? 6.0F : -6.0F);
@@ -121,8 +125,10 @@ TEST(Rendering, DefaultAnswerIsEmpty) {
 }
 
 TEST(Rendering, NewestOfContradictingClicksStands) {
-  const auto verdicts = contradictions(std::vector<Click>{{.x = 1.2, .y = 1}, {.x = 1.9, .y = 1.5, .target = kExclude},
-                                                          {.x = 1.5, .y = 1.5}, {.x = 2, .y = 1, .target = kExclude}});
+  const auto verdicts = contradictions(std::vector<Click>{{.x = 1.2, .y = 1},
+                                                          {.x = 1.9, .y = 1.5, .target = kExclude},
+                                                          {.x = 1.5, .y = 1.5},
+                                                          {.x = 2, .y = 1, .target = kExclude}});
   EXPECT_TRUE(verdicts[0].is_satisfied);
   EXPECT_EQ(verdicts[1].contradicts, 2U);
   EXPECT_TRUE(verdicts[2].is_satisfied);
@@ -130,7 +136,8 @@ TEST(Rendering, NewestOfContradictingClicksStands) {
 }
 
 TEST(Rendering, JsonNamesClicksAndWhatBecameOfThem) {
-  const Answer answer = noisy_answer(100, 80, {{.x = 5.5, .y = 6.5, .radius = 9}, {.x = 5.5, .y = 6.5, .target = kExclude}});
+  const Answer answer =
+      noisy_answer(100, 80, {{.x = 5.5, .y = 6.5, .radius = 9}, {.x = 5.5, .y = 6.5, .target = kExclude}});
   const auto json = nlohmann::json::parse(answer.to_json());
   EXPECT_EQ(json["width"], 100);
   EXPECT_EQ(json["unsatisfied_clicks"], 1);

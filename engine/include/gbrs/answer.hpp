@@ -21,7 +21,7 @@ namespace gbrs {
 /// How the answer stands with one click.
 struct ClickVerdict {
   bool is_satisfied = true;
-  double radius = 0;  ///< attention radius that was used, image pixels
+  double radius = 0;                       ///< attention radius that was used, image pixels
   std::optional<std::size_t> contradicts;  ///< index of a newer click on the same pixel with another target
 };
 
@@ -29,13 +29,13 @@ struct ClickVerdict {
 struct StepReport {
   std::size_t first_click = 0;  ///< the step's clicks are [first_click, first_click + clicks)
   std::size_t clicks = 0;
-  bool is_refined = true;  ///< false: cancelled, the network's first answer was kept
-  int iterations = 0;      ///< optimiser steps made, 0 when every click was satisfied at once
-  double encode_ms = 0;    ///< 0 when the frame was known already
-  double first_ms = 0;     ///< until the first answer with the new click
-  double refine_ms = 0;    ///< iterations
+  bool is_refined = true;    ///< false: cancelled, the network's first answer was kept
+  int iterations = 0;        ///< optimiser steps made, 0 when every click was satisfied at once
+  double encode_ms = 0;      ///< 0 when the frame was known already
+  double first_ms = 0;       ///< until the first answer with the new click
+  double refine_ms = 0;      ///< iterations
   double multiply_adds = 0;  ///< in the iterations
-  std::string notice = {};  ///< one sentence for the user; empty when all went well
+  std::string notice = {};   ///< one sentence for the user; empty when all went well
 };
 
 class GBRS_API Answer {

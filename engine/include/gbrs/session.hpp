@@ -15,8 +15,8 @@
 // calls that changed the history, without limit, from kept states. Two sessions with equal history have
 // equal answers byte for byte (same device, same number of threads).
 //
-// Thread-safe. No call but wait(), add_one_by_one() and the destructor blocks for longer than it takes to copy clicks; the
-// work is done by one worker thread, which also calls on_change's function.
+// Thread-safe. No call but wait(), add_one_by_one() and the destructor blocks for longer than it takes to copy clicks;
+// the work is done by one worker thread, which also calls on_change's function.
 
 #include <cstddef>
 #include <functional>
@@ -45,9 +45,9 @@ GBRS_API Expected<void> check_picture_size(int width, int height);
 
 struct SessionOptions {
   LayerType layer = LayerType::bmconv;
-  int iterations = 20;     ///< at most this many optimiser steps a click, 0..1000
+  int iterations = 20;  ///< at most this many optimiser steps a click, 0..1000
   MethodOptions method = {};
-  int publish_every = 5;   ///< the first and every k-th answer on the way become intermediate ones; 0: none
+  int publish_every = 5;  ///< the first and every k-th answer on the way become intermediate ones; 0: none
   std::optional<Map> start = std::nullopt;  ///< a coverage map of the picture's size to start from
 };
 
@@ -90,7 +90,7 @@ class GBRS_API Session {
   Expected<void> relabel(std::size_t index, double target);
   Expected<void> set_radius(std::size_t index, std::optional<double> radius);
   Expected<void> restore(std::vector<Step> history);  ///< replaces the whole history, one call to undo
-  bool undo();  ///< false: nothing to undo
+  bool undo();                                        ///< false: nothing to undo
   bool redo();
   [[nodiscard]] bool can_undo() const;
   [[nodiscard]] bool can_redo() const;

@@ -50,13 +50,15 @@ Expected<void> check_picture_size(int width, int height) {
                                kMinImageSide, kMinImageSide));
   const double pixels = static_cast<double>(width) * height;
   if (pixels > static_cast<double>(kMaxImagePixels))
-    return failure(ErrorCode::invalid_argument, std::format("The picture has {:.0f} megapixels; at most {} are possible.",
-                                                            pixels / 1e6, kMaxImagePixels / 1'000'000));
+    return failure(ErrorCode::invalid_argument,
+                   std::format("The picture has {:.0f} megapixels; at most {} are possible.", pixels / 1e6,
+                               kMaxImagePixels / 1'000'000));
   const double need = kFixedBytes + kBytesPerPixel * pixels;
   if (const double available = available_bytes(); need > available)
-    return failure(ErrorCode::out_of_memory,
-                   std::format("A picture of {:.1f} megapixels needs {:.1f} GB of memory, but only {:.1f} GB are available.",
-                               pixels / 1e6, need / 1e9, std::max(0.0, available) / 1e9));
+    return failure(
+        ErrorCode::out_of_memory,
+        std::format("A picture of {:.1f} megapixels needs {:.1f} GB of memory, but only {:.1f} GB are available.",
+                    pixels / 1e6, need / 1e9, std::max(0.0, available) / 1e9));
   return {};
 }
 

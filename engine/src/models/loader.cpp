@@ -44,12 +44,14 @@ Expected<OpenedBackend> open_backend() {
     }
     const Backend* backend = function();
     if (std::string_view(backend->version) != GBRS_VERSION)
-      return failure(ErrorCode::unavailable,
-                     std::format("The computing library {} is of version {}, but version {} is needed: install both anew.",
-                                 path.string(), backend->version, GBRS_VERSION));
+      return failure(
+          ErrorCode::unavailable,
+          std::format("The computing library {} is of version {}, but version {} is needed: install both anew.",
+                      path.string(), backend->version, GBRS_VERSION));
     if (backend->border_size != kBorderSize)
-      return failure(ErrorCode::unavailable,
-                     std::format("The computing library {} is older than the program: install both anew.", path.string()));
+      return failure(
+          ErrorCode::unavailable,
+          std::format("The computing library {} is older than the program: install both anew.", path.string()));
     return OpenedBackend{library, backend};
   }
   return failure(ErrorCode::unavailable,

@@ -100,7 +100,8 @@ Expected<Manifest> read_manifest(const std::filesystem::path& folder) {
   const auto size = std::filesystem::file_size(path, io_error);
   std::ifstream file(path, std::ios::binary);
   if (io_error || !file)
-    return failure(ErrorCode::not_found, std::format("There is no model in {}: manifest.json is missing.", folder.string()),
+    return failure(ErrorCode::not_found,
+                   std::format("There is no model in {}: manifest.json is missing.", folder.string()),
                    io_error.message());
   const auto damaged = [&](const std::string& what) {
     return failure(ErrorCode::damaged, std::format("The model's {} cannot be used: {}.", path.string(), what));

@@ -25,10 +25,10 @@ struct RegionSettings {
 
 /// How G-BRS refines this network (gbrs.md 9 and 13; found by a search on training images).
 struct RefinementSettings {
-  std::string insertion;               ///< name of the insertion point
-  std::map<LayerType, double> rates;   ///< Adam's learning rate by layer type
-  bool is_scaled = true;               ///< layers work on m / sigma, sigma = deviation of m at the start
-  int top_channels = 0;                ///< top-k channel selection, 0: all channels
+  std::string insertion;              ///< name of the insertion point
+  std::map<LayerType, double> rates;  ///< Adam's learning rate by layer type
+  bool is_scaled = true;              ///< layers work on m / sigma, sigma = deviation of m at the start
+  int top_channels = 0;               ///< top-k channel selection, 0: all channels
   RegionSettings region;
 };
 

@@ -76,8 +76,7 @@ Expected<fs::path> find_folder(std::string_view name) {
     if (!name.empty() && fs::exists(folder / name / "manifest.json", ignored)) return folder / name;
     if (places.find(folder.string()) == std::string::npos) places += (places.empty() ? "" : ", ") + folder.string();
   }
-  return failure(ErrorCode::not_found,
-                 std::format("There is no model \"{}\"; looked in {}.", name, places));
+  return failure(ErrorCode::not_found, std::format("There is no model \"{}\"; looked in {}.", name, places));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ namespace gbrs {
 struct PromptClick {
   double u = 0;
   double v = 0;
-  double target = 0;  ///< > 0 includes, < 0 excludes
+  double target = 0;                            ///< > 0 includes, < 0 excludes
   std::optional<double> radius = std::nullopt;  ///< given by the user; none: the network does not know how far
 };
 
@@ -60,7 +60,8 @@ class Network {
   [[nodiscard]] virtual Tensor decode(const Conditioned& conditioned, Insertions& insertions) const = 0;
 
   /// Features in which likeness shows [1,C,h,w], coarse and fine, corners on the frame's.
-  [[nodiscard]] virtual std::vector<Tensor> likeness_levels(const Encoded& encoded, const Conditioned& conditioned) const = 0;
+  [[nodiscard]] virtual std::vector<Tensor> likeness_levels(const Encoded& encoded,
+                                                            const Conditioned& conditioned) const = 0;
 
   /// Names of the sites that decode passes through insertions, in order.
   [[nodiscard]] virtual std::vector<std::string> sites() const = 0;

@@ -127,8 +127,7 @@ Tensor SegmentMnv2::context(const Tensor& sixteenth) const {
 
 std::unique_ptr<Conditioned> SegmentMnv2::condition(const Encoded& encoded, const Prompt& prompt) const {
   const Tensor& half = dynamic_cast<const Frame&>(encoded).skips.half;
-  const Tensor maps =
-      click_maps(prompt, click_map_count(), 2 * half.size(2) - 1, 2 * half.size(3) - 1, half.options());
+  const Tensor maps = click_maps(prompt, click_map_count(), 2 * half.size(2) - 1, 2 * half.size(3) - 1, half.options());
   return condition_maps(encoded, maps);
 }
 

@@ -66,18 +66,18 @@ class Parameters {
 
 struct StepInput {
   std::shared_ptr<const Features> features;
-  std::span<const FrameClick> clicks;        ///< all of the history up to and with this step, oldest first
-  std::size_t first_new = 0;                 ///< the step's own clicks are clicks[first_new..]
-  std::shared_ptr<const Parameters> before;  ///< after the previous step; null: identity
+  std::span<const FrameClick> clicks;                   ///< all of the history up to and with this step, oldest first
+  std::size_t first_new = 0;                            ///< the step's own clicks are clicks[first_new..]
+  std::shared_ptr<const Parameters> before;             ///< after the previous step; null: identity
   std::optional<FrameMotion> to_before = std::nullopt;  ///< from this frame to that of `before`; none: the same frame
-  const FrameMap* answer_before = nullptr;   ///< the previous step's answer or the start map; null: none
+  const FrameMap* answer_before = nullptr;              ///< the previous step's answer or the start map; null: none
   LayerType layer = LayerType::bmconv;
   int iterations = 20;
   MethodOptions method = {};
   double least_radius = 0;  ///< frame pixels
-  bool is_refined = true;  ///< false: the first answer only
-  std::stop_token stop;    ///< polled before every iteration; once asked for, the first answer is the result
-  int publish_every = 0;   ///< 0: never
+  bool is_refined = true;   ///< false: the first answer only
+  std::stop_token stop;     ///< polled before every iteration; once asked for, the first answer is the result
+  int publish_every = 0;    ///< 0: never
   /// Told every k-th answer that will be refined further, iteration 0 the first; never the final one.
   std::function<void(int iteration, const FrameMap& answer)> publish;
 };
@@ -91,7 +91,7 @@ struct StepOutput {
   double first_ms = 0;
   double refine_ms = 0;
   double multiply_adds = 0;  ///< of the iterations: convolutions and the layer's matrix products
-  std::string notice;  ///< one sentence for the user about this step; empty when all went well
+  std::string notice;        ///< one sentence for the user about this step; empty when all went well
 };
 
 /// A network with its weights on a device. One call at a time.

@@ -57,8 +57,8 @@ void check(const StepInput& input, const FrameFeatures& features) {
   }
 }
 
-/// Multiply-adds that the layer itself makes in an iteration, its gradients included: bmconv multiplies every pixel with
-/// a matrix, forward and for the matrix's gradient.
+/// Multiply-adds that the layer itself makes in an iteration, its gradients included: bmconv multiplies every pixel
+/// with a matrix, forward and for the matrix's gradient.
 double layer_multiply_adds(LayerType layer, const std::vector<SiteValues>& values) {
   double sum = 0;
   for (const SiteValues& site : values) {
@@ -128,19 +128,17 @@ std::vector<SiteValues> StepRun::values_before() const {
   };
   const std::vector<std::int64_t>& shape = before_->values.front().shape;
   const FrameMotion& to = *input_.to_before;
-  return moved(before_->values,
-               {.scale_x = to.scale_x, .shift_x = to.shift_x, .scale_y = to.scale_y, .shift_y = to.shift_y},
-               size(shape[2], before_->frame_height, features_->height),
-               size(shape[3], before_->frame_width, features_->width));
+  return moved(
+      before_->values, {.scale_x = to.scale_x, .shift_x = to.shift_x, .scale_y = to.scale_y, .shift_y = to.shift_y},
+      size(shape[2], before_->frame_height, features_->height), size(shape[3], before_->frame_width, features_->width));
 }
 
 Insertions StepRun::make_insertions() const {
-  Insertions insertions(
-      {.type = input_.layer,
-       .sites = {settings_.insertion},
-       .is_scaled = settings_.is_scaled,
-       .top_channels = settings_.top_channels,
-       .weight_mode = input_.method.has_sigmoid_weight ? WeightMode::sigmoid : WeightMode::project});
+  Insertions insertions({.type = input_.layer,
+                         .sites = {settings_.insertion},
+                         .is_scaled = settings_.is_scaled,
+                         .top_channels = settings_.top_channels,
+                         .weight_mode = input_.method.has_sigmoid_weight ? WeightMode::sigmoid : WeightMode::project});
   if (before_ != nullptr) insertions.set_values(values_before());
   return insertions;
 }
@@ -177,8 +175,7 @@ ClickList StepRun::clicks_on_grid(const Tensor& first, std::vector<double>& radi
     GridClick on_grid{.u = click.u * scale_x, .v = click.v * scale_y, .radius = 0, .target = click.target};
     if (i >= input_.first_new) {
       const double radius =
-          click.radius ? *click.radius
-                       : auto_radius(labels_before, first[0][0] > 0, on_grid.u, on_grid.v) / scale;
+          click.radius ? *click.radius : auto_radius(labels_before, first[0][0] > 0, on_grid.u, on_grid.v) / scale;
       radii.push_back(std::max(radius, input_.least_radius));
       on_grid.radius = radii.back() * scale;
     }

@@ -329,9 +329,7 @@ std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::ve
   data->verdicts = std::move(all.verdicts);
   for (std::size_t i = 0; i < records.size(); ++i) {
     const auto& [step, result] = records[i];
-    StepReport report{.first_click = all.first_of_step[i],
-                      .clicks = step.clicks.size(),
-                      .is_refined = step.is_refined};
+    StepReport report{.first_click = all.first_of_step[i], .clicks = step.clicks.size(), .is_refined = step.is_refined};
     if (result) {
       report.iterations = result->output.iterations;
       report.encode_ms = result->encode_ms;

@@ -62,7 +62,8 @@ class Session::Implementation {
   /// A step for nothing while nobody waits: the first one takes ten times as long as the next.
   void warm_up();
   /// Of contradicting clicks the network gets the newest only.
-  [[nodiscard]] Frame choose_frame(std::span<const Click> clicks, std::size_t first_new, const StepResult* before) const;
+  [[nodiscard]] Frame choose_frame(std::span<const Click> clicks, std::size_t first_new,
+                                   const StepResult* before) const;
   Expected<std::shared_ptr<StepResult>> run_step(const std::vector<StepRecord>& records, const std::stop_token& stop,
                                                  bool is_last);
   [[nodiscard]] std::shared_ptr<Answer::Data> answer_data(const std::vector<StepRecord>& records,

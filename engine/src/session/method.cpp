@@ -13,7 +13,8 @@ namespace gbrs {
 namespace {
 
 Error bad_value(std::string_view key, std::string_view value, std::string_view allowed) {
-  return {ErrorCode::invalid_argument, std::format("The option {} cannot be '{}': it takes {}.", key, value, allowed), ""};
+  return {ErrorCode::invalid_argument, std::format("The option {} cannot be '{}': it takes {}.", key, value, allowed),
+          ""};
 }
 
 template <class T, std::size_t n>
@@ -65,23 +66,18 @@ using Text = std::string_view;
 constexpr Range kShare{.highest = 1, .text = "a number from 0 to 1"};
 
 constexpr std::array kKeys{
-    Key{"adam", [](Options& o, Text k, Text v) { return set_word(o.keeps_adam, k, v, {{"reset", false}, {"keep", true}}); }},
+    Key{"adam",
+        [](Options& o, Text k, Text v) { return set_word(o.keeps_adam, k, v, {{"reset", false}, {"keep", true}}); }},
     Key{"consistency", [](Options& o, Text k, Text v) { return set_number(o.consistency, k, v, {}); }},
-    Key{"frame",
-        [](Options& o, Text k, Text v) {
-          return set_word(o.resamples_bias_map, k, v, {{"resample", true}, {"reset", false}});
-        }},
+    Key{"frame", [](Options& o, Text k,
+                    Text v) { return set_word(o.resamples_bias_map, k, v, {{"resample", true}, {"reset", false}}); }},
     Key{"iterate",
         [](Options& o, Text k, Text v) { return set_word(o.returns_best, k, v, {{"last", false}, {"best", true}}); }},
-    Key{"loss_at",
-        [](Options& o, Text k, Text v) {
-          return set_word(o.has_loss_at_frame, k, v, {{"network", false}, {"frame", true}});
-        }},
+    Key{"loss_at", [](Options& o, Text k,
+                      Text v) { return set_word(o.has_loss_at_frame, k, v, {{"network", false}, {"frame", true}}); }},
     Key{"min_radius", [](Options& o, Text k, Text v) { return set_number(o.min_radius, k, v, {}); }},
-    Key{"rate",
-        [](Options& o, Text k, Text v) {
-          return set_number(o.rate, k, v, {.excludes_lowest = true, .text = "a number above 0"});
-        }},
+    Key{"rate", [](Options& o, Text k,
+                   Text v) { return set_number(o.rate, k, v, {.excludes_lowest = true, .text = "a number above 0"}); }},
     Key{"region", [](Options& o, Text k, Text v) { return set_number(o.region, k, v, {}); }},
     Key{"region_likeness", [](Options& o, Text k, Text v) { return set_number(o.region_likeness, k, v, kShare); }},
     Key{"region_reach", [](Options& o, Text k, Text v) { return set_number(o.region_reach, k, v, {}); }},
@@ -95,10 +91,8 @@ constexpr std::array kKeys{
           using enum Options::Stop;
           return set_word(o.stop, k, v, {{"deficit", deficit}, {"literal", literal}, {"none", none}});
         }},
-    Key{"w_mode",
-        [](Options& o, Text k, Text v) {
-          return set_word(o.has_sigmoid_weight, k, v, {{"project", false}, {"sigmoid", true}});
-        }},
+    Key{"w_mode", [](Options& o, Text k,
+                     Text v) { return set_word(o.has_sigmoid_weight, k, v, {{"project", false}, {"sigmoid", true}}); }},
     Key{"zoom", [](Options& o, Text k, Text v) { return set_word(o.zooms, k, v, {{"on", true}, {"off", false}}); }},
 };
 

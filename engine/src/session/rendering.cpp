@@ -9,8 +9,8 @@
 namespace gbrs {
 namespace {
 
-/// Half the window of the guided filter, frame pixels. At 3 it costs thin parts (a true mask of DAVIS, reduced and brought
-/// back, keeps an IoU of .964 instead of .968), at 1 edges follow the picture less.
+/// Half the window of the guided filter, frame pixels. At 3 it costs thin parts (a true mask of DAVIS, reduced and
+/// brought back, keeps an IoU of .964 instead of .968), at 1 edges follow the picture less.
 constexpr int kGuideRadius = 2;
 /// Variance of colours (0..1) from which on an edge counts: a step of about 8 of 255 levels.
 constexpr double kGuideEpsilon = 1e-3;
@@ -120,7 +120,8 @@ void render_start(const Map& start, Rectangle rectangle, double scale, Map& map)
   for (int j = rows.begin; j < rows.end; ++j)
     for (int i = columns.begin; i < columns.end; ++i)
       map.values[static_cast<std::size_t>(j) * static_cast<std::size_t>(map.width) + static_cast<std::size_t>(i)] =
-          start.at(static_cast<int>((0.5 + rectangle.x + i) / scale), static_cast<int>((0.5 + rectangle.y + j) / scale));
+          start.at(static_cast<int>((0.5 + rectangle.x + i) / scale),
+                   static_cast<int>((0.5 + rectangle.y + j) / scale));
 }
 
 void render_model(const Answer::Data& data, Rectangle rectangle, double scale, Map& map) {
@@ -208,7 +209,8 @@ std::vector<ClickVerdict> contradictions(std::span<const Click> clicks) {
 }
 
 FrameMap resized_to_corners(const FrameMap& map, int width, int height) {
-  FrameMap result{width, height, std::vector<float>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
+  FrameMap result{width, height,
+                  std::vector<float>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height))};
   const auto place = [](int i, int count, int size) {
     return between(count > 1 ? static_cast<double>(i) * (size - 1) / (count - 1) : 0, size);
   };

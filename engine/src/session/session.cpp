@@ -25,7 +25,8 @@ Expected<Session> Session::create(Model model, ImageView image, SessionOptions o
                    std::format("The mask to start from has {} x {} pixels, the picture {} x {}.", options.start->width,
                                options.start->height, image.width, image.height));
   if (options.start && !is_whole(*options.start))
-    return failure(ErrorCode::invalid_argument, "The mask to start from lacks values or holds some that are no numbers.");
+    return failure(ErrorCode::invalid_argument,
+                   "The mask to start from lacks values or holds some that are no numbers.");
   auto picture = Picture::copy(image);
   if (!picture) return std::unexpected(picture.error());
   try {

@@ -98,10 +98,12 @@ std::pair<int, int> interval(double centre, double length, int size) {
 
 /// A frame around `bounds`: grown to the least size and to one of few proportions, within the picture.
 Frame frame_around(const Bounds& bounds, const ZoomInput& input, const InputSettings& settings) {
-  const double least = std::min<double>(settings.long_side / kLargestScale, std::max(input.image_width, input.image_height));
+  const double least =
+      std::min<double>(settings.long_side / kLargestScale, std::max(input.image_width, input.image_height));
   const double longer = std::max(bounds.longer(), least);
   const auto side = [&](double length) {
-    const int part = std::clamp(static_cast<int>(std::ceil(kProportions * length / longer - 1e-6)), kNarrowest, kProportions);
+    const int part =
+        std::clamp(static_cast<int>(std::ceil(kProportions * length / longer - 1e-6)), kNarrowest, kProportions);
     return longer * part / kProportions;
   };
   const double width = side(bounds.right - bounds.left), height = side(bounds.bottom - bounds.top);
