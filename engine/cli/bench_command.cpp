@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "gbrs/gbrs.hpp"
+#include "model_arguments.hpp"
 #include "picture_file.hpp"
 
 namespace gbrs::cli {
@@ -19,11 +20,7 @@ namespace {
 
 struct Arguments {
   std::string image;
-  std::string model = "segment-small";
-  std::string layer = "bmconv";
-  std::string device = "auto";
-  std::vector<std::string> settings;
-  int threads = 0;
+  ModelArguments model;
   int rounds = 3;
   bool is_json = false;
 };
@@ -96,16 +93,11 @@ double peak_mb() {
 }
 
 Expected<nlohmann::ordered_json> measure(const Arguments& arguments) {
-  const auto layer = parse_layer_type(arguments.layer);
-  if (!layer) return std::unexpected(layer.error());
-  const auto device = parse_device(arguments.device);
-  if (!device) return std::unexpected(device.error());
-  SessionOptions options{.layer = *layer};
-  for (const std::string& setting : arguments.settings)
-    if (const auto set = set_option(options.method, setting); !set) return std::unexpected(set.error());
+  auto options = session_options(arguments.model);
+  if (!options) return std::unexpected(options.error());
   auto picture = arguments.image.empty() ? Expected<PictureFile>(built_in_picture()) : read_picture(arguments.image);
   if (!picture) return std::unexpected(picture.error());
-  auto model = Model::open(arguments.model, {.device = *device, .threads = arguments.threads});
+  const auto model = open_model(arguments.model);
   if (!model) return std::unexpected(model.error());
 
   const auto start = std::chrono::steady_clock::now();
@@ -114,7 +106,7 @@ Expected<nlohmann::ordered_json> measure(const Arguments& arguments) {
   const auto clicks = clicks_on(picture->width, picture->height);
   Times times;
   for (int round = 0; round <= arguments.rounds; ++round) {
-    auto session = Session::create(*model, picture->view(), options);
+    auto session = Session::create(*model, picture->view(), *options);
     if (!session) return std::unexpected(session.error());
     const auto answer = session->add_one_by_one(clicks);
     if (!answer) return std::unexpected(answer.error());
@@ -126,7 +118,7 @@ Expected<nlohmann::ordered_json> measure(const Arguments& arguments) {
   const double at_matrix_rate_ms = times.multiply_adds * 2 / (*gflops * 1e6);
   const auto ratio = times.steps > 0 ? nlohmann::ordered_json(times.refine_total / at_matrix_rate_ms) : nullptr;
   return nlohmann::ordered_json{{"model", model->info().name},
-                                {"layer", layer_type_name(*layer)},
+                                {"layer", layer_type_name(options->layer)},
                                 {"device", model->device()},
                                 {"width", picture->width},
                                 {"height", picture->height},
@@ -170,20 +162,10 @@ void add_bench_command(CLI::App& app, std::function<Expected<void>()>& run) {
   CLI::App* command =
       app.add_subcommand("bench", "Measure what clicks cost on this machine: medians and 95th percentiles");
   command->add_option("--image", arguments->image, "a picture; by default a built-in one")->type_name("IMAGE");
-  command->add_option("--model", arguments->model, "name or folder of a model")->capture_default_str();
-  command->add_option("--layer", arguments->layer, "what refinement optimises: sb, bmsb, bmsb-m, bmconv, or none")
-      ->capture_default_str();
-  command->add_option("--device", arguments->device, "auto, cpu or cuda")->capture_default_str();
-  command->add_option("--threads", arguments->threads, "computing threads; 0: all processors")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
+  add_model_options(*command, arguments->model);
   command->add_option("--rounds", arguments->rounds, "how often the clicks are made, after one round for nothing")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  command
-      ->add_option("--set", arguments->settings, "KEY=VALUE, an option of the method (gbrs/method.hpp). Again for more")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
   command->add_flag("--json", arguments->is_json, "print the figures as JSON");
   command->callback([arguments, &run] { run = [arguments] { return bench(*arguments); }; });
 }

@@ -8,6 +8,7 @@
 
 #include "gbrs/gbrs.hpp"
 #include "mask_file.hpp"
+#include "model_arguments.hpp"
 #include "picture_file.hpp"
 
 namespace gbrs::cli {
@@ -18,12 +19,8 @@ struct Arguments {
   std::vector<std::string> clicks;
   std::string output;
   std::string start;
-  std::string model = "segment-small";
-  std::string layer = "bmconv";
-  std::string device = "auto";
-  std::vector<std::string> settings;
+  ModelArguments model;
   std::optional<int> depth;
-  int threads = 0;
   bool is_forced = false;
   bool is_json = false;
 };
@@ -53,25 +50,21 @@ Expected<void> segment(const Arguments& arguments) {
   if (!clicks) return std::unexpected(clicks.error());
   if (clicks->empty() && arguments.start.empty())
     return failure(ErrorCode::invalid_argument, "Give at least one click, for example --click 120,80,+.");
-  const auto layer = parse_layer_type(arguments.layer);
-  if (!layer) return std::unexpected(layer.error());
-  const auto device = parse_device(arguments.device);
-  if (!device) return std::unexpected(device.error());
-  SessionOptions options{.layer = *layer, .publish_every = 0, .start = {}};
-  for (const std::string& setting : arguments.settings)
-    if (const auto set = set_option(options.method, setting); !set) return std::unexpected(set.error());
+  auto options = session_options(arguments.model);
+  if (!options) return std::unexpected(options.error());
+  options->publish_every = 0;
   const auto format = plan_mask(arguments.output, arguments.depth, arguments.is_forced);
   if (!format) return std::unexpected(format.error());
-  auto model = Model::open(arguments.model, {.device = *device, .threads = arguments.threads});
+  const auto model = open_model(arguments.model);
   if (!model) return std::unexpected(model.error());
   if (!arguments.start.empty()) {
     auto start = read_mask(arguments.start);
     if (!start) return std::unexpected(start.error());
-    options.start = std::move(*start);
+    options->start = std::move(*start);
   }
   const auto picture = read_picture(arguments.image);
   if (!picture) return std::unexpected(picture.error());
-  auto session = Session::create(*model, picture->view(), std::move(options));
+  auto session = Session::create(*model, picture->view(), std::move(*options));
   if (!session) return std::unexpected(session.error());
   const auto answer = session->add_one_by_one(*clicks);
   if (!answer) return std::unexpected(answer.error());
@@ -99,17 +92,7 @@ void add_segment_command(CLI::App& app, std::function<Expected<void>()>& run) {
       ->required()
       ->type_name("MASK");
   command->add_option("--mask", arguments->start, "a mask of the picture's size to start from")->type_name("START");
-  command->add_option("--model", arguments->model, "name or folder of a model")->capture_default_str();
-  command->add_option("--layer", arguments->layer, "what refinement optimises: sb, bmsb, bmsb-m, bmconv, or none")
-      ->capture_default_str();
-  command->add_option("--device", arguments->device, "auto, cpu or cuda")->capture_default_str();
-  command->add_option("--threads", arguments->threads, "computing threads; 0: all processors")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
-  command
-      ->add_option("--set", arguments->settings, "KEY=VALUE, an option of the method (gbrs/method.hpp). Again for more")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  add_model_options(*command, arguments->model);
   command->add_option("--depth", arguments->depth, "bits of the mask, 8 or 16")->check(CLI::IsMember({8, 16}));
   command->add_flag("--force", arguments->is_forced, "overwrite the mask file");
   command->add_flag("--json", arguments->is_json, "print clicks, steps and times as JSON");

@@ -29,8 +29,8 @@ struct ZoomInput {
 };
 
 /// The frame for the step. It holds the parts of the answer before that are large or clicked, every including
-/// click, the step's own clicks with the radii the user gave them. Of the answer before and its frame alone the
-/// whole picture is seen until there is an object.
+/// click, the step's own clicks with the radii the user gave them. Until there is an object or a radius, the whole
+/// picture is seen.
 Frame zoomed_frame(const ZoomInput& input, const InputSettings& settings, const ZoomSettings& zoom = {});
 
 /// `map` of the frame `from`, on a grid of about the same fineness in the frame `to`; kOutside where `from` does
