@@ -46,17 +46,17 @@ class Workers {
   std::optional<Error> work() {
     {
       std::vector<std::jthread> threads;
-      const std::size_t count = std::min(run_.models.size(), waiting_.size());
-      for (std::size_t i = 0; i < count; ++i) threads.emplace_back([this, i] { work_with(run_.models[i]); });
+      const std::size_t count = std::min(run_.segmenters.size(), waiting_.size());
+      for (std::size_t i = 0; i < count; ++i) threads.emplace_back([this, i] { work_with(*run_.segmenters[i]); });
     }
     return error_;
   }
 
  private:
-  void work_with(const Model& model) {
+  void work_with(const Segmenter& segmenter) {
     try {
       while (const auto files = take())
-        if (auto done = run_one(model, *files); !done) return stop(done.error());
+        if (auto done = run_one(segmenter, *files); !done) return stop(done.error());
     } catch (const std::bad_alloc& problem) {
       stop({ErrorCode::out_of_memory, "There is not enough memory; fewer --jobs need less.", problem.what()});
     } catch (const std::exception& problem) {
@@ -75,10 +75,10 @@ class Workers {
     if (!error_) error_ = std::move(error);
   }
 
-  Expected<void> run_one(const Model& model, const ObjectFiles& files) {
+  Expected<void> run_one(const Segmenter& segmenter, const ObjectFiles& files) {
     auto loaded = load(files);
     if (!loaded) return is_about_a_file(loaded.error()) ? skip(files, loaded.error()) : std::unexpected(loaded.error());
-    auto run = run_object(model, loaded->picture.view(), loaded->truth, files.object, run_.protocol);
+    auto run = run_object(segmenter, loaded->picture.view(), loaded->truth, files.object, run_.protocol);
     if (!run) return std::unexpected(run.error());
     run->result.image = files.image;
     return keep(*run, loaded->truth);

@@ -10,7 +10,7 @@
 #include "eval_data.hpp"
 #include "evaluation/object_result.hpp"
 #include "evaluation/protocol.hpp"
-#include "gbrs/model.hpp"
+#include "evaluation/segmenter.hpp"
 #include "results_file.hpp"
 
 namespace gbrs::cli {
@@ -25,11 +25,11 @@ Expected<void> prepare_predictions(const std::filesystem::path& out);
 struct EvalRun {
   const EvalData& data;
   const SegmentProtocol& protocol;
-  std::vector<Model> models;  ///< one for each thread: calls of one model wait for each other
+  std::vector<std::unique_ptr<Segmenter>> segmenters;  ///< one for each thread
   std::filesystem::path out;
 
   /// Results of `objects` in their order; those that `kept` has are taken from there, the others are computed and
-  /// added. Objects whose files cannot be used are left out and appended to `skipped`. Errors: those of Session and of
+  /// added. Objects whose files cannot be used are left out and appended to `skipped`. Errors: those of the segmenter and of
   /// writing; what was computed before is kept.
   Expected<std::vector<ObjectResult>> results(const std::vector<ObjectFiles>& objects, ResultsFile& kept,
                                               std::vector<Skipped>& skipped) const;

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <opencv2/core/version.hpp>
 #include <thread>
 
 #include "eval_command.hpp"
@@ -11,6 +12,7 @@
 #include "eval_output.hpp"
 #include "eval_run.hpp"
 #include "evaluation/random.hpp"
+#include "evaluation/segmenter.hpp"
 #include "gbrs/gbrs.hpp"
 #include "whole_file.hpp"
 
@@ -25,6 +27,7 @@ struct Arguments {
   std::string model = "segment-small";
   std::string layer = "bmconv";
   std::string device = "auto";
+  std::string baseline;
   std::string radius = "paper";
   int clicks = 20;
   double jitter = 0;
@@ -36,10 +39,14 @@ struct Arguments {
   bool is_forced = false;
 };
 
-Expected<void> set(SegmentProtocol& protocol, std::string_view assignment) {
+Expected<void> set(SegmentProtocol& protocol, std::string_view assignment, const std::string& baseline) {
   const auto is_ours = protocol.set(assignment);
   if (!is_ours) return std::unexpected(is_ours.error());
-  return *is_ours ? Expected<void>{} : set_option(protocol.session.method, assignment);
+  if (*is_ours) return {};
+  if (!baseline.empty())
+    return failure(ErrorCode::invalid_argument,
+                   std::format("\"{}\" is a setting of the engine; {} has none.", assignment, baseline));
+  return set_option(protocol.session.method, assignment);
 }
 
 Expected<SegmentProtocol> read_protocol(const Arguments& arguments) {
@@ -54,52 +61,85 @@ Expected<SegmentProtocol> read_protocol(const Arguments& arguments) {
   if (!radius) return std::unexpected(radius.error());
   protocol.radius = *radius;
   if (arguments.is_without_consistency)
-    if (auto done = set(protocol, "consistency=0"); !done) return std::unexpected(done.error());
+    if (auto done = set(protocol, "consistency=0", arguments.baseline); !done) return std::unexpected(done.error());
   for (const auto& assignment : arguments.settings)
-    if (auto done = set(protocol, assignment); !done) return std::unexpected(done.error());
+    if (auto done = set(protocol, assignment, arguments.baseline); !done) return std::unexpected(done.error());
   return protocol;
 }
 
-/// One handle for each thread, which computes with one thread of its own, so that no result depends on their number.
-Expected<std::vector<Model>> open_models(const Arguments& arguments, std::size_t count) {
-  const auto device = parse_device(arguments.device);
-  if (!device) return std::unexpected(device.error());
-  std::vector<Model> models;
-  for (std::size_t i = 0; i < count; ++i) {
-    auto model = Model::open(arguments.model, {.device = *device, .threads = 1});
-    if (!model) return std::unexpected(model.error());
-    models.push_back(std::move(*model));
-  }
-  if (models.front().info().task != "segment")
-    return failure(ErrorCode::invalid_argument, std::format("The model {} is for the task \"{}\", not for \"segment\".",
-                                                            arguments.model, models.front().info().task));
-  return models;
-}
+/// What is clicked on, and how its results are told from those of others.
+struct Method {
+  std::vector<std::unique_ptr<Segmenter>> segmenters;  ///< one for each thread
+  std::string name;
+  std::string layer;
+  Json identity;  ///< all that its answers depend on beside the protocol
+};
 
-/// All that the results depend on, as a JSON object: results of other settings are not taken over.
-Expected<std::string> settings_json(const Arguments& arguments, const EvalData& data, const SegmentProtocol& protocol,
-                                    const ModelInfo& model) {
+Expected<Json> identity(const Arguments& arguments, const ModelInfo& model) {
   const auto manifest = read_text((model.folder / "manifest.json").string());
   if (!manifest) return std::unexpected(manifest.error());
-  const SegmentDataset& dataset = data.dataset;
-  return Json{{"data", data.folder.string()},
-              {"images", dataset.images},
-              {"object", dataset.codes.object},
-              {"ignore", dataset.codes.ignore ? Json(*dataset.codes.ignore) : Json()},
-              {"objects", dataset.has_several_objects ? Json(kSeveralObjects) : Json()},
-              {"model", model.name},
+  return Json{{"model", model.name},
               {"model_folder", fs::weakly_canonical(model.folder).string()},
               // has the checksum of the weights and the learning rates
               {"manifest", std::format("{:016x}", hash_text(*manifest))},
-              {"layer", layer_type_name(protocol.session.layer)},
-              {"device", arguments.device},
-              {"clicks", protocol.clicks},
-              {"radius", protocol.radius.text()},
-              {"jitter", protocol.jitter},
-              {"consistency", !arguments.is_without_consistency},
-              {"set", arguments.settings},
-              {"version", gbrs::version()}}
-      .dump(-1, ' ', false, Json::error_handler_t::replace);
+              {"device", arguments.device}};
+}
+
+/// One handle of the model for each thread, since calls of one wait for each other; each computes with one thread of
+/// its own, so that no result depends on their number.
+Expected<Method> open_model(const Arguments& arguments, const SessionOptions& options, std::size_t count) {
+  const auto device = parse_device(arguments.device);
+  if (!device) return std::unexpected(device.error());
+  Method method{.segmenters = {}, .name = {}, .layer = std::string(layer_type_name(options.layer)), .identity = {}};
+  for (std::size_t i = 0; i < count; ++i) {
+    auto model = Model::open(arguments.model, {.device = *device, .threads = 1});
+    if (!model) return std::unexpected(model.error());
+    const ModelInfo& info = model->info();
+    if (info.task != "segment")
+      return failure(
+          ErrorCode::invalid_argument,
+          std::format("The model {} is for the task \"{}\", not for \"segment\".", arguments.model, info.task));
+    method.name = info.name;
+    if (i == 0) {
+      auto identified = identity(arguments, info);
+      if (!identified) return std::unexpected(identified.error());
+      method.identity = std::move(*identified);
+    }
+    method.segmenters.push_back(session_segmenter(std::move(*model), options));
+  }
+  return method;
+}
+
+Method open_grabcut(std::size_t count) {
+  Method method{.segmenters = {}, .name = "GrabCut of OpenCV " CV_VERSION, .layer = "none", .identity = {}};
+  method.identity = Json{{"baseline", method.name}};
+  for (std::size_t i = 0; i < count; ++i) method.segmenters.push_back(grabcut_segmenter());
+  return method;
+}
+
+Expected<Method> open_method(const Arguments& arguments, const SessionOptions& options, std::size_t count) {
+  if (arguments.baseline.empty()) return open_model(arguments, options, count);
+  return open_grabcut(count);
+}
+
+/// All that the results depend on, as a JSON object: results of other settings are not taken over.
+std::string settings_json(const Arguments& arguments, const EvalData& data, const SegmentProtocol& protocol,
+                          const Method& method) {
+  const SegmentDataset& dataset = data.dataset;
+  Json settings{{"data", data.folder.string()},
+                {"images", dataset.images},
+                {"object", dataset.codes.object},
+                {"ignore", dataset.codes.ignore ? Json(*dataset.codes.ignore) : Json()},
+                {"objects", dataset.has_several_objects ? Json(kSeveralObjects) : Json()}};
+  settings.update(method.identity);
+  settings.update(Json{{"layer", method.layer},
+                       {"clicks", protocol.clicks},
+                       {"radius", protocol.radius.text()},
+                       {"jitter", protocol.jitter},
+                       {"consistency", !arguments.is_without_consistency},
+                       {"set", arguments.settings},
+                       {"version", gbrs::version()}});
+  return settings.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::size_t job_count(const Arguments& arguments, std::size_t objects) {
@@ -148,23 +188,23 @@ Expected<void> eval_segment(const Arguments& arguments) {
   if (!data) return std::unexpected(data.error());
   std::vector<ObjectFiles> objects = data->objects;
   objects.resize(std::min(objects.size(), arguments.limit.value_or(objects.size())));
-  auto models = open_models(arguments, job_count(arguments, objects.size()));
-  if (!models) return std::unexpected(models.error());
-  const auto settings = settings_json(arguments, *data, *protocol, models->front().info());
-  if (!settings) return std::unexpected(settings.error());
-  RunDescription description{.model = models->front().info().name,
-                             .layer = std::string(layer_type_name(protocol->session.layer)),
+  auto method = open_method(arguments, protocol->session, job_count(arguments, objects.size()));
+  if (!method) return std::unexpected(method.error());
+  const std::string settings = settings_json(arguments, *data, *protocol, *method);
+  RunDescription description{.model = method->name,
+                             .layer = method->layer,
                              .radius = protocol->radius.text(),
-                             .settings = *settings,
+                             .settings = settings,
                              .data = data->folder.string(),
-                             .jobs = static_cast<int>(models->size()),
+                             .jobs = static_cast<int>(method->segmenters.size()),
                              .clicks = protocol->clicks,
                              .skipped = data->skipped};
-  const EvalRun run{.data = *data, .protocol = *protocol, .models = std::move(*models), .out = arguments.out};
-  const auto results = computed(run, objects, *settings, arguments.is_forced, description.skipped);
+  const EvalRun run{
+      .data = *data, .protocol = *protocol, .segmenters = std::move(method->segmenters), .out = arguments.out};
+  const auto results = computed(run, objects, settings, arguments.is_forced, description.skipped);
   if (!results) return std::unexpected(results.error());
   tell_skipped(description.skipped);
-  if (const auto notice = run.models.front().notice(); !notice.empty()) std::cerr << "gbrs: " << notice << '\n';
+  if (const auto notice = run.segmenters.front()->notice(); !notice.empty()) std::cerr << "gbrs: " << notice << '\n';
   const RunFigures figures = run_figures(*results, protocol->auc);
   if (auto done = write_output(run.out, *data, description, figures, *results); !done) return done;
   tell_figures(figures, run.out);
@@ -184,10 +224,17 @@ void add_data_options(CLI::App& command, DataOptions& data) {
 }
 
 void add_protocol_options(CLI::App& command, Arguments& arguments) {
-  command.add_option("--model", arguments.model, "name or folder of a model")->capture_default_str();
-  command.add_option("--layer", arguments.layer, "what refinement optimises: sb, bmsb, bmsb-m, bmconv, or none")
-      ->capture_default_str();
-  command.add_option("--device", arguments.device, "auto, cpu or cuda")->capture_default_str();
+  CLI::Option* model = command.add_option("--model", arguments.model, "name or folder of a model");
+  CLI::Option* layer =
+      command.add_option("--layer", arguments.layer, "what refinement optimises: sb, bmsb, bmsb-m, bmconv, or none");
+  CLI::Option* device = command.add_option("--device", arguments.device, "auto, cpu or cuda");
+  for (CLI::Option* option : {model, layer, device}) option->capture_default_str();
+  command
+      .add_option("--baseline", arguments.baseline, "instead of a model: grabcut, OpenCV's, with the clicks as seeds")
+      ->check(CLI::IsMember({"grabcut"}))
+      ->excludes(model)
+      ->excludes(layer)
+      ->excludes(device);
   command.add_option("--clicks", arguments.clicks, "clicks on each object")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line. Exit status: 0 done; 1 the work failed; 2 the arguments make no sense.
 
-#include <babl/babl.h>
 #include <unistd.h>
-#include <vips/vips.h>
 
 #include <cstdlib>
 #include <exception>
 #include <iostream>
-#include <stdexcept>
 
 #include "bench_command.hpp"
 #include "eval_command.hpp"
 #include "gbrs/version.hpp"
+#include "picture_file.hpp"
 #include "segment_command.hpp"
 #include "train_command.hpp"
 
@@ -31,14 +29,6 @@ void restart_with_waiting_threads(char** values) {
   if (std::getenv("OMP_WAIT_POLICY") != nullptr) return;
   setenv("OMP_WAIT_POLICY", "passive", 0);
   execv("/proc/self/exe", values);  // comes back only if there is no /proc; slower then, no less right
-}
-
-void start_file_libraries(const char* program) {
-  if (VIPS_INIT(program) != 0)
-    throw std::runtime_error(std::string("libvips cannot be started: ") + vips_error_buffer());
-  vips_block_untrusted_set(TRUE);  // formats whose readers are not safe with hostile files
-  g_log_set_handler("VIPS", G_LOG_LEVEL_MASK, [](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);
-  babl_init();
 }
 
 int run(int count, char** values) {
@@ -61,7 +51,7 @@ int run(int count, char** values) {
     return 2;
   }
   restart_with_waiting_threads(values);
-  start_file_libraries(values[0]);
+  gbrs::cli::start_picture_libraries(values[0]);
   const auto done = command();
   return done ? 0 : fail(done.error(), is_verbose);
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <format>
 #include <new>
+#include <stdexcept>
 
 #include "vips_image.hpp"
 #include "whole_file.hpp"
@@ -59,6 +60,13 @@ Expected<void> write_values(std::string_view what, const std::uint8_t* values, i
 }
 
 }  // namespace
+
+void start_picture_libraries(const char* program) {
+  if (VIPS_INIT(program) != 0) throw std::runtime_error("libvips cannot be started: " + vips_words());
+  vips_block_untrusted_set(TRUE);  // formats whose readers are not safe with hostile files
+  g_log_set_handler("VIPS", G_LOG_LEVEL_MASK, [](const char*, GLogLevelFlags, const char*, void*) {}, nullptr);
+  babl_init();
+}
 
 Expected<PictureFile> read_picture(const std::string& path) {
   auto opened = open_image(path);

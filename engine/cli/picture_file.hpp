@@ -15,6 +15,9 @@
 
 namespace gbrs::cli {
 
+/// Before anything else of this file. `program`: argv[0]. Throws std::runtime_error.
+void start_picture_libraries(const char* program);
+
 /// Pixels read from a file: interleaved R'G'B', 8 bits, sRGB.
 struct PictureFile {
   int width = 0;

@@ -259,6 +259,25 @@ def check_compare(folder):
               'a damaged table', done.stderr)
 
 
+def check_baseline(folder):
+    data = data_set(folder / 'data')
+    done = segment(data, folder / 'grabcut', '--baseline', 'grabcut')
+    if tap.check(done.returncode == 0, 'GrabCut takes the clicks', done.stderr):
+        figures = summary(folder / 'grabcut')
+        tap.check(figures['model'].startswith('GrabCut of OpenCV') and figures['objects'] == 6, 'and says so', figures)
+        tap.check(figures['curve'][1] > 0.5 and max(figures['curve']) > 0.8, 'and finds discs', figures['curve'])
+    again = segment(data, folder / 'again', '--baseline', 'grabcut', '--jobs', 1)
+    tap.check(again.returncode == 0 and summary(folder / 'again')['curve'] == figures['curve'], 'the same again')
+    for name, arguments in (('a layer for a baseline', ['--layer', 'none']),
+                            ('a model for a baseline', ['--model', 'segment-small']),
+                            ('the loss of a baseline', ['--no-consistency']),
+                            ("the engine's setting for a baseline", ['--set', 'rate=0.1'])):
+        done = segment(data, folder / 'bad', '--baseline', 'grabcut', *arguments)
+        tap.check(done.returncode == 2 and done.stderr.count('\n') == 1, name, done.stderr)
+    done = segment(data, folder / 'bad', '--baseline', 'paint-bucket')
+    tap.check(done.returncode == 2 and 'grabcut' in done.stderr, 'an unknown baseline', done.stderr)
+
+
 def check_bad_data(folder):
     model = small_model(folder)
 
@@ -374,8 +393,8 @@ def check_real_data(_):
                 tap.check(figures['final'] > 0.5, f'{name}: clicks find the objects', figures['curve'])
 
 
-for check in (check_run, check_jobs_and_resume, check_settings, check_compare, check_bad_data, check_bad_output,
-              check_skips, check_real_data):
+for check in (check_run, check_jobs_and_resume, check_settings, check_compare, check_baseline, check_bad_data,
+              check_bad_output, check_skips, check_real_data):
     with tempfile.TemporaryDirectory() as name:
         check(pathlib.Path(name))
 sys.exit(tap.end())

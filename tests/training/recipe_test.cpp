@@ -30,12 +30,13 @@ TEST(Recipe, NeedsLittleAndHasDefaults) {
 }
 
 TEST(Recipe, ReadsWhatIsSaid) {
-  const auto recipe = parse_recipe(with(R"(, "seed": 7, "type": "float32",
+  const auto recipe = parse_recipe(with(R"(, "seed": 7, "type": "float32", "held_out": 20,
     "crops": [{"size": [65, 97], "batch": 3}, {"size": 33, "weight": 2}],
     "geometry": {"views": [{"box": [1.5, 3]}, {"weight": 0.5}]}, "clicks": {"counts": [1, 0, 2], "radius_factor": [1, 1]},
     "optimiser": {"factors": [{"prefix": "encoder.", "factor": 0.1}], "frozen": ["clicks."]})"));
   ASSERT_TRUE(recipe) << recipe.error().message;
   EXPECT_EQ(recipe->seed, 7U);
+  EXPECT_EQ(recipe->held_out, 20);
   EXPECT_FALSE(recipe->is_bfloat16);
   EXPECT_EQ(recipe->crops[0].height, 65);
   EXPECT_EQ(recipe->crops[0].width, 97);

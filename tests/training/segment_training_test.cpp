@@ -31,7 +31,7 @@ class Data {
     }
   }
   Examples open(const Recipe& recipe) {
-    auto examples = Examples::open(recipe.data, folder_.path(), files_);
+    auto examples = Examples::open(recipe.data, {.root = folder_.path(), .held_out = recipe.held_out}, files_);
     EXPECT_TRUE(examples);
     return std::move(*examples);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One object from the first simulated click to the last, through the same Session as a person's clicks.
+// One object from the first simulated click to the last.
 
 #include <optional>
 #include <string>
@@ -10,10 +10,10 @@
 
 #include "evaluation/object_result.hpp"
 #include "evaluation/protocol.hpp"
+#include "evaluation/segmenter.hpp"
 #include "evaluation/truth.hpp"
 #include "gbrs/error.hpp"
 #include "gbrs/image.hpp"
-#include "gbrs/model.hpp"
 
 namespace gbrs {
 
@@ -24,8 +24,8 @@ struct ObjectRun {
 };
 
 /// Clicks on the object `name` of `image` as `protocol` says; the truth has the image's size and an object.
-/// Errors: those of Session.
-Expected<ObjectRun> run_object(const Model& model, ImageView image, const Truth& truth, const std::string& name,
+/// Errors: those of the segmenter.
+Expected<ObjectRun> run_object(const Segmenter& segmenter, ImageView image, const Truth& truth, const std::string& name,
                                const SegmentProtocol& protocol);
 
 }  // namespace gbrs

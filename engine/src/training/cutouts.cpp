@@ -135,13 +135,13 @@ void paste(cv::Mat& background, const cv::Mat& colours, const cv::Mat& coverage)
   }
 }
 
-Expected<std::unique_ptr<ExampleSource>> open_cutouts(const DataRecipe& data, const std::filesystem::path& root,
+Expected<std::unique_ptr<ExampleSource>> open_cutouts(const DataRecipe& data, const TrainingFolder& folder,
                                                       std::shared_ptr<PictureCache> cache) {
-  auto cutouts = list_pairs(root / data.cutouts / "fg", root / data.cutouts / "alpha");
+  auto cutouts = folder.pairs(data.cutouts + "/fg", data.cutouts + "/alpha");
   if (!cutouts) return std::unexpected(cutouts.error());
   std::vector<std::vector<PictureFiles>> backgrounds;
-  for (const std::string& folder : data.backgrounds) {
-    auto pictures = list_pictures(root / folder);
+  for (const std::string& background : data.backgrounds) {
+    auto pictures = folder.pictures(background);
     if (!pictures) return std::unexpected(pictures.error());
     backgrounds.push_back(std::move(*pictures));
   }

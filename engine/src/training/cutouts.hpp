@@ -9,7 +9,7 @@ namespace gbrs {
 
 /// Pairs CUTOUTS/fg, CUTOUTS/alpha, and the backgrounds' folders. Errors: not_found, io, invalid_argument.
 [[nodiscard]] Expected<std::unique_ptr<ExampleSource>> open_cutouts(const DataRecipe& data,
-                                                                    const std::filesystem::path& root,
+                                                                    const TrainingFolder& folder,
                                                                     std::shared_ptr<PictureCache> cache);
 
 /// I = a F + (1 - a) B in 8 bits, in place; all of one size, `coverage` CV_8UC1 0..255.

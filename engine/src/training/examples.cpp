@@ -100,20 +100,20 @@ class LabelledPictures final : public ExampleSource {
 
 }  // namespace
 
-Expected<std::unique_ptr<ExampleSource>> open_source(const DataRecipe& data, const std::filesystem::path& root,
+Expected<std::unique_ptr<ExampleSource>> open_source(const DataRecipe& data, const TrainingFolder& folder,
                                                      std::shared_ptr<PictureCache> cache) {
-  if (!data.cutouts.empty()) return open_cutouts(data, root, std::move(cache));
-  auto files = list_pairs(root / data.folder / "images", root / data.folder / "masks");
+  if (!data.cutouts.empty()) return open_cutouts(data, folder, std::move(cache));
+  auto files = folder.pairs(data.folder + "/images", data.folder + "/masks");
   if (!files) return std::unexpected(files.error());
   return std::make_unique<LabelledPictures>(data, std::move(*files), std::move(cache));
 }
 
-Expected<Examples> Examples::open(const std::vector<DataRecipe>& data, const std::filesystem::path& root,
+Expected<Examples> Examples::open(const std::vector<DataRecipe>& data, const TrainingFolder& folder,
                                   ImageFiles& files) {
   Examples examples;
   const auto cache = std::make_shared<PictureCache>(files, kCacheBytes);
   for (const DataRecipe& entry : data) {
-    auto source = open_source(entry, root, cache);
+    auto source = open_source(entry, folder, cache);
     if (!source) return std::unexpected(source.error());
     examples.sources_.push_back(std::move(*source));
     examples.weights_.push_back(entry.weight);

@@ -31,15 +31,14 @@ class ExampleSource {
 };
 
 /// Lists the folders. Errors: not_found, io, invalid_argument (nothing in them).
-[[nodiscard]] Expected<std::unique_ptr<ExampleSource>> open_source(const DataRecipe& data,
-                                                                   const std::filesystem::path& root,
+[[nodiscard]] Expected<std::unique_ptr<ExampleSource>> open_source(const DataRecipe& data, const TrainingFolder& folder,
                                                                    std::shared_ptr<PictureCache> cache);
 
 /// All entries of a recipe, drawn from by their weights.
 class Examples {
  public:
   /// Errors as open_source.
-  [[nodiscard]] static Expected<Examples> open(const std::vector<DataRecipe>& data, const std::filesystem::path& root,
+  [[nodiscard]] static Expected<Examples> open(const std::vector<DataRecipe>& data, const TrainingFolder& folder,
                                                ImageFiles& files);
 
   /// An example whose object has at least kMinObjectPixels. Errors: those of reading files, invalid_argument (there

@@ -19,13 +19,14 @@ bool is_picture(const fs::path& path) {
 }
 
 /// Sorted: the order in a folder differs from one file system to the next.
-Expected<std::vector<fs::path>> sorted_pictures(const fs::path& folder) {
+Expected<std::vector<fs::path>> sorted_pictures(const fs::path& folder, int held_out) {
   std::error_code error;
   if (!fs::is_directory(folder, error))
     return failure(ErrorCode::not_found, std::format("There is no folder {}.", folder.string()), error.message());
   std::vector<fs::path> paths;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-    if (is_picture(entry->path())) paths.push_back(entry->path());
+    if (is_picture(entry->path()) && !is_held_out(entry->path().stem().string(), held_out))
+      paths.push_back(entry->path());
   if (error)
     return failure(ErrorCode::io, std::format("The folder {} cannot be read.", folder.string()), error.message());
   std::ranges::sort(paths);
@@ -34,10 +35,17 @@ Expected<std::vector<fs::path>> sorted_pictures(const fs::path& folder) {
 
 }  // namespace
 
-Expected<std::vector<PictureFiles>> list_pairs(const fs::path& colours, const fs::path& labels) {
-  const auto pictures = sorted_pictures(colours);
+bool is_held_out(std::string_view name, int held_out) {
+  if (held_out == 0) return false;
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash % static_cast<std::uint64_t>(held_out) == 0;
+}
+
+Expected<std::vector<PictureFiles>> TrainingFolder::pairs(const fs::path& colours, const fs::path& labels) const {
+  const auto pictures = sorted_pictures(root / colours, held_out);
   if (!pictures) return std::unexpected(pictures.error());
-  const auto maps = sorted_pictures(labels);
+  const auto maps = sorted_pictures(root / labels, held_out);
   if (!maps) return std::unexpected(maps.error());
   std::map<std::string, fs::path> by_name;
   for (const fs::path& map : *maps) by_name.emplace(map.stem().string(), map);
@@ -48,16 +56,17 @@ Expected<std::vector<PictureFiles>> list_pairs(const fs::path& colours, const fs
   }
   if (pairs.empty())
     return failure(ErrorCode::invalid_argument, std::format("No picture in {} has a file of the same name in {}.",
-                                                            colours.string(), labels.string()));
+                                                            (root / colours).string(), (root / labels).string()));
   return pairs;
 }
 
-Expected<std::vector<PictureFiles>> list_pictures(const fs::path& folder) {
+Expected<std::vector<PictureFiles>> TrainingFolder::pictures(const fs::path& folder) const {
   std::error_code error;
-  const auto pictures = sorted_pictures(fs::is_directory(folder / "images", error) ? folder / "images" : folder);
+  const fs::path images = root / folder / "images";
+  const auto pictures = sorted_pictures(fs::is_directory(images, error) ? images : root / folder, held_out);
   if (!pictures) return std::unexpected(pictures.error());
   if (pictures->empty())
-    return failure(ErrorCode::invalid_argument, std::format("There are no pictures in {}.", folder.string()));
+    return failure(ErrorCode::invalid_argument, std::format("There are no pictures in {}.", (root / folder).string()));
   std::vector<PictureFiles> files;
   for (const fs::path& picture : *pictures) files.push_back({picture, {}});
   return files;

@@ -21,12 +21,22 @@ struct PictureFiles {
   std::filesystem::path labels;  ///< id map or alpha; empty: none
 };
 
-/// The pairs COLOURS/NAME.* and LABELS/NAME.png in the order of their names; pictures without labels are left out.
-/// Errors: not_found (a folder), invalid_argument (no pair).
-[[nodiscard]] Expected<std::vector<PictureFiles>> list_pairs(const std::filesystem::path& colours,
-                                                             const std::filesystem::path& labels);
-/// The pictures of FOLDER/images or, if there is none, of FOLDER. Errors as list_pairs.
-[[nodiscard]] Expected<std::vector<PictureFiles>> list_pictures(const std::filesystem::path& folder);
+/// The folder that a recipe's folders are relative to.
+struct TrainingFolder {
+  std::filesystem::path root;
+  int held_out = 0;  ///< Recipe::held_out
+
+  /// The pairs COLOURS/NAME.* and LABELS/NAME.png in the order of their names; pictures without labels are left out.
+  /// Errors: not_found (a folder), io, invalid_argument (no pair).
+  [[nodiscard]] Expected<std::vector<PictureFiles>> pairs(const std::filesystem::path& colours,
+                                                          const std::filesystem::path& labels) const;
+  /// The pictures of FOLDER/images or, if there is none, of FOLDER. Errors as pairs.
+  [[nodiscard]] Expected<std::vector<PictureFiles>> pictures(const std::filesystem::path& folder) const;
+};
+
+/// Whether the picture NAME.* is kept from training, by the name alone: a hash of it (FNV-1a, 64 bits) is a multiple of
+/// `held_out`. 0: none is.
+[[nodiscard]] bool is_held_out(std::string_view name, int held_out);
 
 /// Decodes files and keeps the last ones used.
 class PictureCache {

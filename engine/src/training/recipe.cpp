@@ -263,6 +263,7 @@ Recipe read_recipe(const Json& json) {
   recipe.is_bfloat16 = type == "bfloat16";
   members.whole("checkpoint_every", recipe.checkpoint_every, 1, 1e12);
   members.objects("data", [&](Members& data) { recipe.data.push_back(read_data(data)); });
+  members.whole("held_out", recipe.held_out, 0, 1e6);
   members.object("geometry", [&](Members& geometry) { read_geometry(geometry, recipe.geometry); });
   members.object("appearance", [&](Members& appearance) { read_appearance(appearance, recipe.appearance); });
   members.object("clicks", [&](Members& clicks) { read_clicks(clicks, recipe.clicks); });

@@ -115,6 +115,7 @@ struct Recipe {
   bool is_bfloat16 = true;                ///< layers compute in bfloat16, weights stay in float32
   std::int64_t checkpoint_every = 20000;  ///< samples
   std::vector<DataRecipe> data;
+  int held_out = 0;  ///< of so many names of pictures, one is never drawn; 0: all are
   GeometryRecipe geometry;
   AppearanceRecipe appearance;
   ClickRecipe clicks;

@@ -46,7 +46,7 @@ class Run {
     const Runtime runtime = start_runtime(Device::cpu, request_.threads);
     if (!runtime.notice.empty()) say(runtime.notice);
     cv::setNumThreads(1);  // the pictures' part is small
-    auto examples = Examples::open(recipe.data, request_.data, *request_.files);
+    auto examples = Examples::open(recipe.data, {.root = request_.data, .held_out = recipe.held_out}, *request_.files);
     if (!examples) return std::unexpected(examples.error());
     examples_ = std::move(*examples);
     auto made = request_.resumes ? resume(std::move(recipe)) : begin(std::move(recipe));
