@@ -33,6 +33,7 @@ struct Arguments {
   double jitter = 0;
   bool is_without_consistency = false;
   std::vector<std::string> settings;
+  std::size_t every = 1;
   std::optional<std::size_t> limit;
   int jobs = 0;
   std::string out;
@@ -142,6 +143,13 @@ std::string settings_json(const Arguments& arguments, const EvalData& data, cons
   return settings.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+std::vector<ObjectFiles> chosen(const std::vector<ObjectFiles>& all, const Arguments& arguments) {
+  std::vector<ObjectFiles> objects;
+  for (std::size_t i = 0; i < all.size(); i += arguments.every) objects.push_back(all[i]);
+  objects.resize(std::min(objects.size(), arguments.limit.value_or(objects.size())));
+  return objects;
+}
+
 std::size_t job_count(const Arguments& arguments, std::size_t objects) {
   const auto wanted = static_cast<std::size_t>(
       arguments.jobs > 0 ? arguments.jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
@@ -186,8 +194,7 @@ Expected<void> eval_segment(const Arguments& arguments) {
   if (!protocol) return std::unexpected(protocol.error());
   const auto data = find_data(arguments.data);
   if (!data) return std::unexpected(data.error());
-  std::vector<ObjectFiles> objects = data->objects;
-  objects.resize(std::min(objects.size(), arguments.limit.value_or(objects.size())));
+  const std::vector<ObjectFiles> objects = chosen(data->objects, arguments);
   auto method = open_method(arguments, protocol->session, job_count(arguments, objects.size()));
   if (!method) return std::unexpected(method.error());
   const std::string settings = settings_json(arguments, *data, *protocol, *method);
@@ -263,6 +270,9 @@ void add_eval_segment_command(CLI::App& eval, std::function<Expected<void>()>& r
   CLI::App* command = eval.add_subcommand("segment", "Click on the objects of a data set and measure the answers");
   add_data_options(*command, arguments->data);
   add_protocol_options(*command, *arguments);
+  command->add_option("--every", arguments->every, "only every so many-th object")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command->add_option("--limit", arguments->limit, "only the first so many objects")->check(CLI::PositiveNumber);
   command->add_option("--jobs", arguments->jobs, "objects at the same time; 0: as many as processors")
       ->check(CLI::Range(0, 1024))

@@ -221,6 +221,12 @@ def check_settings(folder):
     figures('with', *always)
     tap.check(predictions(folder / 'without') == predictions(folder / 'set') != predictions(folder / 'with'),
               '--no-consistency is consistency=0 and changes the answers')
+    once = figures('once', *always, '--set', 'region_clicks=1')['curve']
+    tap.equal(once[1], figures('with', *always)['curve'][1], 'region_clicks=1: the first answer is the same')
+    figures('never', *always, '--set', 'region_clicks=0')
+    figures('off', *always, '--set', 'region=0')
+    tap.check(predictions(folder / 'never') == predictions(folder / 'off') != predictions(folder / 'once'),
+              'region_clicks=0 is region=0, 1 is not')
     (data / 'dataset.json').unlink()
     told = figures('told', '--object', 255, '--ignore', 128)
     tap.equal(told['curve'], plain['curve'], 'options say what dataset.json said')
@@ -261,6 +267,9 @@ def check_compare(folder):
 
 def check_baseline(folder):
     data = data_set(folder / 'data')
+    done = segment(data, folder / 'every', '--baseline', 'grabcut', '--every', 2, '--limit', 2)
+    tap.check(done.returncode == 0 and [row['object'] for row in table(folder / 'every')] == ['disc_0', 'disc_2'],
+              '--every second object, --limit 2 of them', done.stderr)
     done = segment(data, folder / 'grabcut', '--baseline', 'grabcut')
     if tap.check(done.returncode == 0, 'GrabCut takes the clicks', done.stderr):
         figures = summary(folder / 'grabcut')

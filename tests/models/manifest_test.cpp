@@ -38,12 +38,30 @@ TEST(Manifest, GoodOneIsRead) {
   EXPECT_EQ(manifest->weights_path(), folder.path() / "weights.safetensors");
 }
 
+constexpr std::string_view kRegion =
+    R"("region": {"weight": 0.3, "likeness": 0.8, "reach": 0.7, "steps": 6, "clicks": 2}, )";
+
+TEST(Manifest, TheRegionLossIsOffUnlessItIsThere) {
+  const test::TemporaryFolder folder;
+  const auto without = read(folder, kGood);
+  const auto manifest = read(folder, with(kGood, "\"rates\"", std::string(kRegion) + "\"rates\""));
+  ASSERT_TRUE(without && manifest);
+  EXPECT_EQ(without->refinement.region.weight, 0);
+  const RegionSettings& region = manifest->refinement.region;
+  EXPECT_EQ(region.weight, 0.3);
+  EXPECT_EQ(region.likeness, 0.8);
+  EXPECT_EQ(region.reach, 0.7);
+  EXPECT_EQ(region.steps, 6);
+  EXPECT_EQ(region.clicks, 2);
+}
+
 TEST(Manifest, MissingFileIsNotFound) {
   const test::TemporaryFolder folder;
   EXPECT_EQ(read_manifest(folder.path()).error().code, ErrorCode::not_found);
 }
 
 TEST(Manifest, WrongOnesSayWhatIsWrong) {
+  const std::string region = with(kGood, "\"rates\"", std::string(kRegion) + "\"rates\"");
   const struct {
     std::string text;
     const char* hint;
@@ -62,6 +80,11 @@ TEST(Manifest, WrongOnesSayWhatIsWrong) {
       {with(kGood, "0.0015625", "-1"), "rates"},
       {with(kGood, "0.0015625", "\"x\""), "rates"},
       {with(kGood, "\"top_channels\": 0", "\"top_channels\": -1"), "top_channels"},
+      {with(region, "\"weight\": 0.3", "\"weight\": -1"), "region"},
+      {with(region, "0.8", "1.5"), "likeness"},
+      {with(region, "\"steps\": 6", "\"steps\": 0"), "steps"},
+      {with(region, "\"clicks\": 2", "\"clicks\": -1"), "clicks"},
+      {with(region, ", \"clicks\": 2", ""), "clicks"},
       {std::string(2 << 20, ' '), "larger"},
   };
   for (const auto& [text, hint] : cases) {

@@ -13,6 +13,7 @@
 //   min_radius        pixels of the picture      0         smallest attention radius
 //   rate              above 0                    model's   learning rate
 //   region            0 or more                  model's   weight a of the region loss for given radii; 0: off
+//   region_clicks     0 or more                  model's   the loss acts at the first so many clicks of a history
 //   region_likeness   0 to 1                     model's   tau: how alike a pixel must be to count
 //   region_reach      0 or more                  model's   rho: share of the radius that counts
 //   region_steps      1 to 1000                  model's   steps of the optimiser where the region loss is on
@@ -39,6 +40,7 @@ struct MethodOptions {
   double min_radius = 0;
   std::optional<double> rate = std::nullopt;
   std::optional<double> region = std::nullopt;
+  std::optional<int> region_clicks = std::nullopt;
   std::optional<double> region_likeness = std::nullopt;
   std::optional<double> region_reach = std::nullopt;
   std::optional<int> region_steps = std::nullopt;

@@ -40,8 +40,10 @@ RegionSettings read_region(const Json& object) {
   RegionSettings settings{.weight = member<double>(object, "weight"),
                           .likeness = member<double>(object, "likeness"),
                           .reach = member<double>(object, "reach"),
-                          .steps = member<int>(object, "steps")};
+                          .steps = member<int>(object, "steps"),
+                          .clicks = member<int>(object, "clicks")};
   require(settings.weight >= 0 && settings.reach >= 0, "\"region\" holds a negative number");
+  require(settings.clicks >= 0, "the \"clicks\" of \"region\" are negative");
   require(settings.likeness >= 0 && settings.likeness <= 1, "the \"likeness\" of \"region\" is not within 0 to 1");
   require(settings.steps >= 1 && settings.steps <= 1000, "the \"steps\" of \"region\" are not within 1 to 1000");
   return settings;

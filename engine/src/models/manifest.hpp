@@ -20,7 +20,8 @@ struct RegionSettings {
   double weight = 0;  ///< a; 0: off
   double likeness = 0.9;
   double reach = 0.7;
-  int steps = 5;  ///< of the optimiser where it is on, without early stop
+  int steps = 5;   ///< of the optimiser where it is on, without early stop
+  int clicks = 3;  ///< it acts at the first so many of a history; later ones are about slivers, where a disc misleads
 };
 
 /// How G-BRS refines this network (gbrs.md 9 and 13; found by a search on training images).

@@ -90,6 +90,7 @@ class StepRun {
   [[nodiscard]] bool refines() const { return input_.is_refined && has_layer() && input_.iterations > 0; }
   [[nodiscard]] RegionSettings region_settings() const;
   [[nodiscard]] bool has_region() const;
+  [[nodiscard]] bool has_region(std::size_t click) const;
   [[nodiscard]] Insertions make_insertions() const;
   [[nodiscard]] std::vector<SiteValues> values_before() const;
   [[nodiscard]] RefinerOptions refiner_options() const;
@@ -111,13 +112,20 @@ RegionSettings StepRun::region_settings() const {
   return {.weight = method.region.value_or(settings_.region.weight),
           .likeness = method.region_likeness.value_or(settings_.region.likeness),
           .reach = method.region_reach.value_or(settings_.region.reach),
-          .steps = method.region_steps.value_or(settings_.region.steps)};
+          .steps = method.region_steps.value_or(settings_.region.steps),
+          .clicks = method.region_clicks.value_or(settings_.region.clicks)};
+}
+
+/// Whether the radius of one of the step's clicks shapes the loss.
+bool StepRun::has_region(std::size_t click) const {
+  return input_.clicks[click].radius && click < static_cast<std::size_t>(region_settings().clicks);
 }
 
 bool StepRun::has_region() const {
-  return refines() && region_settings().weight > 0 &&
-         std::ranges::any_of(input_.clicks.subspan(input_.first_new),
-                             [](const FrameClick& click) { return click.radius.has_value(); });
+  if (!refines() || region_settings().weight <= 0) return false;
+  for (std::size_t i = input_.first_new; i < input_.clicks.size(); ++i)
+    if (has_region(i)) return true;
+  return false;
 }
 
 std::vector<SiteValues> StepRun::values_before() const {
@@ -188,7 +196,7 @@ void StepRun::add_regions(ClickList& list, const Conditioned& conditioned, const
   const RegionSettings region = region_settings();
   const auto levels = network_.likeness_levels(*features_->encoded, conditioned);
   for (std::size_t i = list.first_new; i < list.clicks.size(); ++i) {
-    if (!input_.clicks[i].radius) continue;
+    if (!has_region(i)) continue;
     list.regions.push_back(region_of(list.clicks, i, levels, first.size(2), first.size(3),
                                      {.weight = region.weight, .likeness = region.likeness, .reach = region.reach}));
   }

@@ -79,6 +79,11 @@ constexpr std::array kKeys{
     Key{"rate", [](Options& o, Text k,
                    Text v) { return set_number(o.rate, k, v, {.excludes_lowest = true, .text = "a number above 0"}); }},
     Key{"region", [](Options& o, Text k, Text v) { return set_number(o.region, k, v, {}); }},
+    Key{"region_clicks",
+        [](Options& o, Text k, Text v) {
+          return set_number(o.region_clicks, k, v,
+                            {.highest = 1e6, .is_whole = true, .text = "a whole number of 0 or more"});
+        }},
     Key{"region_likeness", [](Options& o, Text k, Text v) { return set_number(o.region_likeness, k, v, kShare); }},
     Key{"region_reach", [](Options& o, Text k, Text v) { return set_number(o.region_reach, k, v, {}); }},
     Key{"region_steps",
