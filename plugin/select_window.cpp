@@ -493,6 +493,7 @@ bool SelectWindow::handle_key(const GdkEventKey& event) {
 std::optional<Answer> run_select_window(const Target& target, Model model, SessionOptions options,
                                         GimpProcedureConfig* config) {
   gimp_ui_init(kSelectProcedure);
+  options.prepares_zoom = true;
   return SelectWindow(target, std::move(model), std::move(options), config).run();
 }
 

@@ -162,6 +162,18 @@ TEST(Backend, EqualStepsGiveEqualBytesAlsoFromAnotherLoading) {
   EXPECT_EQ(run(network()), expected);
 }
 
+TEST(Backend, PreparingForOtherFramesChangesNoAnswer) {
+  const auto other = load(shipped()).value();
+  StepInput input = input_of(kContradiction);
+  const auto expected = network().step(input)->answer.values;
+  other->prepare({{65, 49}, {49, 65}, {65, 65}, {33, 33}}, LayerType::bmconv);
+  for (int i = 0; i < 3; ++i) {
+    input.features = other->encode(picture()).value();
+    EXPECT_EQ(other->step(input)->answer.values, expected);
+  }
+  other->prepare({{65, 49}, {1, 1}, {81, 65}}, LayerType::none);  // one that no network takes does no harm
+}  // and leaving in the middle neither
+
 TEST(Backend, AStepContinuesFromTheParametersBefore) {
   StepInput input = input_of(kContradiction);
   const auto first = network().step(input);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace gbrs {
@@ -70,6 +71,21 @@ TEST(Zoom, ASmallObjectFillsTheFrame) {
   EXPECT_EQ(std::max(frame.width, frame.height), 449);
 }
 
+TEST(Zoom, FramesAwayFromThePicturesEdgeHaveFewSizes) {
+  const auto sizes = zoomed_frame_sizes(kSettings);
+  EXPECT_EQ(sizes.size(), 7U);
+  EXPECT_TRUE(rc::check([&] {
+    const int width = *rc::gen::inRange(40, 700), height = *rc::gen::inRange(40, 700);
+    Scene scene{.clicks = {{.x = 1000, .y = 750}, {.x = 1000, .y = 751}}, .first_new = 1};
+    scene.answer =
+        selecting(scene.before, 1000 - width / 2.0, 750 - height / 2.0, 1000 + width / 2.0, 750 + height / 2.0);
+    const Frame frame = scene.zoomed();
+    RC_PRE(frame != scene.before);
+    RC_ASSERT(std::ranges::find(sizes, FrameSize{frame.width, frame.height}) != sizes.end());
+    RC_ASSERT(frame.scale() < 3.05);  // larger pixels the network was not trained with
+  }));
+}
+
 TEST(Zoom, TheFrameStaysWhileTheObjectBarelyChanges) {
   Scene scene{.clicks = {{.x = 400, .y = 300}, {.x = 420, .y = 320}}, .first_new = 1};
   scene.answer = selecting(scene.before, 300, 250, 500, 350);
@@ -107,7 +123,7 @@ TEST(Zoom, WithoutAnObjectTheWholePictureIsSeenAgain) {
 }
 
 TEST(Zoom, EveryFrameIsWithinThePictureAndHoldsWhatItMust) {
-  rc::check([] {
+  EXPECT_TRUE(rc::check([] {
     const int width = *rc::gen::inRange(8, 4000), height = *rc::gen::inRange(8, 4000);
     const auto part = [](int size) { return *rc::gen::inRange(0, 1000) * 0.001 * size; };
     Scene scene{.width = width, .height = height, .before = Frame::whole(width, height, kSettings)};
@@ -128,7 +144,7 @@ TEST(Zoom, EveryFrameIsWithinThePictureAndHoldsWhatItMust) {
       const double x = part(width), y = part(height);
       scene.answer = selecting(frame, x, y, x + part(width), y + part(height));
     }
-  });
+  }));
 }
 
 TEST(Zoom, AnswersMoveWithThePicture) {

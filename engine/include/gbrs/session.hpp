@@ -48,6 +48,9 @@ struct SessionOptions {
   int iterations = 20;  ///< at most this many optimiser steps a click, 0..1000
   MethodOptions method = {};
   int publish_every = 5;  ///< the first and every k-th answer on the way become intermediate ones; 0: none
+  /// For people who click: while they look at the picture, get ready for the frames that closer looks will need. Some
+  /// seconds of a processor's time in the background, once for a model.
+  bool prepares_zoom = false;
   std::optional<Map> start = std::nullopt;  ///< a coverage map of the picture's size to start from
 };
 

@@ -5,12 +5,14 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <atomic>
 #include <new>
 #include <string_view>
 
 #include "gbrs/export.hpp"
 #include "gbrs/version.hpp"
 #include "refine/load_weights.hpp"
+#include "refine/preparation.hpp"
 #include "refine/runtime.hpp"
 #include "refine/step.hpp"
 
@@ -80,6 +82,11 @@ class TorchNetwork final : public LoadedNetwork {
     });
   }
 
+  void prepare(const std::vector<FrameSize>& sizes, LayerType layer) override {
+    layer_to_prepare_ = layer;
+    preparation_.add(sizes);
+  }
+
   Expected<double> matrix_gflops() override {
     return guarded([&]() -> Expected<double> {
       use_threads(runtime_.threads);
@@ -88,9 +95,30 @@ class TorchNetwork final : public LoadedNetwork {
   }
 
  private:
+  /// A gray frame and a step that is refined once. What goes wrong here will be told when it is wanted.
+  void prepare(const FrameSize& size, const std::stop_token& stop) {
+    FramePixels gray{.width = size.width, .height = size.height, .rgb = {}};
+    gray.rgb.assign(3 * static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height), 128);
+    const auto features = encode(gray);
+    if (!features || stop.stop_requested()) return;
+    // neighbours that contradict each other, so that an iteration is made
+    const double u = size.width / 2;
+    const double v = size.height / 2;
+    const FrameClick clicks[] = {{.u = u, .v = v, .target = 1}, {.u = u + 1, .v = v, .target = -1}};
+    StepInput input;
+    input.features = *features;
+    input.clicks = clicks;
+    input.layer = layer_to_prepare_;
+    input.iterations = 1;
+    input.stop = stop;
+    (void)step(input);
+  }
+
   Manifest manifest_;
   Runtime runtime_;
   std::unique_ptr<Network> network_;
+  std::atomic<LayerType> layer_to_prepare_ = LayerType::none;
+  Preparation preparation_{[this](const FrameSize& size, const std::stop_token& stop) { prepare(size, stop); }};
 };
 
 Expected<std::shared_ptr<LoadedNetwork>> load(const Manifest& manifest, const ModelOptions& options) {

@@ -6,6 +6,7 @@
 // frame coordinates: u, v are pixel indices of the frame, the first pixel's centre is (0, 0).
 // Objects are immutable once they were handed over, and shared.
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -28,6 +29,12 @@ struct FramePixels {
   int width = 0;
   int height = 0;
   std::vector<std::uint8_t> rgb;  ///< [height, width, 3]
+};
+
+struct FrameSize {
+  int width = 0;
+  int height = 0;
+  auto operator<=>(const FrameSize&) const = default;
 };
 
 struct FrameClick {
@@ -94,7 +101,7 @@ struct StepOutput {
   std::string notice;        ///< one sentence for the user about this step; empty when all went well
 };
 
-/// A network with its weights on a device. One call at a time.
+/// A network with its weights on a device. One call at a time, unless something else is said.
 class LoadedNetwork {
  public:
   virtual ~LoadedNetwork() = default;
@@ -102,12 +109,18 @@ class LoadedNetwork {
   [[nodiscard]] virtual std::string notice() const = 0;
   virtual Expected<std::shared_ptr<const Features>> encode(const FramePixels& frame) = 0;
   virtual Expected<StepOutput> step(const StepInput& input) = 0;
+  /// Gets ready for frames of these sizes and steps with `layer` in the background, the first size first: the first
+  /// frame of a size takes several times as long as the next. At any time, from any thread.
+  virtual void prepare(const std::vector<FrameSize>& sizes, LayerType layer) = 0;
   /// 1e9 multiply-adds and additions a second of a large matrix product on the device, the median of some.
   virtual Expected<double> matrix_gflops() = 0;
 };
 
+/// Virtual functions of LoadedNetwork.
+inline constexpr std::size_t kNetworkCalls = 6;
+
 /// Changes when what crosses the border does: a library of the same version, but of another day, is found out.
-inline constexpr std::size_t kBorderSize = sizeof(StepInput) * 4096 + sizeof(StepOutput);
+inline constexpr std::size_t kBorderSize = (sizeof(StepInput) * 4096 + sizeof(StepOutput)) * 16 + kNetworkCalls;
 
 /// What libgbrs-torch exports as `gbrs_backend`. Both members are compared with libgbrs's own.
 struct Backend {

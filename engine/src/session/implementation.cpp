@@ -156,6 +156,8 @@ Expected<void> Session::Implementation::load_and_encode() {
   if (start_) start_logits_ = start_logits(*start_, whole_);
   if (const auto view = views_.encode(whole_, *model_->network); !view) return std::unexpected(view.error());
   if (inspect([](const History& history) { return history.tip() == nullptr; })) warm_up();
+  if (options_.prepares_zoom && options_.method.zooms)
+    model_->network->prepare(zoomed_frame_sizes(model_->manifest.input), options_.layer);
   return {};
 }
 

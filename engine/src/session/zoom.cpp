@@ -106,7 +106,8 @@ Frame frame_around(const Bounds& bounds, const ZoomInput& input, const InputSett
         std::clamp(static_cast<int>(std::ceil(kProportions * length / longer - 1e-6)), kNarrowest, kProportions);
     return longer * part / kProportions;
   };
-  const double width = side(bounds.right - bounds.left), height = side(bounds.bottom - bounds.top);
+  const double across = bounds.right - bounds.left, down = bounds.bottom - bounds.top;
+  const double width = across >= down ? longer : side(across), height = down >= across ? longer : side(down);
   const auto [x, w] = interval((bounds.left + bounds.right) / 2, width, input.image_width);
   const auto [y, h] = interval((bounds.top + bounds.bottom) / 2, height, input.image_height);
   return Frame::of({x, y, w, h}, settings);
@@ -141,6 +142,16 @@ Frame zoomed_frame(const ZoomInput& input, const InputSettings& settings, const 
   const auto longer = [](const Frame& frame) { return std::max(frame.box.width, frame.box.height); };
   const bool stays = holds(input.before.box, least) && longer(input.before) <= zoom.slack * longer(next);
   return stays ? input.before : next;
+}
+
+std::vector<FrameSize> zoomed_frame_sizes(const InputSettings& settings) {
+  std::vector<FrameSize> sizes;
+  for (int part = kProportions; part >= kNarrowest; --part) {
+    const Frame upright = Frame::of({0, 0, part * settings.long_side, kProportions * settings.long_side}, settings);
+    sizes.push_back({upright.width, upright.height});
+    if (part < kProportions) sizes.push_back({upright.height, upright.width});
+  }
+  return sizes;
 }
 
 FrameMap moved(const FrameMap& map, const Frame& from, const Frame& to) {

@@ -33,6 +33,9 @@ struct ZoomInput {
 /// picture is seen.
 Frame zoomed_frame(const ZoomInput& input, const InputSettings& settings, const ZoomSettings& zoom = {});
 
+/// The sizes of frames that a zoom chooses most often, whatever the picture: those that its sides do not cut.
+std::vector<FrameSize> zoomed_frame_sizes(const InputSettings& settings);
+
 /// `map` of the frame `from`, on a grid of about the same fineness in the frame `to`; kOutside where `from` does
 /// not reach.
 FrameMap moved(const FrameMap& map, const Frame& from, const Frame& to);
