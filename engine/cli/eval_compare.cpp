@@ -6,6 +6,7 @@
 
 #include "eval_command.hpp"
 #include "evaluation/comparison.hpp"
+#include "evaluation/plot.hpp"
 #include "whole_file.hpp"
 
 namespace gbrs::cli {
@@ -16,6 +17,7 @@ namespace fs = std::filesystem;
 struct Arguments {
   std::vector<std::string> runs;
   bool is_json = false;
+  std::string plot;
 };
 
 Expected<ComparedRun> read_run(const std::string& folder) {
@@ -34,6 +36,17 @@ Expected<ComparedRun> read_run(const std::string& folder) {
   return ComparedRun{.name = folder, .rows = std::move(*rows)};
 }
 
+/// Mean IoU after 0 (nothing is selected), 1, 2, ... clicks.
+PlotLine curve(const ComparedRun& run) {
+  PlotLine line{.name = run.name, .values = {0}};
+  for (std::size_t click = 0; click < run.rows.front().ious.size(); ++click) {
+    double sum = 0;
+    for (const ObjectRow& row : run.rows) sum += row.ious[click];
+    line.values.push_back(sum / static_cast<double>(run.rows.size()));
+  }
+  return line;
+}
+
 Expected<void> compare(const Arguments& arguments) {
   std::vector<ComparedRun> runs;
   for (const auto& folder : arguments.runs) {
@@ -43,7 +56,10 @@ Expected<void> compare(const Arguments& arguments) {
   }
   const auto figures = compare_runs(runs);
   std::cout << (arguments.is_json ? comparison_json(figures) + '\n' : comparison_text(figures));
-  return {};
+  if (arguments.plot.empty()) return {};
+  std::vector<PlotLine> lines;
+  for (const ComparedRun& run : runs) lines.push_back(curve(run));
+  return write_file("plot", arguments.plot, iou_plot(lines));
 }
 
 }  // namespace
@@ -55,6 +71,7 @@ void add_eval_compare_command(CLI::App& eval, std::function<Expected<void>()>& r
       "Print runs side by side, with 95 % bootstrap intervals over objects and differences to the first run");
   command->add_option("runs", arguments->runs, "folders that gbrs eval segment wrote")->required()->type_name("OUT");
   command->add_flag("--json", arguments->is_json, "print JSON");
+  command->add_option("--plot", arguments->plot, "also draw mean IoU over clicks, as SVG")->type_name("FILE");
   command->callback([arguments, &run] { run = [arguments] { return compare(*arguments); }; });
 }
 

@@ -255,6 +255,12 @@ def check_compare(folder):
     tap.check(numpy.isclose(difference['value'], expected) and
               difference['low'] <= difference['value'] <= difference['high'], 'the paired difference', difference)
     tap.equal(run('eval', 'compare', folder / 'none', folder / 'sb', '--json').stdout, done.stdout, 'intervals repeat')
+    done = run('eval', 'compare', folder / 'none', folder / 'sb', '--plot', folder / 'both.svg')
+    svg = xml.parse(folder / 'both.svg').getroot() if tap.check(done.returncode == 0, 'a plot', done.stderr) else []
+    points = [line.get('points').split() for line in svg.findall('{*}polyline')]
+    tap.equal([len(line) for line in points], [CLICKS + 1] * 2, 'a line for each run')
+    done = run('eval', 'compare', folder / 'none', '--plot', folder / 'no' / 'where.svg')
+    tap.check(done.returncode == 1 and done.stderr.count('\n') == 1, 'a plot that cannot be written', done.stderr)
     for name, words, arguments in (('no folder', 'no folder', [folder / 'nowhere']),
                                    ('a folder without a run', 'finished run', [data])):
         done = run('eval', 'compare', *arguments)

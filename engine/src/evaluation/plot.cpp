@@ -14,7 +14,7 @@ constexpr double kLeft = 60;
 constexpr double kRight = kWidth - 20;
 constexpr double kTop = 20;
 constexpr double kBottom = kHeight - 50;
-constexpr std::array kColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7"};  // Okabe and Ito: told apart by everyone
+constexpr std::array kColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#000000"};  // Okabe and Ito: told apart by everyone
 
 double place_y(double iou) { return kBottom - iou * (kBottom - kTop); }
 
