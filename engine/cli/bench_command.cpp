@@ -8,6 +8,7 @@
 #include <cmath>
 #include <format>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -95,6 +96,8 @@ double peak_mb() {
 Expected<nlohmann::ordered_json> measure(const Arguments& arguments) {
   auto options = session_options(arguments.model);
   if (!options) return std::unexpected(options.error());
+  // models that refine at the first clicks only would leave too few times for a percentile
+  if (!options->method.region_clicks) options->method.region_clicks = std::numeric_limits<int>::max();
   auto picture = arguments.image.empty() ? Expected<PictureFile>(built_in_picture()) : read_picture(arguments.image);
   if (!picture) return std::unexpected(picture.error());
   const auto model = open_model(arguments.model);

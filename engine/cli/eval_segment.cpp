@@ -4,7 +4,6 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <opencv2/core/version.hpp>
 #include <thread>
 
 #include "eval_command.hpp"
@@ -112,7 +111,7 @@ Expected<Method> open_model(const Arguments& arguments, const SessionOptions& op
 }
 
 Method open_grabcut(std::size_t count) {
-  Method method{.segmenters = {}, .name = "GrabCut of OpenCV " CV_VERSION, .layer = "none", .identity = {}};
+  Method method{.segmenters = {}, .name = grabcut_name(), .layer = "none", .identity = {}};
   method.identity = Json{{"baseline", method.name}};
   for (std::size_t i = 0; i < count; ++i) method.segmenters.push_back(grabcut_segmenter());
   return method;

@@ -90,4 +90,6 @@ class GrabCutSegmenter final : public Segmenter {
 
 std::unique_ptr<Segmenter> grabcut_segmenter() { return std::make_unique<GrabCutSegmenter>(); }
 
+std::string grabcut_name() { return "GrabCut of OpenCV " CV_VERSION; }
+
 }  // namespace gbrs

@@ -47,5 +47,7 @@ class Segmenter {
 
 /// GrabCut (doi:10.1145/1015706.1015720) as OpenCV has it, given the clicks as seeds.
 [[nodiscard]] std::unique_ptr<Segmenter> grabcut_segmenter();
+/// With the release of OpenCV, on which its answers depend.
+[[nodiscard]] std::string grabcut_name();
 
 }  // namespace gbrs
