@@ -55,6 +55,14 @@ TEST(Manifest, TheRegionLossIsOffUnlessItIsThere) {
   EXPECT_EQ(region.clicks, 2);
 }
 
+TEST(Manifest, ParametersAreKeptUnlessItSaysOtherwise) {
+  const test::TemporaryFolder folder;
+  EXPECT_TRUE(read(folder, kGood)->refinement.keeps_parameters);
+  const auto manifest = read(folder, with(kGood, "\"rates\"", "\"keeps_parameters\": false, \"rates\""));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_FALSE(manifest->refinement.keeps_parameters);
+}
+
 TEST(Manifest, MissingFileIsNotFound) {
   const test::TemporaryFolder folder;
   EXPECT_EQ(read_manifest(folder.path()).error().code, ErrorCode::not_found);
@@ -80,6 +88,7 @@ TEST(Manifest, WrongOnesSayWhatIsWrong) {
       {with(kGood, "0.0015625", "-1"), "rates"},
       {with(kGood, "0.0015625", "\"x\""), "rates"},
       {with(kGood, "\"top_channels\": 0", "\"top_channels\": -1"), "top_channels"},
+      {with(kGood, "\"rates\"", "\"keeps_parameters\": 1, \"rates\""), "keeps_parameters"},
       {with(region, "\"weight\": 0.3", "\"weight\": -1"), "region"},
       {with(region, "0.8", "1.5"), "likeness"},
       {with(region, "\"steps\": 6", "\"steps\": 0"), "steps"},

@@ -8,9 +8,10 @@ namespace {
 
 TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
   MethodOptions options;
-  for (const char* assignment : {"adam=keep", "consistency=0", "frame=reset", "iterate=best", "loss_at=frame",
-                                 "min_radius=2.5", "rate=0.01", "region=0.3", "region_clicks=4", "region_likeness=0.8",
-                                 "region_reach=1.5", "region_steps=7", "stop=literal", "w_mode=sigmoid", "zoom=off"})
+  for (const char* assignment :
+       {"adam=keep", "consistency=0", "frame=reset", "iterate=best", "loss_at=frame", "min_radius=2.5",
+        "parameters=keep", "rate=0.01", "region=0.3", "region_clicks=4", "region_likeness=0.8", "region_reach=1.5",
+        "region_steps=7", "stop=literal", "w_mode=sigmoid", "zoom=off"})
     EXPECT_TRUE(set_option(options, assignment)) << assignment;
   EXPECT_EQ(options, (MethodOptions{.keeps_adam = true,
                                     .consistency = 0,
@@ -18,6 +19,7 @@ TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
                                     .returns_best = true,
                                     .has_loss_at_frame = true,
                                     .min_radius = 2.5,
+                                    .keeps_parameters = true,
                                     .rate = 0.01,
                                     .region = 0.3,
                                     .region_clicks = 4,

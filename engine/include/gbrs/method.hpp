@@ -11,6 +11,7 @@
 //   iterate           last | best                last      which iterate is the answer
 //   loss_at           network | frame            network   grid of the losses
 //   min_radius        pixels of the picture      0         smallest attention radius
+//   parameters        keep | reset               model's   from click to click: go on from those left, or anew
 //   rate              above 0                    model's   learning rate
 //   region            0 or more                  model's   weight a of the region loss for given radii; 0: off
 //   region_clicks     0 or more                  model's   the loss acts at the first so many clicks of a history
@@ -38,6 +39,7 @@ struct MethodOptions {
   bool returns_best = false;
   bool has_loss_at_frame = false;
   double min_radius = 0;
+  std::optional<bool> keeps_parameters = std::nullopt;
   std::optional<double> rate = std::nullopt;
   std::optional<double> region = std::nullopt;
   std::optional<int> region_clicks = std::nullopt;

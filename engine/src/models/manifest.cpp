@@ -62,6 +62,7 @@ RefinementSettings read_refinement(const Json& object) {
             "\"rates\" holds something else than positive numbers");
     settings.rates[*type] = rate.get<double>();
   }
+  if (object.contains("keeps_parameters")) settings.keeps_parameters = member<bool>(object, "keeps_parameters");
   if (object.contains("region")) settings.region = read_region(object.at("region"));
   return settings;
 }

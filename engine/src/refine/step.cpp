@@ -129,6 +129,7 @@ bool StepRun::has_region() const {
 }
 
 std::vector<SiteValues> StepRun::values_before() const {
+  if (!input_.method.keeps_parameters.value_or(settings_.keeps_parameters)) return {};
   if (!input_.to_before) return before_->values;
   if (!input_.method.resamples_bias_map || before_->values.empty()) return {};
   const auto size = [](std::int64_t old_grid, int old_frame, int frame) {

@@ -76,6 +76,13 @@ constexpr std::array kKeys{
     Key{"loss_at", [](Options& o, Text k,
                       Text v) { return set_word(o.has_loss_at_frame, k, v, {{"network", false}, {"frame", true}}); }},
     Key{"min_radius", [](Options& o, Text k, Text v) { return set_number(o.min_radius, k, v, {}); }},
+    Key{"parameters",
+        [](Options& o, Text k, Text v) {
+          bool keeps = false;
+          const auto set = set_word(keeps, k, v, {{"keep", true}, {"reset", false}});
+          if (set) o.keeps_parameters = keeps;
+          return set;
+        }},
     Key{"rate", [](Options& o, Text k,
                    Text v) { return set_number(o.rate, k, v, {.excludes_lowest = true, .text = "a number above 0"}); }},
     Key{"region", [](Options& o, Text k, Text v) { return set_number(o.region, k, v, {}); }},
