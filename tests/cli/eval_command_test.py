@@ -44,7 +44,7 @@ def small_model(folder):
     model = folder / 'small'
     model.mkdir()
     manifest = json.loads((SHIPPED / 'manifest.json').read_text())
-    manifest['input']['long_side'] = 129
+    manifest['input']['long_side'] = 257
     manifest['name'] = 'small'
     (model / 'manifest.json').write_text(json.dumps(manifest))
     (model / 'weights.safetensors').symlink_to(SHIPPED / 'weights.safetensors')
