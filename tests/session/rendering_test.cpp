@@ -55,6 +55,29 @@ TEST(Rendering, AnyRectangleHasTheBytesOfTheWhole) {
   }
 }
 
+TEST(Rendering, WhatIsRatherTheObjectIsOpaqueInsideAndSoftAtItsEdge) {
+  const int width = 129;
+  const int height = 97;
+  const std::vector<std::uint8_t> gray(static_cast<std::size_t>(width * height) * 3, 128);
+  auto data = std::make_shared<Answer::Data>();
+  data->picture = *Picture::copy({.pixels = gray.data(), .width = width, .height = height, .stride_bytes = 3 * width});
+  data->frame = Frame::whole(width, height, {.long_side = 129, .multiple = 16});
+  FrameMap logits{.width = 65, .height = 49, .values = {}};
+  for (int y = 0; y < 49; ++y)
+    for (int x = 0; x < 65; ++x) logits.values.push_back(std::clamp(32.25F - static_cast<float>(x), -1.0F, 1.0F));
+  set_answer(*data, logits, data->picture->resampled(data->frame.box, data->frame.width, data->frame.height));
+  const Map map = *Answer(std::move(data)).render();
+  for (int x = 1; x < width; ++x) EXPECT_LE(map.at(x, 48), map.at(x - 1, 48)) << x;
+  EXPECT_GT(map.at(30, 48), 0.98F) << "a probability of 0.73, far from the edge";
+  EXPECT_LT(map.at(100, 48), 0.02F);
+  EXPECT_GT(map.at(64, 48), 0.5F) << "the edge is where the logits change sides, at 64.5";
+  EXPECT_LT(map.at(66, 48), 0.5F);
+  for (const int x : {62, 63, 65, 67}) {
+    EXPECT_GT(map.at(x, 48), 0.2F) << x;
+    EXPECT_LT(map.at(x, 48), 0.8F) << x;
+  }
+}
+
 TEST(Rendering, OutsideThePictureIsZero) {
   const Answer answer = noisy_answer(100, 80, {{.x = 50, .y = 40}});
   const Map map = *answer.render({-10, -10, 200, 200});

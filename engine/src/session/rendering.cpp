@@ -17,6 +17,12 @@ constexpr double kGuideEpsilon = 1e-3;
 /// A network is never sure to the last percent: what is closer than this to 0 or 1 counts as that, else a faint
 /// ghost of the background stays in every cut-out (5 % of a picture's pixels lay between 0 and 0.03).
 constexpr float kUnsure = 0.03F;
+/// Softness belongs to edges. Farther than kEdge frame pixels from where an answer changes sides its logits grow, with
+/// the distance, up to kCertainty times: inside, "rather the object" is opaque. On 27 pictures with true opacities
+/// (6 clicks) that took 16 % of the error where they are 0 or 1 and added 2 % elsewhere; the IoU stayed.
+constexpr float kEdge = 6;
+constexpr float kCertaintyGrowth = 0.5F;
+constexpr float kCertainty = 4;
 /// A corrected pixel gets this coverage beyond 0.5, well clear of rounding to 8 bits.
 constexpr float kClearance = 0.1F;
 /// Reach of a correction in frame pixels: about the network's own grid.
@@ -246,8 +252,24 @@ FrameMap start_logits(const Map& coverage, const Frame& frame) {
   return logits;
 }
 
+void settle_away_from_edges(FrameMap& logits) {
+  const cv::Mat values(logits.height, logits.width, CV_32F, logits.values.data());
+  cv::Mat to_outside;
+  cv::Mat to_inside;
+  cv::distanceTransform(values > 0, to_outside, cv::DIST_L2, cv::DIST_MASK_3);
+  cv::distanceTransform(values <= 0, to_inside, cv::DIST_L2, cv::DIST_MASK_3);
+  const cv::Mat distance = to_outside + to_inside;  // one of them is 0
+  for (int y = 0; y < values.rows; ++y)
+    for (int x = 0; x < values.cols; ++x) {
+      const float growth = 1 + (distance.at<float>(y, x) - kEdge) * kCertaintyGrowth;
+      logits.values[static_cast<std::size_t>(y) * static_cast<std::size_t>(logits.width) +
+                    static_cast<std::size_t>(x)] *= std::clamp(growth, 1.0F, kCertainty);
+    }
+}
+
 void set_answer(Answer::Data& data, const FrameMap& logits, const cv::Mat& frame_picture) {
   FrameMap map = resized_to_corners(logits, frame_picture.cols, frame_picture.rows);
+  settle_away_from_edges(map);
   for (float& value : map.values) value = 1 / (1 + std::exp(-value));
   const cv::Mat probability(map.height, map.width, CV_32F, map.values.data());
   data.model = fit_guided_model(frame_picture, probability, kGuideRadius, kGuideEpsilon);
