@@ -281,7 +281,7 @@ TEST(Backend, ModelsItCannotUseAreNamed) {
   manifest.refinement.insertion = "ninth";
   EXPECT_EQ(error(manifest).code, ErrorCode::damaged);
   manifest = shipped();
-  manifest.weights_sha256[0] = manifest.weights_sha256[0] == '0' ? '1' : '0';
+  manifest.info.weights_sha256[0] = manifest.info.weights_sha256[0] == '0' ? '1' : '0';
   EXPECT_EQ(error(manifest).code, ErrorCode::damaged);
   EXPECT_NE(error(manifest).message.find("segment-small"), std::string::npos);
 }

@@ -39,6 +39,7 @@ struct ModelInfo {
   std::string task;          ///< "segment"
   std::string architecture;  ///< the network's name in the engine
   std::string license;
+  std::string weights_sha256;  ///< lower-case hexadecimal: tells versions of a model apart
   std::filesystem::path folder;
 };
 

@@ -84,11 +84,11 @@ Manifest read_members(const Json& json, const std::filesystem::path& folder) {
                    .task = member<std::string>(json, "task"),
                    .architecture = member<std::string>(json, "architecture"),
                    .license = member<std::string>(json, "license"),
+                   .weights_sha256 = member<std::string>(member<Json>(json, "weights"), "sha256"),
                    .folder = folder};
   manifest.sources = member<std::vector<std::string>>(json, "sources");
-  manifest.weights_sha256 = member<std::string>(member<Json>(json, "weights"), "sha256");
-  require(manifest.weights_sha256.size() == 64 &&
-              manifest.weights_sha256.find_first_not_of("0123456789abcdef") == std::string::npos,
+  const std::string& sha256 = manifest.info.weights_sha256;
+  require(sha256.size() == 64 && sha256.find_first_not_of("0123456789abcdef") == std::string::npos,
           "\"sha256\" is not 64 lower-case hexadecimal digits");
   manifest.input = read_input(member<Json>(json, "input"));
   manifest.refinement = read_refinement(member<Json>(json, "refinement"));

@@ -44,7 +44,6 @@ struct InputSettings {
 
 struct Manifest {
   ModelInfo info;
-  std::string weights_sha256;  ///< lower-case hexadecimal
   InputSettings input;
   RefinementSettings refinement;
   std::vector<std::string> sources;

@@ -58,11 +58,11 @@ Expected<std::unique_ptr<Network>> load_network(const Manifest& manifest, c10::D
   const auto path = manifest.weights_path();
   const auto file = Safetensors::read(path);
   if (!file) return std::unexpected(file.error());
-  if (const std::string sum = sha256_hex(file->bytes()); sum != manifest.weights_sha256) {
+  if (const std::string sum = sha256_hex(file->bytes()); sum != manifest.info.weights_sha256) {
     return failure(ErrorCode::damaged,
                    "The weights of the model " + manifest.info.name + " are damaged: " + path.string() +
                        " is not the file that its manifest names.",
-                   "SHA-256 " + sum + ", expected " + manifest.weights_sha256);
+                   "SHA-256 " + sum + ", expected " + manifest.info.weights_sha256);
   }
   std::map<std::string, Tensor> tensors;
   for (const TensorEntry& entry : file->entries()) {
