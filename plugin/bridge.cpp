@@ -148,6 +148,18 @@ Coverage read_coverage(GimpDrawable* drawable, Depth depth) {
   return result;
 }
 
+Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part) {
+  Map map{part.width, part.height,
+          std::vector<float>(static_cast<std::size_t>(part.width) * static_cast<std::size_t>(part.height))};
+  const Babl* const format = samples == Samples::alpha   ? babl_format("A float")
+                             : samples == Samples::green ? babl_format("G' float")
+                                                         : own_format(drawable, Depth::f32);
+  const Buffer buffer{gimp_drawable_get_buffer(drawable)};
+  const GeglRectangle area{part.x, part.y, part.width, part.height};
+  gegl_buffer_get(buffer.get(), &area, 1.0, format, map.values.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  return map;
+}
+
 void write_coverage(GimpDrawable* drawable, const Coverage& coverage) {
   const Buffer buffer{gimp_drawable_get_buffer(drawable)};
   set_pixels(buffer.get(), drawable, coverage);

@@ -60,6 +60,14 @@ Depth sample_depth(GimpImage* image);
 /// The coverage stored in a selection, mask or channel; it must have samples of `depth`.
 Coverage read_coverage(GimpDrawable* drawable, Depth depth);
 
+/// Which numbers of a drawable are meant: the grey ones of a selection, mask or channel; a layer's opacity; how much
+/// green (sRGB) there is.
+enum class Samples { coverage, alpha, green };
+
+/// A part of a drawable as numbers 0..1, never bent by a curve; the part is in the drawable's own coordinates and may
+/// reach beyond it, where the value is 0.
+Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part);
+
 /// Replaces a new mask's or channel's contents. No undo step: that is the adding of the item.
 void write_coverage(GimpDrawable* drawable, const Coverage& coverage);
 

@@ -7,6 +7,7 @@
 
 #include <string_view>
 
+#include "hint_procedures.hpp"
 #include "select_procedure.hpp"
 
 namespace {
@@ -22,12 +23,18 @@ GType gbrs_plug_in_get_type();
 G_DEFINE_TYPE(GbrsPlugIn, gbrs_plug_in, GIMP_TYPE_PLUG_IN)
 
 GList* query_procedures(GimpPlugIn*) {
-  return g_list_append(nullptr, g_strdup(gbrs::plugin::kSelectProcedure));
+  GList* names = g_list_append(nullptr, g_strdup(gbrs::plugin::kSelectProcedure));
+  for (const char* name : gbrs::plugin::kHintProcedures) names = g_list_append(names, g_strdup(name));
+  return names;
 }
 
 GimpProcedure* create_procedure(GimpPlugIn* plug_in, const gchar* name) {
-  if (std::string_view{name} != gbrs::plugin::kSelectProcedure) return nullptr;
-  return gbrs::plugin::create_select_procedure(plug_in);
+  using namespace gbrs::plugin;
+  if (std::string_view{name} == kSelectProcedure) return create_select_procedure(plug_in);
+  for (const char* known : kHintProcedures) {
+    if (std::string_view{name} == known) return create_hint_procedure(plug_in, known);
+  }
+  return nullptr;
 }
 
 void gbrs_plug_in_class_init(GbrsPlugInClass* type) {

@@ -77,7 +77,7 @@ void write_channel(GimpImage* image, const Coverage& coverage) {
   write_coverage(GIMP_DRAWABLE(channel), coverage);
 }
 
-Expected<void> write_new_layer(GimpImage* image, GimpLayer* layer, const Coverage& coverage) {
+Expected<void> write_new_layer(GimpImage* image, GimpLayer* layer, const Coverage& coverage, bool is_cut_out) {
   GimpLayer* const copy = gimp_layer_copy(layer);
   if (copy == nullptr) return failure(ErrorCode::internal, gimp_failure(_("GIMP could not copy the layer.")));
   gimp_item_set_lock_content(GIMP_ITEM(copy), FALSE);  // a copy of a locked layer is locked
@@ -95,7 +95,9 @@ Expected<void> write_new_layer(GimpImage* image, GimpLayer* layer, const Coverag
     const bool is_group = gimp_item_is_group(GIMP_ITEM(copy));
     gimp_layer_remove_mask(copy, is_group ? GIMP_MASK_DISCARD : GIMP_MASK_APPLY);
   }
-  return set_mask(copy, coverage);
+  if (auto masked = set_mask(copy, coverage); !masked || !is_cut_out) return masked;
+  gimp_layer_remove_mask(copy, GIMP_MASK_APPLY);
+  return {};
 }
 
 }  // namespace
@@ -119,6 +121,10 @@ Expected<void> check_target(const Target& target, int width, int height) {
     return failure(ErrorCode::invalid_argument, _("This output needs one layer: select it first."));
   }
   GimpItem* const item = GIMP_ITEM(target.layer);
+  if (target.output == Output::cut_out && gimp_item_is_group(item)) {
+    return failure(ErrorCode::unsupported,
+                   _("A group has no pixels of its own to cut out: choose a new layer with a mask, or a layer."));
+  }
   if (gimp_image_get_floating_sel(target.image) != nullptr) {
     return failure(ErrorCode::unsupported, _("Anchor the floating selection first."));
   }
@@ -155,7 +161,8 @@ Expected<void> write_output(const Target& target, Coverage coverage) {
         write_channel(target.image, coverage);
         break;
       case Output::new_layer:
-        result = write_new_layer(target.image, target.layer, coverage);
+      case Output::cut_out:
+        result = write_new_layer(target.image, target.layer, coverage, target.output == Output::cut_out);
         break;
     }
   }

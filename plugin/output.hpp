@@ -10,11 +10,11 @@
 namespace gbrs::plugin {
 
 /// The values are the ids of the procedure's choice.
-enum class Output { selection, layer_mask, channel, new_layer };
+enum class Output { selection, layer_mask, channel, new_layer, cut_out };
 
 struct Target {
   GimpImage* image = nullptr;
-  GimpLayer* layer = nullptr;  ///< for layer_mask and new_layer; else may be missing
+  GimpLayer* layer = nullptr;  ///< for layer_mask, new_layer and cut_out; else may be missing
   Output output = Output::selection;
   Operation operation = Operation::replace;
 };
@@ -29,7 +29,7 @@ Expected<void> check_target(const Target& target, int width, int height);
 
 /// Combines the coverage with the selection and writes it. Checks first; on an error the image is unchanged.
 /// Layer mask: an existing mask is replaced. New layer: a copy of the layer, above it, with the coverage as
-/// its mask (a mask that the layer had is applied to the copy before).
+/// its mask (a mask that the layer had is applied to the copy before). Cut-out: the same with the mask applied.
 Expected<void> write_output(const Target& target, Coverage coverage);
 
 }  // namespace gbrs::plugin

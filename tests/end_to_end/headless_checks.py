@@ -162,6 +162,16 @@ def check_outputs():
     check(layer.get_mask() is None, 'the layer itself has none')
     image.delete()
 
+    image, layer = disc()
+    layer.add_alpha()
+    call(image, [layer], clicks=CLICKS, output='cut-out')
+    top = image.get_layers()[0]
+    check(top.get_mask() is None and len(image.get_layers()) == 2, 'a cut-out is a layer without a mask')
+    same(pixels(top, "R'G'B'A u8")[..., 3], MASK8, 'whose opacity is the object')
+    inside = MASK8 > 0
+    same(pixels(top, "R'G'B' u8")[inside], before[inside], 'and whose colours are the layer\'s')
+    image.delete()
+
     image, group, inner = disc_in_group()
     call(image, [inner], clicks=CLICKS, output='new-layer')
     equal(len(group.get_children()), 2, 'a layer in a group is copied within the group')
@@ -175,6 +185,56 @@ def check_outputs():
     status, values = call(image, [layer, other], clicks=CLICKS)
     equal(status, Gimp.PDBStatusType.SUCCESS, 'a selection needs no single layer')
     same(selection(image), MASK8, 'and is the same with two')
+    image.delete()
+
+
+def check_starts():
+    """Each start is what the command line makes of the same mask."""
+    def ellipse(image):
+        Gimp.context_set_feather(False)
+        image.select_ellipse(Gimp.ChannelOps.REPLACE, 20, 15, 60, 50)
+        return selection(image).copy()
+
+    def expect(start, coverage, name):
+        write_png(f'{WORK}/start.png', coverage)
+        wanted = segment(f'{WORK}/disc.png', '100,15,-', f'{WORK}/started.png', 8, '--model', MODEL, '--mask',
+                         f'{WORK}/start.png')
+        status, values = call(image, [layer], clicks='100,15,-', start=start)
+        if check(status == Gimp.PDBStatusType.SUCCESS, f'{name}: it runs', values):
+            same(selection(image), wanted, f'{name} is what --mask gives on the command line')
+
+    image, layer = disc()
+    wanted = ellipse(image)
+    expect('selection', wanted, 'from the selection')
+    wanted = ellipse(image)
+    channel = Gimp.Selection.save(image)
+    Gimp.Selection.none(image)
+    image.set_selected_channels([channel])
+    expect('channel', wanted, 'from a channel')
+    image.delete()
+
+    image, layer = disc()
+    ellipse(image)
+    layer.add_mask(layer.create_mask(Gimp.AddMaskType.SELECTION))
+    layer.set_apply_mask(False)  # what is seen stays the picture
+    Gimp.Selection.none(image)
+    expect('layer-mask', raw(layer.get_mask()), 'from the layer mask')
+    image.delete()
+
+    image, bottom = disc()
+    layer = Gimp.Layer.new(image, 'clear', 50, 40, Gimp.ImageType.RGBA_IMAGE, 100, Gimp.LayerMode.NORMAL)
+    image.insert_layer(layer, None, 0)
+    layer.set_offsets(30, 25)
+    layer.fill(Gimp.FillType.WHITE)
+    layer.set_visible(False)
+    expect('alpha', padded(numpy.full((40, 50), 255, numpy.uint8), -30, -25, *MASK8.shape[::-1]), 'from transparency')
+    image.delete()
+
+    image, layer = disc()
+    for start, words in (('selection', 'no selection'), ('layer-mask', 'mask'), ('alpha', 'alpha'),
+                         ('channel', 'Channels')):
+        refused(image, [layer], words, f'a start from {start} that is not there', Gimp.PDBStatusType.CALLING_ERROR,
+                clicks=CLICKS, start=start)
     image.delete()
 
 
@@ -218,13 +278,16 @@ def check_refusals():
     refused(image, [inner], 'locked', 'a mask for a layer in a locked group', execution, clicks=CLICKS,
             output='layer-mask')
     refused(image, [inner], 'locked', 'a copy in a locked group', execution, clicks=CLICKS, output='new-layer')
+    group.set_lock_content(False)
+    refused(image, [group], 'group', 'a group to cut out', execution, clicks=CLICKS, output='cut-out')
     image.delete()
     empty = Gimp.Image.new(30, 20, Gimp.ImageBaseType.RGB)
     refused(empty, [], 'nothing to see', 'an image without layers', execution, clicks='5,5,+')
     empty.delete()
 
 
-for step in (check_precisions, check_report, check_operations, check_offsets, check_outputs, check_refusals):
+for step in (check_precisions, check_report, check_operations, check_offsets, check_outputs, check_starts,
+             check_refusals):
     try:
         step()
     except Exception as error:  # the others are still to be heard

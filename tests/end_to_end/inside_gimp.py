@@ -18,6 +18,7 @@ def check(passed, name, detail=''):
     RESULTS.write(f'{"ok" if passed else "not ok"} - {name}\n')
     if not passed and detail != '':
         RESULTS.write(f'# {detail}\n')
+    return passed
 
 
 def equal(found, wanted, name):
@@ -39,17 +40,17 @@ def load(path):
     return Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(path)))
 
 
-def call(image, drawables, mode=Gimp.RunMode.NONINTERACTIVE, **arguments):
+def call(image, drawables, mode=Gimp.RunMode.NONINTERACTIVE, name=PROCEDURE, **arguments):
     """Runs the procedure; returns (status, values or message)."""
-    procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
+    procedure = Gimp.get_pdb().lookup_procedure(name)
     config = procedure.create_config()
     if 'GBRS_MODEL' in os.environ:
         config.set_property('model', os.environ['GBRS_MODEL'])
     config.set_property('run-mode', mode)
     config.set_property('image', image)
     config.set_core_object_array('drawables', drawables)
-    for name, value in arguments.items():
-        config.set_property(name.replace('_', '-'), value)
+    for argument, value in arguments.items():
+        config.set_property(argument.replace('_', '-'), value)
     values = procedure.run(config)
     status = values.index(0)
     if status != Gimp.PDBStatusType.SUCCESS:

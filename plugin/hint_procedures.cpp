@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "hint_procedures.hpp"
+
+#include <libgimp/gimp.h>
+
+#include <functional>
+#include <string_view>
+#include <utility>
+
+#include "bridge.hpp"
+#include "guard.hpp"
+#include "hint_clicks.hpp"
+#include "selecting.hpp"
+#include "start.hpp"
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+/// What was drawn, as the engine takes it.
+struct Hints {
+  std::vector<Clicks> steps;
+  std::optional<Map> start;
+};
+
+// ---- the selection: roughly the object ---------------------------------------------------------------------
+
+Expected<Hints> hints_of_selection(const Target& target) {
+  auto start = read_start(target.image, nullptr, Start::selection);
+  if (!start) return std::unexpected(start.error());
+  Hints hints;
+  for (const Click& click : clicks_of_region(**start)) hints.steps.push_back({click});
+  if (hints.steps.empty()) {
+    return failure(ErrorCode::invalid_argument, _("No pixel is selected by more than a half."));
+  }
+  hints.start = std::move(*start);
+  return hints;
+}
+
+// ---- paths: their anchors are clicks -----------------------------------------------------------------------
+
+constexpr std::string_view kExcludingPath = "exclude";
+
+bool excludes(GimpPath* path) {
+  gchar* const name = gimp_item_get_name(GIMP_ITEM(path));
+  const bool is_excluding = std::string_view{name}.starts_with(kExcludingPath);
+  g_free(name);
+  return is_excluding;
+}
+
+void add_anchors(GimpPath* path, std::vector<Clicks>& steps) {
+  constexpr gsize kNumbersAnAnchor = 6;  // control point, anchor, control point
+  constexpr gsize kAnchorX = 2;
+  constexpr gsize kAnchorY = 3;
+  gsize stroke_count = 0;
+  gint* const strokes = gimp_path_get_strokes(path, &stroke_count);
+  for (gsize i = 0; i < stroke_count; ++i) {
+    gsize count = 0;
+    gdouble* numbers = nullptr;
+    gboolean is_closed = FALSE;
+    gimp_path_stroke_get_points(path, strokes[i], &count, &numbers, &is_closed);
+    for (gsize at = 0; at + kNumbersAnAnchor <= count; at += kNumbersAnAnchor) {
+      steps.push_back({{.x = numbers[at + kAnchorX],
+                        .y = numbers[at + kAnchorY],
+                        .radius = std::nullopt,
+                        .target = excludes(path) ? kExclude : kInclude}});
+    }
+    g_free(numbers);
+  }
+  g_free(strokes);
+}
+
+bool has_selected_hints(GimpPath** selected) {
+  for (GimpPath** path = selected; path != nullptr && *path != nullptr; ++path) {
+    if (!excludes(*path)) return true;
+  }
+  return false;
+}
+
+// A new path is the selected one, so that an excluding one needs no selecting.
+Expected<Hints> hints_of_paths(const Target& target) {
+  Hints hints;
+  GimpPath** const all = gimp_image_get_paths(target.image);
+  GimpPath** const selected = gimp_image_get_selected_paths(target.image);
+  for (GimpPath** path = has_selected_hints(selected) ? selected : all; path != nullptr && *path != nullptr; ++path) {
+    if (!excludes(*path)) add_anchors(*path, hints.steps);
+  }
+  for (GimpPath** path = all; path != nullptr && *path != nullptr; ++path) {
+    if (excludes(*path)) add_anchors(*path, hints.steps);
+  }
+  g_free(selected);
+  g_free(all);
+  if (hints.steps.empty()) {
+    return failure(ErrorCode::invalid_argument,
+                   _("There is no path with anchors: with the Paths tool, click on the object first."));
+  }
+  return hints;
+}
+
+// ---- a layer with brush strokes ----------------------------------------------------------------------------
+
+// Where paint is and what it says: light or green paint includes, dark or red paint excludes.
+struct Strokes {
+  Map including;
+  Map excluding;
+};
+
+Strokes read_strokes(GimpImage* image, GimpLayer* layer) {
+  gint offset_x = 0;
+  gint offset_y = 0;
+  gimp_drawable_get_offsets(GIMP_DRAWABLE(layer), &offset_x, &offset_y);
+  const Rectangle part{-offset_x, -offset_y, gimp_image_get_width(image), gimp_image_get_height(image)};
+  Strokes strokes{read_numbers(GIMP_DRAWABLE(layer), Samples::alpha, part), {}};
+  const Map green = read_numbers(GIMP_DRAWABLE(layer), Samples::green, part);
+  strokes.excluding = strokes.including;
+  for (std::size_t i = 0; i < green.values.size(); ++i) {
+    (green.values[i] >= 0.5F ? strokes.excluding : strokes.including).values[i] = 0;
+  }
+  return strokes;
+}
+
+// One by one: the networks learn from single clicks, each on the answer to those before it.
+void add_strokes(const Map& painted, double target, std::vector<Clicks>& steps) {
+  for (const Clicks& run : clicks_of_strokes(painted, target)) {
+    for (const Click& click : run) steps.push_back({click});
+  }
+}
+
+Expected<Hints> hints_of_strokes(const Target& target) {
+  if (target.layer == nullptr || !gimp_drawable_has_alpha(GIMP_DRAWABLE(target.layer))) {
+    return failure(
+        ErrorCode::invalid_argument,
+        _("Paint strokes on a transparent layer of their own, and select that layer: white or green paint on "
+          "the object, black or red paint beside it."));
+  }
+  const Strokes strokes = read_strokes(target.image, target.layer);
+  Hints hints;
+  add_strokes(strokes.including, kInclude, hints.steps);
+  add_strokes(strokes.excluding, kExclude, hints.steps);
+  if (hints.steps.empty()) {
+    return failure(ErrorCode::invalid_argument, _("The selected layer has no paint on it: everything is transparent."));
+  }
+  return hints;
+}
+
+// The layer at the same place in a duplicate of the image, which has ids and tattoos of its own.
+GimpLayer* counterpart(GimpLayer* layer, GimpImage* copy) {
+  GimpItem* const item = GIMP_ITEM(layer);
+  GimpItem* const parent = gimp_item_get_parent(item);
+  const gint position = gimp_image_get_item_position(gimp_item_get_image(item), item);
+  GimpItem** const siblings = parent != nullptr
+                                  ? gimp_item_get_children(GIMP_ITEM(counterpart(GIMP_LAYER(parent), copy)))
+                                  : reinterpret_cast<GimpItem**>(gimp_image_get_layers(copy));
+  GimpLayer* const found = GIMP_LAYER(siblings[position]);
+  g_free(siblings);
+  return found;
+}
+
+// The picture without the strokes. Hiding the layer in the image itself would be an undo step.
+class PictureWithout final {
+ public:
+  PictureWithout(GimpImage* image, GimpLayer* layer) : copy_(gimp_image_duplicate(image)) {
+    gimp_image_remove_layer(copy_, counterpart(layer, copy_));
+  }
+  PictureWithout(const PictureWithout&) = delete;
+  PictureWithout& operator=(const PictureWithout&) = delete;
+  ~PictureWithout() { gimp_image_delete(copy_); }
+  [[nodiscard]] GimpImage* image() const { return copy_; }
+
+ private:
+  GimpImage* copy_;
+};
+
+// ---- the procedures ----------------------------------------------------------------------------------------
+
+struct Kind {
+  const char* name;
+  const char* label;
+  const char* blurb;
+  const char* help;
+  Expected<Hints> (*hints)(const Target& target);
+  bool is_drawn_on_a_layer;
+};
+
+const Kind& kind_of(std::string_view name) {
+  static const std::array<Kind, kHintProcedures.size()> kinds{
+      {{kHintProcedures[0], N_("Object from _Selection"),
+        N_("Turn a rough selection into the object that it surrounds"),
+        N_("What is selected, roughly, is taken as a hint: the network finds the object in it and selects that. Make "
+           "the "
+           "hint with the lasso, an ellipse or the quick mask."),
+        hints_of_selection, false},
+       {kHintProcedures[1], N_("Object from _Path"), N_("Select the object on which a path's anchors lie"),
+        N_("Every anchor of the selected paths (of all, where none is selected) is a click on the object; the anchors "
+           "of "
+           "paths whose names begin with \"exclude\" are clicks beside it."),
+        hints_of_paths, false},
+       {kHintProcedures[2], N_("Object from Painted St_rokes"),
+        N_("Select the object on which strokes are painted on a layer of their own"),
+        N_("White or green strokes on the selected transparent layer lie on the object, black or red ones beside it. "
+           "The "
+           "layer itself is not looked at."),
+        hints_of_strokes, true}}};
+  for (const Kind& kind : kinds) {
+    if (name == kind.name) return kind;
+  }
+  return kinds.front();
+}
+
+Expected<Answer> select(const Kind& kind, const Target& target, GimpProcedureConfig* config) {
+  auto hints = kind.hints(target);
+  if (!hints) return std::unexpected(hints.error());
+  if (!kind.is_drawn_on_a_layer) {
+    return select_without_window(target, target.image, hints->steps, std::move(hints->start), config);
+  }
+  const PictureWithout picture(target.image, target.layer);
+  return select_without_window(target, picture.image(), hints->steps, std::move(hints->start), config);
+}
+
+GimpValueArray* run(GimpProcedure* procedure, GimpRunMode, GimpImage* image, GimpDrawable** drawables,
+                    GimpProcedureConfig* config, gpointer data) {
+  GimpValueArray* values = nullptr;
+  const auto on_error = [&](const std::string& message) {
+    values = failed(procedure, {.code = ErrorCode::internal, .message = message, .detail = {}});
+  };
+  guarded(false, on_error, [&] {
+    gegl_init(nullptr, nullptr);
+    const auto answer = select(*static_cast<const Kind*>(data), target_of(image, drawables, config), config);
+    values = answer ? succeeded(procedure, *answer) : failed(procedure, answer.error());
+    return true;
+  });
+  return values;
+}
+
+}  // namespace
+
+GimpProcedure* create_hint_procedure(GimpPlugIn* plug_in, const char* name) {
+  const Kind& kind = kind_of(name);
+  GimpProcedure* const procedure =
+      gimp_image_procedure_new(plug_in, kind.name, GIMP_PDB_PROC_TYPE_PLUGIN, run, const_cast<Kind*>(&kind), nullptr);
+  gimp_procedure_set_image_types(procedure, "*");
+  gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE |
+                                                     GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                                     GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+  gimp_procedure_set_menu_label(procedure, _(kind.label));
+  gimp_procedure_add_menu_path(procedure, "<Image>/Select/[Modify]");
+  gimp_procedure_set_documentation(procedure, _(kind.blurb), _(kind.help), kind.name);
+  gimp_procedure_set_attribution(procedure, "The gbrs authors", "The gbrs authors", "2026");
+  add_common_arguments(procedure);
+  add_results(procedure);
+  return procedure;
+}
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "selecting.hpp"
+
+#include <string>
+#include <utility>
+
+#include "bridge.hpp"
+#include "coverage.hpp"
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+std::string string_property(GimpProcedureConfig* config, const char* name) {
+  gchar* value = nullptr;
+  g_object_get(config, name, &value, nullptr);
+  std::string text{value != nullptr ? value : ""};
+  g_free(value);
+  return text;
+}
+
+// GIMP's own setting of threads; 0 (as many as there are processors) when the user left it at that, so that
+// the answer is the command line's.
+int threads_wanted() {
+  const int wanted = gimp_get_num_processors();
+  return wanted == static_cast<int>(g_get_num_processors()) ? 0 : wanted;
+}
+
+}  // namespace
+
+void add_common_arguments(GimpProcedure* procedure) {
+  gimp_procedure_add_string_argument(procedure, "model", _("_Model"), _("Name or folder of the network"),
+                                     "segment-small", G_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument(
+      procedure, "layer", _("_Refinement"),
+      _("What is optimised in the network until the answer agrees with the clicks"),
+      gimp_choice_new_with_values("none", 0, _("None"), nullptr,                                //
+                                  "sb", 1, _("Scale and bias"), nullptr,                        //
+                                  "bmsb", 2, _("Bias map, scale and bias"), nullptr,            //
+                                  "bmsb-m", 3, _("Bias map, scale and bias, merged"), nullptr,  //
+                                  "bmconv", 4, _("Bias map and convolution"), nullptr,          //
+                                  nullptr),
+      "bmconv", G_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument(
+      procedure, "operation", _("O_peration"), _("What happens to the selection that is there already"),
+      gimp_choice_new_with_values(
+          "replace", static_cast<int>(Operation::replace), _("Replace the selection"), nullptr, "add",
+          static_cast<int>(Operation::add), _("Add to the selection"), nullptr, "subtract",
+          static_cast<int>(Operation::subtract), _("Subtract from the selection"), nullptr,                 //
+          "intersect", static_cast<int>(Operation::intersect), _("Intersect with the selection"), nullptr,  //
+          nullptr),
+      "replace", G_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument(
+      procedure, "output", _("Ou_tput"), _("Where the result goes"),
+      gimp_choice_new_with_values("selection", static_cast<int>(Output::selection), _("Selection"), nullptr,
+                                  "layer-mask", static_cast<int>(Output::layer_mask), _("Layer mask"), nullptr,
+                                  "channel", static_cast<int>(Output::channel), _("Channel"), nullptr, "new-layer",
+                                  static_cast<int>(Output::new_layer), _("New layer with a mask"), nullptr, "cut-out",
+                                  static_cast<int>(Output::cut_out), _("New layer, cut out"), nullptr, nullptr),
+      "selection", G_PARAM_READWRITE);
+}
+
+void add_results(GimpProcedure* procedure) {
+  gimp_procedure_add_int_return_value(procedure, "unsatisfied", _("Unsatisfied"),
+                                      _("Number of clicks that the result does not obey"), 0, G_MAXINT, 0,
+                                      G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value(procedure, "report", _("Report"), _("Clicks, verdicts and times as JSON"), "",
+                                         G_PARAM_READWRITE);
+}
+
+GimpValueArray* failed(GimpProcedure* procedure, const Error& error) {
+  // the caller can mend these; everything else happened while running
+  const bool is_call = error.code == ErrorCode::invalid_argument || error.code == ErrorCode::not_found;
+  if (!error.detail.empty()) g_printerr("gbrs: %s\n", error.detail.c_str());
+  return gimp_procedure_new_return_values(procedure, is_call ? GIMP_PDB_CALLING_ERROR : GIMP_PDB_EXECUTION_ERROR,
+                                          g_error_new_literal(GIMP_PLUG_IN_ERROR, 0, error.message.c_str()));
+}
+
+GimpValueArray* succeeded(GimpProcedure* procedure, const Answer& answer) {
+  GimpValueArray* const values = gimp_procedure_new_return_values(procedure, GIMP_PDB_SUCCESS, nullptr);
+  GIMP_VALUES_SET_INT(values, 1, static_cast<gint>(answer.unsatisfied()));
+  GIMP_VALUES_SET_STRING(values, 2, answer.to_json().c_str());
+  return values;
+}
+
+Expected<Model> open_model(GimpProcedureConfig* config) {
+  return Model::open(string_property(config, "model"), {.device = Device::automatic, .threads = threads_wanted()});
+}
+
+Expected<SessionOptions> engine_options(GimpProcedureConfig* config) {
+  const auto layer = parse_layer_type(string_property(config, "layer"));
+  if (!layer) return std::unexpected(layer.error());
+  SessionOptions options;
+  options.layer = *layer;
+  return options;
+}
+
+Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig* config) {
+  return {.image = image,
+          .layer = target_layer(drawables),
+          .output = static_cast<Output>(gimp_procedure_config_get_choice_id(config, "output")),
+          .operation = static_cast<Operation>(gimp_procedure_config_get_choice_id(config, "operation"))};
+}
+
+Expected<Answer> select_without_window(const Target& target, GimpImage* picture, const std::vector<Clicks>& steps,
+                                       std::optional<Map> start, GimpProcedureConfig* config) {
+  const int width = gimp_image_get_width(target.image);
+  const int height = gimp_image_get_height(target.image);
+  if (const auto checked = check_target(target, width, height); !checked) return std::unexpected(checked.error());
+  auto model = open_model(config);
+  if (!model) return std::unexpected(model.error());
+  auto options = engine_options(config);
+  if (!options) return std::unexpected(options.error());
+  options->publish_every = 0;  // nobody looks
+  options->start = std::move(start);
+
+  gimp_progress_init(_("Object by Clicks"));
+  auto pixels = read_picture(picture);
+  if (!pixels) return std::unexpected(pixels.error());
+  auto session = Session::create(std::move(*model), pixels->view(), std::move(*options));
+  *pixels = {};
+  if (!session) return std::unexpected(session.error());
+  Answer answer;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (const auto added = session->add(steps[i]); !added) return std::unexpected(added.error());
+    auto computed = session->wait();
+    if (!computed) return computed;
+    answer = std::move(*computed);
+    gimp_progress_update(static_cast<double>(i + 1) / static_cast<double>(steps.size() + 1));  // the last one writes
+  }
+  auto coverage = render_coverage(answer, sample_depth(target.image));
+  if (!coverage) return std::unexpected(coverage.error());
+  if (auto written = write_output(target, std::move(*coverage)); !written) return std::unexpected(written.error());
+  gimp_progress_end();
+  return answer;
+}
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include <optional>
+#include <vector>
+
+#include "gbrs/gbrs.hpp"
+#include "output.hpp"
+
+// What the procedures that select have in common: arguments, results, and selecting without a window.
+
+namespace gbrs::plugin {
+
+/// "model", "layer", "operation" and "output".
+void add_common_arguments(GimpProcedure* procedure);
+/// "unsatisfied" and "report".
+void add_results(GimpProcedure* procedure);
+
+GimpValueArray* failed(GimpProcedure* procedure, const Error& error);
+GimpValueArray* succeeded(GimpProcedure* procedure, const Answer& answer);
+
+/// What the arguments say. Errors: those of Model::open; invalid_argument.
+Expected<Model> open_model(GimpProcedureConfig* config);
+Expected<SessionOptions> engine_options(GimpProcedureConfig* config);
+Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig* config);
+
+/// Clicks that are computed together, as one step of the history.
+using Clicks = std::vector<Click>;
+
+/// Looks at `picture` (the target's image, or a copy of it), computes step after step, and writes the answer to the
+/// target, with GIMP's progress. On an error the image is unchanged.
+Expected<Answer> select_without_window(const Target& target, GimpImage* picture, const std::vector<Clicks>& steps,
+                                       std::optional<Map> start, GimpProcedureConfig* config);
+
+}  // namespace gbrs::plugin
