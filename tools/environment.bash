@@ -93,6 +93,7 @@ prepare() {
     export GBRS_INSIDE=system
     return 0
   fi
+  [[ $1 != install ]] || refuse_to_install
   require bwrap bubblewrap
   until hold_root; do set_up_root; done
   enter "$SELF" "$@"

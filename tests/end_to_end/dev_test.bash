@@ -46,7 +46,7 @@ make_toy() {
   mkdir -p "$TOY/tests" "$TOY/tools" "$TOY/data"
   cp "$HERE/../../dev" "$TOY"
   cp "$HERE/../../data/gimprc" "$TOY/data"
-  cp "$HERE/../../tools/environment.bash" "$TOY/tools"
+  cp "$HERE"/../../tools/*.bash "$TOY/tools"
   cp "$HERE/../summary.py" "$TOY/tests"
   write_program gbrs 'echo built'
   write_program plain '[ -z "${FAIL_PLAIN:-}" ] || { echo last words; exit 1; }'
