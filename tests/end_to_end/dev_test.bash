@@ -121,6 +121,7 @@ test_counting() {
   check 'the end of what it said is shown' says 0 'last words' cat "$bad"
   check 'a crash counts once, with results of an earlier run about' last_line_is '0 passed, 2 failed, 0 skipped' cat "$bad"
   check 'when nothing ran, that is a failure' says 1 'no test ran' "$TOY/dev" test left_out
+  check 'a count belongs to a test that takes one' says 2 'plain takes no count' "$TOY/dev" test plain 5
   check 'an unknown name lists the known ones' says 2 'known: cases, crash, left_out' "$TOY/dev" test nothing
 }
 
