@@ -68,6 +68,12 @@ TEST(Manifest, MissingFileIsNotFound) {
   EXPECT_EQ(read_manifest(folder.path()).error().code, ErrorCode::not_found);
 }
 
+TEST(Manifest, OneThatIsNoFileIsNotFound) {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_symlink("/dev/zero", folder.path() / "manifest.json");
+  EXPECT_EQ(read_manifest(folder.path()).error().code, ErrorCode::not_found);
+}
+
 TEST(Manifest, WrongOnesSayWhatIsWrong) {
   const std::string region = with(kGood, "\"rates\"", std::string(kRegion) + "\"rates\"");
   const struct {
@@ -81,6 +87,11 @@ TEST(Manifest, WrongOnesSayWhatIsWrong) {
       {with(kGood, "\"name\": \"a\"", "\"name\": 3"), "name"},
       {with(kGood, "0123456789abcdef", "X"), "sha256"},
       {with(kGood, "449", "450"), "long_side"},
+      {with(kGood, "449", "449.0"), "long_side"},
+      {with(kGood, "449", "1e300"), "long_side"},
+      {with(kGood, "449", "4294967745"), "long_side"},
+      {with(kGood, "449", "18446744073709552065"), "long_side"},
+      {with(kGood, "\"format\": 1", "\"format\": true"), "format"},
       {with(kGood, "449", "1000001"), "long_side"},
       {with(kGood, "449", "-15"), "long_side"},
       {with(kGood, "\"multiple\": 16", "\"multiple\": 0"), "multiple"},
@@ -91,10 +102,11 @@ TEST(Manifest, WrongOnesSayWhatIsWrong) {
       {with(kGood, "\"rates\"", "\"keeps_parameters\": 1, \"rates\""), "keeps_parameters"},
       {with(region, "\"weight\": 0.3", "\"weight\": -1"), "region"},
       {with(region, "0.8", "1.5"), "likeness"},
+      {with(region, "0.8", "true"), "likeness"},
       {with(region, "\"steps\": 6", "\"steps\": 0"), "steps"},
       {with(region, "\"clicks\": 2", "\"clicks\": -1"), "clicks"},
       {with(region, ", \"clicks\": 2", ""), "clicks"},
-      {std::string(2 << 20, ' '), "larger"},
+      {std::string((64 << 10) + 1, ' '), "larger"},
   };
   for (const auto& [text, hint] : cases) {
     const test::TemporaryFolder folder;

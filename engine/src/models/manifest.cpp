@@ -5,7 +5,7 @@
 #include <format>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
+#include <utility>
 
 namespace gbrs {
 namespace {
@@ -13,23 +13,35 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kFormat = 1;
-/// A manifest is a page of text; more is not one.
-constexpr std::uintmax_t kMaxManifestBytes = 1 << 20;
+/// A manifest is a page of text; more is not one. A byte can become 80 bytes of the parser's: "[[[[".
+constexpr std::size_t kMaxManifestBytes = 64 << 10;
 
 /// Thrown inside this file only; becomes an Error at its border.
 struct BadMember {
   std::string what;
 };
 
+/// The library's own conversions cut off what does not fit and take true for 1.
+template <class T>
+bool is_exactly(const Json& json) {
+  if constexpr (std::is_same_v<T, int>)
+    return json.is_number_unsigned() ? std::in_range<int>(json.get<std::uint64_t>())
+                                     : json.is_number_integer() && std::in_range<int>(json.get<std::int64_t>());
+  else if constexpr (std::is_same_v<T, double>)
+    return json.is_number();
+  else
+    return true;
+}
+
 template <class T>
 T member(const Json& object, const char* name) {
   const auto found = object.find(name);
   if (found == object.end()) throw BadMember{std::format("member \"{}\" is missing", name)};
   try {
-    return found->get<T>();
-  } catch (const Json::exception&) {
-    throw BadMember{std::format("member \"{}\" has the wrong type", name)};
+    if (is_exactly<T>(*found)) return found->get<T>();
+  } catch (const Json::exception&) {  // reported below
   }
+  throw BadMember{std::format("member \"{}\" has the wrong type", name)};
 }
 
 void require(bool condition, const char* what) {
@@ -100,20 +112,26 @@ Manifest read_members(const Json& json, const std::filesystem::path& folder) {
 Expected<Manifest> read_manifest(const std::filesystem::path& folder) {
   const auto path = folder / "manifest.json";
   std::error_code io_error;
-  const auto size = std::filesystem::file_size(path, io_error);
+  const bool is_file = std::filesystem::is_regular_file(path, io_error);
   std::ifstream file(path, std::ios::binary);
-  if (io_error || !file)
+  if (!is_file || !file)
     return failure(ErrorCode::not_found,
                    std::format("There is no model in {}: manifest.json is missing.", folder.string()),
                    io_error.message());
+  std::string text(kMaxManifestBytes + 1, '\0');  // one byte more shows that it is too long
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return parse_manifest(text, folder);
+}
+
+Expected<Manifest> parse_manifest(std::string_view text, const std::filesystem::path& folder) {
   const auto damaged = [&](const std::string& what) {
-    return failure(ErrorCode::damaged, std::format("The model's {} cannot be used: {}.", path.string(), what));
+    return failure(ErrorCode::damaged, std::format("The model's {} cannot be used: {}.",
+                                                   (folder / "manifest.json").string(), what));
   };
-  if (size > kMaxManifestBytes) return damaged("it is larger than a manifest can be");
-  std::ostringstream text;
-  text << file.rdbuf();
+  if (text.size() > kMaxManifestBytes) return damaged("it is larger than a manifest can be");
   try {
-    return read_members(Json::parse(text.str()), folder);
+    return read_members(Json::parse(text), folder);
   } catch (const BadMember& bad) {
     return damaged(bad.what);
   } catch (const Json::exception& error) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gbrs/error.hpp"
@@ -53,5 +54,7 @@ struct Manifest {
 
 /// Reads FOLDER/manifest.json. Errors: not_found, damaged (names the member and what is wrong with it).
 Expected<Manifest> read_manifest(const std::filesystem::path& folder);
+/// The same from memory.
+Expected<Manifest> parse_manifest(std::string_view text, const std::filesystem::path& folder);
 
 }  // namespace gbrs

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kMaxDimensions = 16;                // far more than any network's; bounds what one entry may hold
+constexpr std::size_t kMaxNameBytes = 1000;               // names stand in messages
 constexpr std::size_t kMaxExtent = std::size_t{1} << 48;  // values of one tensor; times 8 bytes it still counts
 
 constexpr std::array<std::pair<std::string_view, DataType>, 10> kTypes{{{"F64", DataType::f64},
@@ -133,6 +134,7 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
     return false;
   }
   bool start_entry(const std::string& name) {
+    if (name.size() > kMaxNameBytes) return refuse("a name too long");
     if (!names_.insert(name).second) return refuse("the name " + name + " twice");
     is_metadata_ = name == "__metadata__";
     entry_ = {};
