@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a fuzz target over the files of its corpus and over hostile inputs too large to keep, and measures the memory:
+// at most 16 MB beyond the input's size. Results as TAP.
+// usage: replay CORPUS KIND       KIND: manifest or safetensors
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <new>
+#include <string>
+#include <vector>
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size);
+
+namespace {
+
+// What the process holds of the heap, and held at most since the last measurement began. One thread.
+std::size_t held = 0;
+std::size_t peak = 0;
+
+constexpr std::size_t kAllowance = std::size_t{16} << 20;
+int count = 0;
+bool has_failed = false;
+
+void report(bool is_good, const std::string& name) {
+  std::printf("%s %d - %s\n", is_good ? "ok" : "not ok", ++count, name.c_str());
+  has_failed |= !is_good;
+}
+
+void replay(const std::string& name, const std::string& input) {
+  const std::size_t before = held;
+  peak = held;
+  // aborts where the target's own conditions do not hold
+  LLVMFuzzerTestOneInput(reinterpret_cast<const unsigned char*>(input.data()), input.size());
+  const std::size_t used = peak - before;
+  report(used <= input.size() + kAllowance, name + ": " + std::to_string(input.size()) + " bytes, " +
+                                                std::to_string(used >> 10) + " KB of memory");
+  if (held != before) report(false, name + " leaves memory behind");
+}
+
+std::string repeated(const std::string& text, std::size_t bytes) {
+  std::string result;
+  while (result.size() + text.size() <= bytes) result += text;
+  return result;
+}
+
+/// A safetensors file with this header and no data.
+std::string file_of(const std::string& header) {
+  std::string file;
+  for (unsigned i = 0; i < 8; ++i) file += static_cast<char>(header.size() >> (8 * i));
+  return file + header;
+}
+
+/// Inputs that make much of each byte, at the largest sizes that are looked into and beyond.
+void replay_large(bool is_manifest) {
+  for (const std::size_t bytes : {std::size_t{64} << 10, std::size_t{1} << 20, std::size_t{8} << 20}) {
+    const auto run = [&](const char* name, std::string text) {
+      replay(std::string(name) + " of " + std::to_string(bytes >> 10) + " KB",
+             is_manifest ? std::move(text) : file_of(text));
+    };
+    run("lists in lists", std::string(bytes, '['));
+    run("objects in objects", repeated("{\"\":", bytes));
+    run("small objects", "[" + repeated("{},", bytes - 3) + "{}]");
+    run("numbers", "[" + repeated("1,", bytes - 3) + "1]");
+    run("one text", "\"" + std::string(bytes - 2, 'a') + "\"");
+    run("one name", "{\"" + std::string(bytes - 5, 'a') + "\":1}");
+    run("one name's texts", "{\"__metadata__\":{\"a\":\"" + std::string(bytes - 26, 'a') + "\"}}");
+    std::string names = "{\"__metadata__\":{\"\":\"\"";
+    std::string tensors = "{\"x\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}";
+    for (int i = 0; names.size() + 20 < bytes; ++i) names += ",\"" + std::to_string(i) + "\":\"\"";
+    for (int i = 0; tensors.size() + 80 < bytes; ++i)
+      tensors += ",\"" + std::to_string(i) + "\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}";
+    run("many texts", names + "}}");
+    run("many tensors", tensors + "}");
+    run("many tensors and a fault", tensors + ",\"x\":1}");
+    run("many dimensions", "{\"x\":{\"dtype\":\"U8\",\"shape\":[" + repeated("1,", bytes - 80) + "1]}}");
+  }
+}
+
+}  // namespace
+
+// not inlined: the compiler would take malloc and delete, or new and free, for a pair
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  void* block = std::malloc(std::max<std::size_t>(size, 1));
+  if (block == nullptr) throw std::bad_alloc();
+  held += malloc_usable_size(block);
+  peak = std::max(peak, held);
+  return block;
+}
+[[gnu::noinline]] void operator delete(void* block) noexcept {
+  held -= block != nullptr ? malloc_usable_size(block) : 0;
+  std::free(block);
+}
+[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept {
+  held -= block != nullptr ? malloc_usable_size(block) : 0;
+  std::free(block);
+}
+
+int main(int argc, char** argv) {
+  if (argc != 3) return 2;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(argv[1])) files.push_back(entry.path());
+  std::ranges::sort(files);
+  for (const auto& path : files) {
+    std::ifstream stream(path, std::ios::binary);
+    replay(path.filename().string(), {std::istreambuf_iterator<char>(stream), {}});
+  }
+  report(files.size() >= 20, "the corpus is there");
+  replay_large(std::string(argv[2]) == "manifest");
+  std::printf("1..%d\n", count);
+  return has_failed ? 1 : 0;
+}
