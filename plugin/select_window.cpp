@@ -4,18 +4,18 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
-#include <algorithm>
-#include <atomic>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
+#include <vector>
 
-#include "bridge.hpp"
+#include "applying.hpp"
 #include "canvas.hpp"
+#include "editing.hpp"
 #include "guard.hpp"
-#include "picture.hpp"
+#include "picture_loading.hpp"
 #include "select_procedure.hpp"
+#include "shortcuts.hpp"
 #include "status_text.hpp"
 #include "translation.hpp"
 #include "window_layout.hpp"
@@ -28,6 +28,7 @@ constexpr double kButtonZoom = 1.5;
 
 // Life of the window: shown -> picture read in bands -> session made (its worker loads libtorch) -> clicks ->
 // Apply: wait until the answer is final, render in a thread, write. libgimp is called from the main loop only.
+// This class connects the parts: each of them knows nothing of the others.
 class SelectWindow final {
  public:
   SelectWindow(const Target& target, Model model, SessionOptions options, GimpProcedureConfig* config);
@@ -40,25 +41,26 @@ class SelectWindow final {
  private:
   using Method = void (SelectWindow::*)();
 
-  // Calls one method as a GTK or GLib callback; a failure becomes a message.
+  // Calls one method as a GTK callback; a failure becomes a message.
   template <Method method>
   static void on_signal(GtkWidget*, gpointer self);
-  template <Method method>
-  static gboolean on_idle(gpointer self);
   static gboolean on_mapped(GtkWidget*, GdkEvent*, gpointer self);
   static gboolean on_delete(GtkWidget*, GdkEvent*, gpointer self);
   static gboolean on_key(GtkWidget*, GdkEventKey* event, gpointer self);
   static gboolean on_tick(gpointer self);
-  static gboolean on_read(gpointer self);
 
+  Canvas::Callbacks canvas_callbacks();
+  PictureLoading::Callbacks loading_callbacks();
+  Applying::Callbacks applying_callbacks();
   void connect();
-  bool read_some();
-  void begin_session(Pixels pixels);
-  void show_picture();
-  void refresh_soon();
+  void begin_session(const Pixels& pixels);
   void refresh();
+  void show_new_answer();
+  void show_markers();
+  void show_status();
+  void show_sensitivity();
   void look_at_image();
-  bool handle_key(const GdkEventKey& event);
+  bool obey(Command command);
 
   void click(Point image, bool is_include);
   void undo() { change([](Session& session) { session.undo(); }); }
@@ -74,77 +76,49 @@ class SelectWindow final {
   void zoom_out() { canvas_.zoom(1 / kButtonZoom); }
   void show_zoom();
   void toggle_tint();
+  void escape();
 
   void apply();
-  void begin_apply();
-  void finish_apply();
-  void close();
+  void close() { g_main_loop_quit(loop_); }
 
   void show_error(const std::string& text) { layout_.show_message(text, GTK_MESSAGE_ERROR); }
-  [[nodiscard]] bool is_settled() const;
   [[nodiscard]] Target current_target() const;
 
   Target target_;
-  Model model_;
-  SessionOptions options_;
   GimpProcedureConfig* config_;
-  Canvas canvas_;
+  int width_;
+  int height_;
   WindowLayout layout_;
-  GMainLoop* loop_ = nullptr;
-
-  std::optional<PictureReader> reader_;
-  int width_ = 0;
-  int height_ = 0;
-  std::unique_ptr<const Picture> picture_;  // between the thread that makes it and show_picture()
-  std::optional<Session> session_;
-  Answer answer_;
-  std::vector<Click> clicks_;
+  GMainLoop* loop_;
   std::string notice_;  // from loading the model, shown once
   bool is_size_changed_ = false;
-  bool is_apply_wanted_ = false;
-  bool is_applying_ = false;
-  Expected<Coverage> rendered_;  // between the thread that makes it and finish_apply()
-  std::optional<Answer> applied_;
-  std::atomic<bool> is_refresh_due_ = false;
-  std::jthread picture_thread_;
-  std::jthread apply_thread_;
+  Canvas canvas_;
+  Editing editing_;
+  PictureLoading loading_;
+  Applying applying_;
 };
 
 template <SelectWindow::Method method>
 void SelectWindow::on_signal(GtkWidget*, gpointer data) {
-  on_idle<method>(data);
-}
-
-template <SelectWindow::Method method>
-gboolean SelectWindow::on_idle(gpointer data) {
   auto* const self = static_cast<SelectWindow*>(data);
   guarded(false, [self](const std::string& text) { self->show_error(text); },
           [self] {
             (self->*method)();
             return true;
           });
-  return G_SOURCE_REMOVE;
 }
 
 SelectWindow::SelectWindow(const Target& target, Model model, SessionOptions options, GimpProcedureConfig* config)
     : target_(target),
-      model_(std::move(model)),
-      options_(std::move(options)),
       config_(config),
-      canvas_({.click = [this](Point image, bool is_include) { click(image, is_include); },
-               .move =
-                   [this](std::size_t marker, Point image) {
-                     change([&](Session& session) { report(session.move(marker, image.x, image.y)); });
-                   },
-               .remove =
-                   [this](std::size_t marker) {
-                     change([&](Session& session) { report(session.remove(marker)); });
-                   },
-               .view_changed = [this] { show_zoom(); },
-               .error = [this](const std::string& text) { show_error(text); }}),
-      loop_(g_main_loop_new(nullptr, FALSE)),
       width_(gimp_image_get_width(target.image)),
-      height_(gimp_image_get_height(target.image)) {
+      height_(gimp_image_get_height(target.image)),
+      loop_(g_main_loop_new(nullptr, FALSE)),
+      canvas_(canvas_callbacks()),
+      editing_(std::move(model), std::move(options), [this] { refresh(); },
+               [this](const std::string& text) { show_error(text); }),
+      loading_(target.image, loading_callbacks()),
+      applying_(applying_callbacks()) {
   gchar* const name = gimp_image_get_name(target.image);
   layout_ = build_window(canvas_.widget(), name, width_, height_, G_OBJECT(config));
   g_free(name);
@@ -153,13 +127,41 @@ SelectWindow::SelectWindow(const Target& target, Model model, SessionOptions opt
 }
 
 SelectWindow::~SelectWindow() {
-  apply_thread_ = {};
-  picture_thread_ = {};
-  session_.reset();  // from here on nobody calls refresh_soon()
   while (g_source_remove_by_user_data(this)) {
   }
   gtk_widget_destroy(layout_.window);
   g_main_loop_unref(loop_);
+}
+
+Canvas::Callbacks SelectWindow::canvas_callbacks() {
+  return {.click = [this](Point image, bool is_include) { click(image, is_include); },
+          .move =
+              [this](std::size_t marker, Point image) {
+                change([&](Session& session) { report(session.move(marker, image.x, image.y)); });
+              },
+          .remove =
+              [this](std::size_t marker) { change([&](Session& session) { report(session.remove(marker)); }); },
+          .view_changed = [this] { show_zoom(); },
+          .error = [this](const std::string& text) { show_error(text); }};
+}
+
+PictureLoading::Callbacks SelectWindow::loading_callbacks() {
+  return {.progress =
+              [this](double fraction) {
+                constexpr double kPercent = 100;
+                layout_.set_status(formatted(_("Reading the picture: %.0f %%"), fraction * kPercent));
+                layout_.set_progress(fraction);
+              },
+          .read = [this](const Pixels& pixels) { begin_session(pixels); },
+          .made = [this](std::unique_ptr<const Picture> picture) { canvas_.set_picture(std::move(picture)); },
+          .error = [this](const std::string& text) { show_error(text); }};
+}
+
+Applying::Callbacks SelectWindow::applying_callbacks() {
+  return {.target = [this] { return current_target(); },
+          .changed = [this] { refresh(); },
+          .written = [this] { close(); },
+          .error = [this](const std::string& text) { show_error(text); }};
 }
 
 void SelectWindow::connect() {
@@ -189,150 +191,94 @@ std::optional<Answer> SelectWindow::run() {
   g_main_loop_run(loop_);
   gtk_widget_hide(layout_.window);  // stopping the engine may take a moment
   gdk_display_flush(gtk_widget_get_display(layout_.window));
-  return std::move(applied_);
+  return applying_.applied();
 }
-
-// ---- the picture ---------------------------------------------------------------------------------------
 
 gboolean SelectWindow::on_mapped(GtkWidget* window, GdkEvent*, gpointer data) {
   g_signal_handlers_disconnect_by_func(window, reinterpret_cast<gpointer>(on_mapped), data);
   g_debug("window: shown");
-  g_idle_add_full(G_PRIORITY_LOW, on_read, data, nullptr);  // after the first drawing
+  static_cast<SelectWindow*>(data)->loading_.begin();  // after the first drawing
   return FALSE;
-}
-
-gboolean SelectWindow::on_read(gpointer data) {
-  auto* const self = static_cast<SelectWindow*>(data);
-  return guarded(false, [self](const std::string& text) { self->show_error(text); },
-                 [self] { return self->read_some(); })
-             ? G_SOURCE_CONTINUE
-             : G_SOURCE_REMOVE;
-}
-
-bool SelectWindow::read_some() {
-  if (!gimp_image_is_valid(target_.image)) return false;
-  if (!reader_) {
-    auto opened = PictureReader::open(target_.image);
-    if (!opened) {
-      show_error(opened.error().message);
-      return false;
-    }
-    reader_.emplace(std::move(*opened));
-  }
-  if (reader_->read_band()) {
-    constexpr double kPercent = 100;
-    layout_.set_status(formatted(_("Reading the picture: %.0f %%"), reader_->fraction() * kPercent));
-    layout_.set_progress(reader_->fraction());
-    return true;
-  }
-  begin_session(reader_->take());
-  reader_.reset();
-  return false;
-}
-
-void SelectWindow::begin_session(Pixels pixels) {
-  auto session = Session::create(model_, pixels.view(), options_);
-  if (!session) {
-    show_error(session.error().message);
-  } else {
-    g_debug("session: made");
-    session_.emplace(std::move(*session));
-    session_->on_change([this] { refresh_soon(); });
-  }
-  picture_thread_ = std::jthread([this, pixels = std::move(pixels)]() mutable {
-    // a failure (memory) leaves picture_ empty; show_picture() says so
-    guarded(false, [](const std::string&) {},
-            [&] {
-              picture_ = std::make_unique<const Picture>(std::move(pixels));
-              return true;
-            });
-    g_idle_add(on_idle<&SelectWindow::show_picture>, this);
-  });
-  refresh();
-}
-
-void SelectWindow::show_picture() {
-  if (picture_) {
-    canvas_.set_picture(std::move(picture_));
-  } else {
-    show_error(_("There is not enough memory to show the picture."));
-  }
 }
 
 // ---- the session ---------------------------------------------------------------------------------------
 
-// Called by the session's worker.
-void SelectWindow::refresh_soon() {
-  if (!is_refresh_due_.exchange(true)) g_idle_add(on_idle<&SelectWindow::refresh>, this);
-}
-
-bool SelectWindow::is_settled() const {
-  return answer_.is_final() && std::ranges::equal(answer_.clicks(), clicks_);
+void SelectWindow::begin_session(const Pixels& pixels) {
+  const auto begun = editing_.begin(pixels);
+  if (begun) g_debug("session: made");
+  report(begun);
+  refresh();
 }
 
 void SelectWindow::refresh() {
-  is_refresh_due_ = false;
-  Progress progress;
-  bool is_failed = false;
-  if (session_) {
-    progress = session_->progress();
-    clicks_ = session_->clicks();
-    Answer answer = session_->answer();
-    // the reports of two answers lie at one place only when they are the same answer: progress alone draws nothing
-    const bool is_new = answer.steps().empty() || answer.steps().data() != answer_.steps().data();
-    answer_ = std::move(answer);
-    if (is_new) canvas_.set_answer(answer_);
-    if (is_new && is_settled()) {
-      g_debug("answer: %s", answer_.to_json().c_str());
-      if (!answer_.steps().empty() && !answer_.steps().back().notice.empty())
-        layout_.show_message(answer_.steps().back().notice, GTK_MESSAGE_WARNING);
-    }
-    if (std::string notice = model_.notice(); notice != notice_) {
-      notice_ = std::move(notice);
-      if (!notice_.empty()) layout_.show_message(notice_, GTK_MESSAGE_INFO);
-    }
-    if (const auto error = session_->error()) {
-      is_apply_wanted_ = false;
-      is_failed = true;
-      show_error(error->message);
-      g_debug("%s", error->detail.c_str());
-    }
+  if (editing_.refresh()) show_new_answer();
+  if (std::string notice = editing_.notice(); notice != notice_) {
+    notice_ = std::move(notice);
+    if (!notice_.empty()) layout_.show_message(notice_, GTK_MESSAGE_INFO);
   }
+  if (editing_.error()) {
+    applying_.forget();
+    show_error(editing_.error()->message);
+    g_debug("%s", editing_.error()->detail.c_str());
+  }
+  show_markers();
+  show_status();
+  show_sensitivity();
+  if (applying_.is_wanted() && editing_.is_settled() && !editing_.is_busy()) applying_.begin(editing_.answer());
+}
+
+void SelectWindow::show_new_answer() {
+  const Answer& answer = editing_.answer();
+  canvas_.set_answer(answer);
+  if (!editing_.is_settled()) return;
+  g_debug("answer: %s", answer.to_json().c_str());
+  if (!answer.steps().empty() && !answer.steps().back().notice.empty()) {
+    layout_.show_message(answer.steps().back().notice, GTK_MESSAGE_WARNING);
+  }
+}
+
+void SelectWindow::show_markers() {
   std::vector<Marker> markers;
-  for (const Click& click : clicks_) {
+  for (const Click& click : editing_.clicks()) {
     const std::size_t index = markers.size();
-    const bool is_satisfied = !is_settled() || answer_.verdicts()[index].is_satisfied;
+    const bool is_satisfied = !editing_.is_settled() || editing_.answer().verdicts()[index].is_satisfied;
     markers.push_back({{click.x, click.y}, click.target > 0, is_satisfied});
   }
   canvas_.set_markers(std::move(markers));
+}
 
-  const bool is_busy = session_ && progress.phase != Progress::Phase::idle;
-  const bool can_change = session_ && !is_applying_;
-  if (is_applying_) {
+void SelectWindow::show_status() {
+  if (applying_.is_running()) {
     layout_.set_status(_("Writing the object to the image…"));
-  } else if (session_) {
-    std::string text = is_busy ? progress_text(progress) : is_failed ? std::string{} : answer_text(answer_);
-    if (is_apply_wanted_) text = formatted(_("%s Applied when that is done."), text.c_str());
+  } else if (editing_.has_begun()) {
+    std::string text = editing_.is_busy() ? progress_text(editing_.progress())
+                       : editing_.error() ? std::string{}
+                                          : answer_text(editing_.answer());
+    if (applying_.is_wanted()) text = formatted(_("%s Applied when that is done."), text.c_str());
     layout_.set_status(text);
   } else {
     layout_.set_status(_("Reading the picture…"));
   }
-  layout_.set_progress(progress_fraction(progress));
-  gtk_widget_set_sensitive(layout_.undo, can_change && session_->can_undo());
-  gtk_widget_set_sensitive(layout_.redo, can_change && session_->can_redo());
-  gtk_widget_set_sensitive(layout_.stop, can_change && is_busy && !clicks_.empty());
-  gtk_widget_set_sensitive(layout_.choices, !is_applying_);
-  gtk_widget_set_sensitive(layout_.apply,
-                           can_change && !clicks_.empty() && !is_failed && !is_size_changed_ && !is_apply_wanted_);
-  if (is_apply_wanted_ && is_settled() && !is_busy) begin_apply();
+  layout_.set_progress(progress_fraction(editing_.progress()));
+}
+
+void SelectWindow::show_sensitivity() {
+  const bool can_change = editing_.has_begun() && !applying_.is_running();
+  const bool has_clicks = !editing_.clicks().empty();
+  gtk_widget_set_sensitive(layout_.undo, can_change && editing_.can_undo());
+  gtk_widget_set_sensitive(layout_.redo, can_change && editing_.can_redo());
+  gtk_widget_set_sensitive(layout_.stop, can_change && editing_.is_busy() && has_clicks);
+  gtk_widget_set_sensitive(layout_.choices, !applying_.is_running());
+  gtk_widget_set_sensitive(layout_.apply, can_change && has_clicks && !editing_.error() && !is_size_changed_ &&
+                                              !applying_.is_wanted());
 }
 
 template <class Body>
 void SelectWindow::change(Body&& body) {
-  if (!session_ || is_applying_) return;
-  is_apply_wanted_ = false;
+  if (!editing_.has_begun() || applying_.is_running()) return;
+  applying_.forget();
   layout_.hide_message();
-  body(*session_);
+  body(editing_.session());
   refresh();
 }
 
@@ -350,7 +296,7 @@ void SelectWindow::click(Point image, bool is_include) {
 // ---- the image in GIMP ---------------------------------------------------------------------------------
 
 gboolean SelectWindow::on_tick(gpointer data) {
-  on_idle<&SelectWindow::look_at_image>(data);
+  on_signal<&SelectWindow::look_at_image>(nullptr, data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -364,7 +310,7 @@ void SelectWindow::look_at_image() {
   if (is_changed == is_size_changed_) return;
   is_size_changed_ = is_changed;
   if (is_changed) {
-    is_apply_wanted_ = false;
+    applying_.forget();
     report(check_target(current_target(), width_, height_));
   } else {
     layout_.hide_message();
@@ -385,49 +331,9 @@ void SelectWindow::apply() {
     show_error(checked.error().message);
     return;
   }
-  is_apply_wanted_ = true;
+  applying_.want();
   refresh();
 }
-
-void SelectWindow::begin_apply() {
-  is_apply_wanted_ = false;
-  // the image may have changed while the answer was waited for
-  if (const auto checked = check_target(current_target(), width_, height_); !checked) {
-    show_error(checked.error().message);
-    return;
-  }
-  is_applying_ = true;
-  const Depth depth = sample_depth(target_.image);
-  apply_thread_ = std::jthread([this, answer = answer_, depth](const std::stop_token& stop) {
-    guarded(false,
-            [this](const std::string& text) { rendered_ = failure(ErrorCode::out_of_memory, text); },
-            [&] {
-              rendered_ = render_coverage(answer, depth, stop);
-              return true;
-            });
-    g_idle_add(on_idle<&SelectWindow::finish_apply>, this);
-  });
-  refresh();
-}
-
-void SelectWindow::finish_apply() {
-  is_applying_ = false;
-  refresh();  // before writing: whatever fails then, the window can be used
-  Expected<void> written;
-  if (rendered_) {
-    written = write_output(current_target(), std::move(*rendered_));
-  } else {
-    written = std::unexpected(rendered_.error());
-  }
-  if (!written) {
-    show_error(written.error().message);
-    return;
-  }
-  applied_ = answer_;
-  close();
-}
-
-void SelectWindow::close() { g_main_loop_quit(loop_); }
 
 // ---- view and keys -------------------------------------------------------------------------------------
 
@@ -452,38 +358,47 @@ gboolean SelectWindow::on_delete(GtkWidget*, GdkEvent*, gpointer data) {
 gboolean SelectWindow::on_key(GtkWidget*, GdkEventKey* event, gpointer data) {
   auto* const self = static_cast<SelectWindow*>(data);
   return guarded(FALSE, [self](const std::string& text) { self->show_error(text); },
-                 [&] { return self->handle_key(*event) ? TRUE : FALSE; });
+                 [&] { return self->obey(command_of(*event)) ? TRUE : FALSE; });
 }
 
-bool SelectWindow::handle_key(const GdkEventKey& event) {
-  const auto modifiers = event.state & gtk_accelerator_get_default_mod_mask();
-  const guint key = gdk_keyval_to_lower(event.keyval);
-  if (modifiers == GDK_CONTROL_MASK && key == GDK_KEY_z) {
-    undo();
-  } else if ((modifiers == (GDK_CONTROL_MASK | GDK_SHIFT_MASK) && key == GDK_KEY_z) ||
-             (modifiers == GDK_CONTROL_MASK && key == GDK_KEY_y)) {
-    redo();
-  } else if ((modifiers & (GDK_CONTROL_MASK | GDK_MOD1_MASK)) != 0) {
-    return false;
-  } else if (key == GDK_KEY_Escape) {
-    if (gtk_widget_get_sensitive(layout_.stop)) {
-      stop();
-    } else if (clicks_.empty()) {  // pressed once too often to stop, it is not to throw clicks away
-      close();
+void SelectWindow::escape() {
+  if (gtk_widget_get_sensitive(layout_.stop)) {
+    stop();
+  } else if (editing_.clicks().empty()) {  // pressed once too often to stop, it is not to throw clicks away
+    close();
+  }
+}
+
+bool SelectWindow::obey(Command command) {
+  switch (command) {
+    case Command::none:
+      return false;
+    case Command::undo:
+      undo();
+      break;
+    case Command::redo:
+      redo();
+      break;
+    case Command::escape:
+      escape();
+      break;
+    case Command::fit:
+      fit();
+      break;
+    case Command::actual_size:
+      actual_size();
+      break;
+    case Command::zoom_in:
+      zoom_in();
+      break;
+    case Command::zoom_out:
+      zoom_out();
+      break;
+    case Command::toggle_tint: {
+      GtkToggleButton* const tint = GTK_TOGGLE_BUTTON(layout_.show_tint);
+      gtk_toggle_button_set_active(tint, !gtk_toggle_button_get_active(tint));
+      break;
     }
-  } else if (key == GDK_KEY_0 || key == GDK_KEY_KP_0) {
-    fit();
-  } else if (key == GDK_KEY_1 || key == GDK_KEY_KP_1) {
-    actual_size();
-  } else if (key == GDK_KEY_plus || key == GDK_KEY_equal || key == GDK_KEY_KP_Add) {
-    zoom_in();
-  } else if (key == GDK_KEY_minus || key == GDK_KEY_KP_Subtract) {
-    zoom_out();
-  } else if (key == GDK_KEY_m) {
-    GtkToggleButton* const tint = GTK_TOGGLE_BUTTON(layout_.show_tint);
-    gtk_toggle_button_set_active(tint, !gtk_toggle_button_get_active(tint));
-  } else {
-    return false;
   }
   return true;
 }

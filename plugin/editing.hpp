@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bridge.hpp"
+#include "gbrs/gbrs.hpp"
+#include "main_loop_call.hpp"
+
+namespace gbrs::plugin {
+
+/// The session behind the window. What the user changes goes in; what there is to show lies here, as it was at
+/// the last refresh(). Main thread only.
+class Editing final {
+ public:
+  /// `on_change` is called on the main loop when there is something new to refresh.
+  Editing(Model model, SessionOptions options, std::function<void()> on_change,
+          std::function<void(const std::string&)> on_error);
+
+  /// Makes the session for this picture; its worker loads the network. Errors: those of Session::create.
+  Expected<void> begin(const Pixels& pixels);
+  [[nodiscard]] bool has_begun() const { return session_.has_value(); }
+
+  /// Takes over the session's state. True: the answer is another one than before.
+  bool refresh();
+
+  [[nodiscard]] const std::vector<Click>& clicks() const { return clicks_; }
+  [[nodiscard]] const Answer& answer() const { return answer_; }
+  [[nodiscard]] const Progress& progress() const { return progress_; }
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] std::string notice() const { return model_.notice(); }  ///< from loading the network
+  [[nodiscard]] bool is_busy() const { return progress_.phase != Progress::Phase::idle; }
+  /// The answer is the final one to these clicks.
+  [[nodiscard]] bool is_settled() const;
+  [[nodiscard]] bool can_undo() const { return session_ && session_->can_undo(); }
+  [[nodiscard]] bool can_redo() const { return session_ && session_->can_redo(); }
+
+  /// Only after begin(): all that changes the history.
+  [[nodiscard]] Session& session() { return *session_; }
+
+ private:
+  Model model_;
+  SessionOptions options_;
+  MainLoopCall changed_;
+  std::optional<Session> session_;  // after changed_, which its worker calls
+  Answer answer_;
+  std::vector<Click> clicks_;
+  Progress progress_;
+  std::optional<Error> error_;
+};
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "picture_loading.hpp"
+
+#include <utility>
+
+#include "guard.hpp"
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+
+PictureLoading::PictureLoading(GimpImage* image, Callbacks callbacks)
+    : image_(image),
+      callbacks_(std::move(callbacks)),
+      made_(
+          [this] {
+            if (picture_) {
+              callbacks_.made(std::move(picture_));
+            } else {
+              callbacks_.error(_("There is not enough memory to show the picture."));
+            }
+          },
+          callbacks_.error) {}
+
+PictureLoading::~PictureLoading() {
+  while (g_idle_remove_by_data(this)) {
+  }
+}
+
+void PictureLoading::begin() { g_idle_add_full(G_PRIORITY_LOW, on_idle, this, nullptr); }
+
+gboolean PictureLoading::on_idle(gpointer data) {
+  auto* const self = static_cast<PictureLoading*>(data);
+  return guarded(false, self->callbacks_.error, [self] { return self->read_some(); }) ? G_SOURCE_CONTINUE
+                                                                                      : G_SOURCE_REMOVE;
+}
+
+bool PictureLoading::read_some() {
+  if (!gimp_image_is_valid(image_)) return false;
+  if (!reader_) {
+    auto opened = PictureReader::open(image_);
+    if (!opened) {
+      callbacks_.error(opened.error().message);
+      return false;
+    }
+    reader_.emplace(std::move(*opened));
+  }
+  if (reader_->read_band()) {
+    callbacks_.progress(reader_->fraction());
+    return true;
+  }
+  Pixels pixels = reader_->take();
+  reader_.reset();
+  callbacks_.read(pixels);
+  make_picture(std::move(pixels));
+  return false;
+}
+
+void PictureLoading::make_picture(Pixels pixels) {
+  thread_ = std::jthread([this, pixels = std::move(pixels)]() mutable {
+    // a failure (memory) leaves picture_ empty; made_ says so
+    guarded(false, [](const std::string&) {},
+            [&] {
+              picture_ = std::make_unique<const Picture>(std::move(pixels));
+              return true;
+            });
+    made_.request();
+  });
+}
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "bridge.hpp"
+#include "main_loop_call.hpp"
+#include "picture.hpp"
+
+namespace gbrs::plugin {
+
+/// Brings the image's picture to the window: reads it band by band when the main loop has nothing else to do,
+/// and makes what the canvas draws in a thread.
+class PictureLoading final {
+ public:
+  struct Callbacks {
+    std::function<void(double fraction)> progress;                    ///< 0..1
+    std::function<void(const Pixels& pixels)> read;                   ///< all of it; for the session to copy
+    std::function<void(std::unique_ptr<const Picture> picture)> made;  ///< some 0.1 s later
+    std::function<void(const std::string& message)> error;            ///< neither of them will come
+  };
+
+  PictureLoading(GimpImage* image, Callbacks callbacks);
+  PictureLoading(const PictureLoading&) = delete;
+  PictureLoading& operator=(const PictureLoading&) = delete;
+  ~PictureLoading();
+
+  void begin();
+
+ private:
+  static gboolean on_idle(gpointer self);
+  bool read_some();
+  void make_picture(Pixels pixels);
+
+  GimpImage* image_;
+  Callbacks callbacks_;
+  std::optional<PictureReader> reader_;
+  std::unique_ptr<const Picture> picture_;  // between the thread that makes it and made_
+  MainLoopCall made_;
+  std::jthread thread_;  // last: ends before the rest goes
+};
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "shortcuts.hpp"
+
+#include <gtk/gtk.h>
+
+namespace gbrs::plugin {
+namespace {
+
+constexpr guint kControl = GDK_CONTROL_MASK;
+constexpr guint kControlShift = GDK_CONTROL_MASK | GDK_SHIFT_MASK;
+
+// Keys with Ctrl, and the exact modifiers.
+struct ControlKey {
+  guint key;
+  guint modifiers;
+  Command command;
+};
+constexpr ControlKey kControlKeys[] = {
+    {GDK_KEY_z, kControl, Command::undo},
+    {GDK_KEY_z, kControlShift, Command::redo},
+    {GDK_KEY_y, kControl, Command::redo},
+};
+
+// Keys without Ctrl and Alt; whether a sign needs Shift is the keyboard's business.
+struct PlainKey {
+  guint key;
+  Command command;
+};
+constexpr PlainKey kPlainKeys[] = {
+    {GDK_KEY_Escape, Command::escape},        {GDK_KEY_0, Command::fit},
+    {GDK_KEY_KP_0, Command::fit},             {GDK_KEY_1, Command::actual_size},
+    {GDK_KEY_KP_1, Command::actual_size},     {GDK_KEY_plus, Command::zoom_in},
+    {GDK_KEY_equal, Command::zoom_in},        {GDK_KEY_KP_Add, Command::zoom_in},
+    {GDK_KEY_minus, Command::zoom_out},       {GDK_KEY_KP_Subtract, Command::zoom_out},
+    {GDK_KEY_m, Command::toggle_tint},
+};
+
+}  // namespace
+
+Command command_of(const GdkEventKey& event) {
+  const guint modifiers = event.state & gtk_accelerator_get_default_mod_mask();
+  const guint key = gdk_keyval_to_lower(event.keyval);
+  for (const ControlKey& entry : kControlKeys) {
+    if (entry.key == key && entry.modifiers == modifiers) return entry.command;
+  }
+  if ((modifiers & (GDK_CONTROL_MASK | GDK_MOD1_MASK)) != 0) return Command::none;
+  for (const PlainKey& entry : kPlainKeys) {
+    if (entry.key == key) return entry.command;
+  }
+  return Command::none;
+}
+
+}  // namespace gbrs::plugin
