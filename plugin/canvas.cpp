@@ -13,9 +13,9 @@ namespace gbrs::plugin {
 namespace {
 
 constexpr double kWheelFactor = 1.25;
-constexpr double kPanStep = 60.0;        // logical pixels a wheel notch
-constexpr double kDragThreshold = 4.0;   // logical pixels; less is a click by an unsteady hand
-constexpr double kCursorStep = 12.0;     // logical pixels an arrow key; with Ctrl one image pixel
+constexpr double kScrollStep = 60.0;    // logical pixels a wheel notch
+constexpr double kDragThreshold = 4.0;  // logical pixels; less is a click by an unsteady hand
+constexpr double kCursorStep = 12.0;    // logical pixels an arrow key; with Ctrl one image pixel
 
 struct Notches {
   double x = 0;
@@ -38,6 +38,19 @@ Notches notches(const GdkEventScroll& event) {
   return {};
 }
 
+std::optional<Gesture::Button> button_of(guint button) {
+  switch (button) {
+    case GDK_BUTTON_PRIMARY:
+      return Gesture::Button::primary;
+    case GDK_BUTTON_MIDDLE:
+      return Gesture::Button::middle;
+    case GDK_BUTTON_SECONDARY:
+      return Gesture::Button::secondary;
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Canvas::Canvas(Callbacks callbacks)
@@ -51,7 +64,7 @@ Canvas::Canvas(Callbacks callbacks)
   gtk_widget_set_can_focus(area_, TRUE);
   gtk_widget_set_size_request(area_, 320, 240);
   gtk_widget_add_events(area_, GDK_BUTTON_PRESS_MASK | GDK_BUTTON_RELEASE_MASK | GDK_POINTER_MOTION_MASK |
-                                   GDK_SCROLL_MASK | GDK_SMOOTH_SCROLL_MASK | GDK_KEY_PRESS_MASK |
+                                   GDK_LEAVE_NOTIFY_MASK | GDK_SCROLL_MASK | GDK_SMOOTH_SCROLL_MASK | GDK_KEY_PRESS_MASK |
                                    GDK_KEY_RELEASE_MASK);
   AtkObject* const accessible = gtk_widget_get_accessible(area_);
   atk_object_set_name(accessible, _("Picture"));
@@ -61,6 +74,7 @@ Canvas::Canvas(Callbacks callbacks)
   g_signal_connect(area_, "button-press-event", G_CALLBACK(on_press), this);
   g_signal_connect(area_, "button-release-event", G_CALLBACK(on_release), this);
   g_signal_connect(area_, "motion-notify-event", G_CALLBACK(on_motion), this);
+  g_signal_connect(area_, "leave-notify-event", G_CALLBACK(on_leave), this);
   g_signal_connect(area_, "scroll-event", G_CALLBACK(on_scroll), this);
   g_signal_connect(area_, "key-press-event", G_CALLBACK(on_key_press), this);
   g_signal_connect(area_, "key-release-event", G_CALLBACK(on_key_release), this);
@@ -81,10 +95,35 @@ void Canvas::set_picture(std::unique_ptr<const Picture> picture) {
 }
 
 void Canvas::set_markers(std::vector<Marker> markers) {
-  if (drag_ == Drag::marker && dragged_ >= markers.size()) drag_ = Drag::none;  // undone under the pointer
-  if (drag_ == Drag::marker && is_drag_moved_) markers[dragged_].image = markers_[dragged_].image;  // where it is held
+  // a marker that is held may be undone under the pointer; indices mean others then
+  if (markers.size() < markers_.size()) {
+    gesture_.abandon();
+    focus_.hovered.reset();
+  }
   markers_ = std::move(markers);
+  if (focus_.chosen && *focus_.chosen >= markers_.size()) focus_.chosen.reset();
   gtk_widget_queue_draw(area_);
+}
+
+void Canvas::set_chosen(std::optional<std::size_t> marker) {
+  focus_.chosen = marker;
+  gtk_widget_queue_draw(area_);
+}
+
+std::optional<std::size_t> Canvas::meant_marker() const {
+  const std::optional<Point> place = cursor_ ? view_.to_canvas(*cursor_) : pointer_;
+  if (place) {
+    const MarkerHit hit = hit_marker(markers_, focus_, view_, *place, pixel_ratio_);
+    if (hit.part != MarkerHit::Part::nothing) return hit.marker;
+  }
+  return focus_.chosen ? focus_.chosen : focus_.hovered;
+}
+
+bool Canvas::abandon_gesture() {
+  if (!gesture_.abandon()) return false;
+  gtk_widget_queue_draw(area_);
+  show_pointer();
+  return true;
 }
 
 void Canvas::set_answer(Answer answer) {
@@ -140,8 +179,29 @@ void Canvas::draw(cairo_t* context) {
   cairo_scale(context, 1 / pixel_ratio_, 1 / pixel_ratio_);  // from here on device pixels
   draw_picture(context);
   if (is_tint_visible_ && !markers_.empty()) tint_.draw(context, view_);
-  draw_markers(context, markers_, view_, pixel_ratio_);
+  draw_clicks(context);
   draw_cursor(context);
+}
+
+// The markers as they will be when the button goes up.
+void Canvas::draw_clicks(cairo_t* context) const {
+  std::vector<Marker> markers = markers_;
+  MarkerFocus focus = focus_;
+  std::visit(Overloaded{[&](const AddClick& add) {
+                          focus.hovered = markers.size();
+                          markers.push_back({.image = add.image,
+                                             .is_include = add.is_include,
+                                             .radius = add.radius,
+                                             .is_radius_given = true});
+                        },
+                        [&](const MoveClick& move) { markers.at(move.click).image = move.image; },
+                        [&](const SetRadius& set) {
+                          markers.at(set.click).radius = set.radius;
+                          markers.at(set.click).is_radius_given = true;
+                        },
+                        [](const auto&) {}},
+             gesture_.preview());
+  draw_markers(context, markers, focus, view_, pixel_ratio_);
 }
 
 void Canvas::draw_picture(cairo_t* context) {
@@ -176,77 +236,84 @@ void Canvas::draw_cursor(cairo_t* context) const {
   }
 }
 
-void Canvas::click_at(Point canvas, bool is_include) {
-  const Point image = view_.to_image(canvas);
-  if (view_.contains(image)) callbacks_.click(image, is_include);
-}
-
 bool Canvas::press(const GdkEventButton& event) {
-  if (!picture_ || event.type != GDK_BUTTON_PRESS) return false;
-  gtk_widget_grab_focus(area_);
-  const Point place = device(event.x, event.y);
-  drag_start_ = drag_last_ = place;
-  is_drag_moved_ = false;
-  if (event.button == GDK_BUTTON_MIDDLE || (event.button == GDK_BUTTON_PRIMARY && is_space_down_)) {
-    drag_ = Drag::pan;
+  if (!picture_) return false;
+  if (event.type == GDK_2BUTTON_PRESS && event.button == GDK_BUTTON_PRIMARY) {
+    obey(gesture_.press_twice());
     return true;
   }
-  if (event.button != GDK_BUTTON_PRIMARY && event.button != GDK_BUTTON_SECONDARY) return false;
+  if (event.type != GDK_BUTTON_PRESS) return false;
+  gtk_widget_grab_focus(area_);
+  const auto button = button_of(event.button);
+  if (!button) return false;
   cursor_.reset();
-  drag_includes_ = event.button == GDK_BUTTON_PRIMARY && (event.state & GDK_CONTROL_MASK) == 0;
-  if (const auto marker = marker_at(markers_, view_, place, pixel_ratio_)) {
-    drag_ = Drag::marker;  // whether it is a drag or a click is seen at its end
-    dragged_ = *marker;
-  } else {
-    click_at(place, drag_includes_);
-  }
+  pointer_moved(device(event.x, event.y));
+  const MarkerHit hit = hit_marker(markers_, focus_, view_, *pointer_, pixel_ratio_);
+  gesture_.press({.canvas = *pointer_,
+                  .button = *button,
+                  .has_control = (event.state & GDK_CONTROL_MASK) != 0,
+                  .has_space = is_space_down_,
+                  .hit = hit,
+                  .marker = hit.part == MarkerHit::Part::nothing ? Marker{} : markers_[hit.marker],
+                  .threshold = kDragThreshold * pixel_ratio_},
+                 view_);
+  gtk_widget_queue_draw(area_);
+  show_pointer();
   return true;
 }
 
 bool Canvas::motion(const GdkEventMotion& event) {
-  const Point place = device(event.x, event.y);
-  pointer_ = place;
-  if (std::hypot(place.x - drag_start_.x, place.y - drag_start_.y) > kDragThreshold * pixel_ratio_) {
-    is_drag_moved_ = true;
-  }
-  if (drag_ == Drag::pan) {
-    view_.pan(place.x - drag_last_.x, place.y - drag_last_.y);
-    view_moved();
-  } else if (drag_ == Drag::marker && is_drag_moved_ && dragged_ < markers_.size()) {
-    const Point image = view_.to_image(place);
-    if (view_.contains(image)) markers_[dragged_].image = image;
-    gtk_widget_queue_draw(area_);
-  }
-  drag_last_ = place;
-  show_pointer(place);
-  return drag_ != Drag::none;
+  if (!picture_) return false;
+  pointer_moved(device(event.x, event.y));
+  return gesture_.is_active();
 }
 
 bool Canvas::release(const GdkEventButton& event) {
-  const Drag drag = std::exchange(drag_, Drag::none);
-  if (drag == Drag::marker && dragged_ < markers_.size()) {
-    if (is_drag_moved_) {
-      callbacks_.move(dragged_, markers_[dragged_].image);
-    } else {
-      click_at(drag_start_, drag_includes_);
-    }
+  const auto button = button_of(event.button);
+  if (!picture_ || !button || !gesture_.is_active()) return false;
+  pointer_moved(device(event.x, event.y));
+  const Intention intention = gesture_.release(*button);
+  gtk_widget_queue_draw(area_);
+  obey(intention);
+  show_pointer();
+  return true;
+}
+
+void Canvas::pointer_moved(Point canvas) {
+  pointer_ = canvas;
+  if (gesture_.is_active()) {
+    obey(gesture_.move(canvas, view_));
+    gtk_widget_queue_draw(area_);
+  } else if (const auto hovered = next_hovered(markers_, focus_.hovered, view_, canvas, pixel_ratio_);
+             hovered != focus_.hovered) {
+    focus_.hovered = hovered;
+    gtk_widget_queue_draw(area_);
   }
-  show_pointer(device(event.x, event.y));
-  return drag != Drag::none;
+  show_pointer();
+}
+
+void Canvas::obey(const Intention& intention) {
+  if (const auto* const pan = std::get_if<Pan>(&intention)) {
+    view_.pan(pan->dx, pan->dy);
+    view_moved();
+  } else if (!std::holds_alternative<std::monostate>(intention)) {
+    callbacks_.intention(intention);
+  }
 }
 
 bool Canvas::scroll(const GdkEventScroll& event) {
   if (!picture_) return false;
   const Notches wheel = notches(event);
-  if ((event.state & GDK_SHIFT_MASK) != 0) {
-    const double step = kPanStep * pixel_ratio_;
-    // Shift turns the wheel's one direction to the side; a touchpad has both
-    const bool is_wheel = wheel.x == 0;
-    view_.pan(-(is_wheel ? wheel.y : wheel.x) * step, is_wheel ? 0 : -wheel.y * step);
-  } else {
+  if ((event.state & GDK_CONTROL_MASK) != 0) {
     view_.zoom(std::pow(kWheelFactor, -wheel.y), device(event.x, event.y));
+  } else {
+    const double step = kScrollStep * pixel_ratio_;
+    // Shift turns the wheel's one direction to the side; a touchpad has both
+    const bool is_turned = (event.state & GDK_SHIFT_MASK) != 0 && wheel.x == 0;
+    view_.pan(-(is_turned ? wheel.y : wheel.x) * step, is_turned ? 0 : -wheel.y * step);
   }
   view_moved();
+  pointer_moved(device(event.x, event.y));  // another place of the picture lies under it
   return true;
 }
 
@@ -257,17 +324,12 @@ bool Canvas::key_press(const GdkEventKey& event) {
   switch (event.keyval) {
     case GDK_KEY_space:
       is_space_down_ = true;
+      show_pointer();
       return true;
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
-      if (cursor_) callbacks_.click(*cursor_, !has_shift);
+      if (cursor_) obey(AddClick{*cursor_, std::nullopt, !has_shift});
       return true;
-    case GDK_KEY_Delete:
-    case GDK_KEY_BackSpace: {
-      const Point place = cursor_ ? view_.to_canvas(*cursor_) : pointer_;
-      if (const auto marker = marker_at(markers_, view_, place, pixel_ratio_)) callbacks_.remove(*marker);
-      return true;
-    }
     default:
       return move_cursor(event.keyval, has_control);
   }
@@ -306,17 +368,25 @@ bool Canvas::move_cursor(guint key, bool is_fine) {
   return true;
 }
 
-void Canvas::show_pointer(Point canvas) {
+void Canvas::show_pointer() {
   GdkWindow* const window = gtk_widget_get_window(area_);
-  if (window == nullptr) return;
+  if (window == nullptr || !pointer_) return;
+  const Intention meant = gesture_.preview();
+  const MarkerHit hit = hit_marker(markers_, focus_, view_, *pointer_, pixel_ratio_);
   const char* name = "crosshair";
-  if (drag_ == Drag::pan || is_space_down_) {
-    name = drag_ == Drag::pan ? "grabbing" : "grab";
-  } else if (drag_ == Drag::marker || marker_at(markers_, view_, canvas, pixel_ratio_)) {
+  if (gesture_.is_panning() || is_space_down_) {
+    name = gesture_.is_panning() ? "grabbing" : "grab";
+  } else if (gesture_.is_active()) {
+    if (std::holds_alternative<MoveClick>(meant)) name = "move";
+  } else if (hit.part == MarkerHit::Part::centre) {
     name = "move";
-  } else if (!view_.contains(view_.to_image(canvas))) {
+  } else if (hit.part == MarkerHit::Part::rim) {
+    name = "nwse-resize";
+  } else if (!view_.contains(view_.to_image(*pointer_))) {
     name = "default";
   }
+  if (name == pointer_name_) return;
+  pointer_name_ = name;
   GdkCursor* const cursor = gdk_cursor_new_from_name(gtk_widget_get_display(area_), name);
   gdk_window_set_cursor(window, cursor);
   if (cursor != nullptr) g_object_unref(cursor);
@@ -349,6 +419,16 @@ gboolean Canvas::on_release(GtkWidget*, GdkEventButton* event, gpointer self) {
   return call(self, [&](Canvas& canvas) { return canvas.release(*event); });
 }
 
+gboolean Canvas::on_leave(GtkWidget*, GdkEventCrossing*, gpointer self) {
+  return call(self, [&](Canvas& canvas) {
+    if (canvas.gesture_.is_active()) return false;
+    canvas.pointer_.reset();
+    canvas.focus_.hovered.reset();
+    gtk_widget_queue_draw(canvas.area_);
+    return false;
+  });
+}
+
 gboolean Canvas::on_scroll(GtkWidget*, GdkEventScroll* event, gpointer self) {
   return call(self, [&](Canvas& canvas) { return canvas.scroll(*event); });
 }
@@ -358,8 +438,11 @@ gboolean Canvas::on_key_press(GtkWidget*, GdkEventKey* event, gpointer self) {
 }
 
 gboolean Canvas::on_key_release(GtkWidget*, GdkEventKey* event, gpointer self) {
-  if (event->keyval == GDK_KEY_space) static_cast<Canvas*>(self)->is_space_down_ = false;
-  return FALSE;
+  return call(self, [&](Canvas& canvas) {
+    if (event->keyval == GDK_KEY_space) canvas.is_space_down_ = false;
+    canvas.show_pointer();
+    return false;
+  });
 }
 
 void Canvas::on_size(GtkWidget*, GdkRectangle*, gpointer self) {

@@ -7,19 +7,21 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "gesture.hpp"
+#include "intention.hpp"
 #include "markers.hpp"
 #include "overlay.hpp"
 #include "picture.hpp"
 #include "view_transform.hpp"
 
-// The drawing area: picture, tint, markers; and what mouse and keyboard do on it.
+// The drawing area: picture, overlay, markers; and what mouse and keyboard do on it.
 //
-//   left button            include               wheel                   zoom at the pointer
-//   right, Ctrl + left     exclude               Shift + wheel, middle   pan (also Space + drag)
-//   drag a marker          move that click       arrows, Enter           keyboard cursor: include there
-//   Delete over a marker   remove that click     Shift + Enter           exclude there
+//   clicking and dragging  gesture.hpp            Ctrl + wheel       zoom at the pointer
+//   arrows                 keyboard cursor        wheel              scroll; with Shift sideways
+//   Enter, Shift + Enter   include, exclude it    middle, Space      pan
 //
 // It knows no session: what the user wants goes out through the callbacks, what is to be seen comes in.
 
@@ -28,9 +30,7 @@ namespace gbrs::plugin {
 class Canvas final {
  public:
   struct Callbacks {
-    std::function<void(Point image, bool is_include)> click;
-    std::function<void(std::size_t marker, Point image)> move;
-    std::function<void(std::size_t marker)> remove;
+    std::function<void(const Intention& intention)> intention;
     std::function<void()> view_changed;
     std::function<void(const std::string& message)> error;
   };
@@ -47,6 +47,12 @@ class Canvas final {
   /// Shows this answer, until the next; a default-made one shows none.
   void set_answer(Answer answer);
   void set_tint_visible(bool is_visible);
+  void set_chosen(std::optional<std::size_t> marker);
+
+  /// The marker that a key means: the one under pointer or keyboard cursor, else the chosen one.
+  [[nodiscard]] std::optional<std::size_t> meant_marker() const;
+  /// Ends the gesture under way without a result. False: there is none.
+  bool abandon_gesture();
 
   [[nodiscard]] double scale() const { return view_.scale(); }
   /// "SCALE X Y": where in the window, in logical pixels, the picture's corner and the unit step lie when the
@@ -57,13 +63,12 @@ class Canvas final {
   void zoom(double factor);
 
  private:
-  enum class Drag { none, pan, marker };
-
   template <class Body>
   static gboolean call(gpointer self, Body&& body);
   static gboolean on_draw(GtkWidget*, cairo_t* context, gpointer self);
   static gboolean on_press(GtkWidget*, GdkEventButton* event, gpointer self);
   static gboolean on_motion(GtkWidget*, GdkEventMotion* event, gpointer self);
+  static gboolean on_leave(GtkWidget*, GdkEventCrossing* event, gpointer self);
   static gboolean on_release(GtkWidget*, GdkEventButton* event, gpointer self);
   static gboolean on_scroll(GtkWidget*, GdkEventScroll* event, gpointer self);
   static gboolean on_key_press(GtkWidget*, GdkEventKey* event, gpointer self);
@@ -73,6 +78,7 @@ class Canvas final {
 
   void draw(cairo_t* context);
   void draw_picture(cairo_t* context);
+  void draw_clicks(cairo_t* context) const;
   void draw_cursor(cairo_t* context) const;
   bool press(const GdkEventButton& event);
   bool motion(const GdkEventMotion& event);
@@ -80,10 +86,11 @@ class Canvas final {
   bool scroll(const GdkEventScroll& event);
   bool key_press(const GdkEventKey& event);
   bool move_cursor(guint key, bool is_fine);
-  void click_at(Point canvas, bool is_include);
   void resize();
   void view_moved();
-  void show_pointer(Point canvas);
+  void pointer_moved(Point canvas);
+  void obey(const Intention& intention);
+  void show_pointer();
   [[nodiscard]] Point device(double x, double y) const { return {x * pixel_ratio_, y * pixel_ratio_}; }
 
   Callbacks callbacks_;
@@ -100,14 +107,11 @@ class Canvas final {
   std::unique_ptr<cairo_surface_t, Tint::Destroy> cached_;
   ViewTransform cached_view_{1, 1};
 
-  Drag drag_ = Drag::none;
-  Point drag_start_;      // canvas, device pixels
-  Point drag_last_;
-  std::size_t dragged_ = 0;
-  bool is_drag_moved_ = false;
-  bool drag_includes_ = true;
+  Gesture gesture_;
+  MarkerFocus focus_;
   bool is_space_down_ = false;
-  Point pointer_{-1, -1};
+  std::string_view pointer_name_;
+  std::optional<Point> pointer_;  // canvas, device pixels; none: elsewhere
   std::optional<Point> cursor_;  // the keyboard's, image pixels
 
   OverlayRenderer overlay_;  // last: its callback uses the rest

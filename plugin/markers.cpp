@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "markers.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <string>
+
+#include "translation.hpp"
 
 namespace gbrs::plugin {
 namespace {
@@ -12,6 +15,10 @@ namespace {
 constexpr double kRadius = 7.0;
 constexpr double kSign = 4.0;
 constexpr double kRing = 11.0;
+constexpr double kHalo = 10.0;
+// How near to a rim it is taken.
+constexpr double kRimReach = 4.0;
+constexpr double kLabelSize = 13.0;
 
 struct Colour {
   double red, green, blue;
@@ -22,6 +29,49 @@ constexpr Colour kWarning{1.00, 0.75, 0.00};
 
 void set_colour(cairo_t* context, Colour colour) {
   cairo_set_source_rgb(context, colour.red, colour.green, colour.blue);
+}
+
+// Beside the circle on the lower right, as far as the canvas has room.
+void draw_label(cairo_t* context, const std::string& text, Point place, double right, double bottom) {
+  cairo_select_font_face(context, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+  cairo_set_font_size(context, kLabelSize);
+  cairo_text_extents_t extents;
+  cairo_text_extents(context, text.c_str(), &extents);
+  constexpr double kPadding = 4;
+  const double width = extents.x_advance + 2 * kPadding;
+  const double height = kLabelSize + 2 * kPadding;
+  const double x = std::clamp(place.x, 0.0, std::max(0.0, right - width));
+  const double y = std::clamp(place.y, 0.0, std::max(0.0, bottom - height));
+  cairo_rectangle(context, x, y, width, height);
+  cairo_set_source_rgba(context, 0, 0, 0, 0.75);
+  cairo_fill(context);
+  cairo_move_to(context, x + kPadding, y + kPadding + kLabelSize - 2);
+  cairo_set_source_rgb(context, 1, 1, 1);
+  cairo_show_text(context, text.c_str());
+}
+
+// The circle up to which a click reaches: solid when the user gave it, dashed when the engine chose it.
+// In logical pixels of the canvas.
+void draw_radius(cairo_t* context, const Marker& marker, Point place, double radius, double right, double bottom) {
+  constexpr double kDashes[] = {6, 4};
+  cairo_save(context);
+  for (const double width : {3.5, 1.5}) {  // bright below the colour: visible on any picture
+    if (width > 2) {
+      cairo_set_source_rgba(context, 1, 1, 1, 0.9);
+    } else {
+      set_colour(context, marker.is_include ? kInclude : kExclude);
+    }
+    if (!marker.is_radius_given) cairo_set_dash(context, kDashes, 2, 0);
+    cairo_set_line_width(context, width);
+    cairo_arc(context, place.x, place.y, radius, 0, 2 * std::numbers::pi);
+    cairo_stroke(context);
+  }
+  cairo_restore(context);
+  constexpr double kDiagonal = 0.7071;
+  constexpr double kGap = 6;
+  const double offset = std::max(radius * kDiagonal, kRadius) + kGap;
+  const char* const format = marker.is_radius_given ? _("%.0f px") : _("%.0f px (automatic)");
+  draw_label(context, formatted(format, *marker.radius), {place.x + offset, place.y + offset}, right, bottom);
 }
 
 void draw_warning(cairo_t* context, std::size_t number) {
@@ -44,6 +94,18 @@ void draw_warning(cairo_t* context, std::size_t number) {
   cairo_stroke_preserve(context);
   set_colour(context, kWarning);
   cairo_fill(context);
+}
+
+// Marks the hovered and, more strongly, the chosen one.
+void draw_halo(cairo_t* context, bool is_chosen) {
+  cairo_set_source_rgba(context, 1, 1, 1, is_chosen ? 0.95 : 0.6);
+  cairo_arc(context, 0, 0, kHalo, 0, 2 * std::numbers::pi);
+  cairo_fill(context);
+  if (!is_chosen) return;
+  cairo_set_source_rgb(context, 0, 0, 0);
+  cairo_set_line_width(context, 1.5);
+  cairo_arc(context, 0, 0, kHalo, 0, 2 * std::numbers::pi);
+  cairo_stroke(context);
 }
 
 void draw_sign(cairo_t* context, bool is_include) {
@@ -69,16 +131,43 @@ void draw_sign(cairo_t* context, bool is_include) {
 
 }  // namespace
 
-void draw_markers(cairo_t* context, std::span<const Marker> markers, const ViewTransform& view, double pixel_ratio) {
+void draw_markers(cairo_t* context, std::span<const Marker> markers, const MarkerFocus& focus,
+                  const ViewTransform& view, double pixel_ratio) {
+  cairo_save(context);
+  cairo_scale(context, pixel_ratio, pixel_ratio);
+  const auto place_of = [&](const Marker& marker) {
+    const Point place = view.to_canvas(marker.image);
+    return Point{place.x / pixel_ratio, place.y / pixel_ratio};
+  };
   for (std::size_t i = 0; i < markers.size(); ++i) {
-    const Point place = view.to_canvas(markers[i].image);
+    if (!focus.has(i) || !markers[i].radius) continue;
+    draw_radius(context, markers[i], place_of(markers[i]), *markers[i].radius * view.scale() / pixel_ratio,
+                view.canvas_width() / pixel_ratio, view.canvas_height() / pixel_ratio);
+  }
+  for (std::size_t i = 0; i < markers.size(); ++i) {
+    const Point place = place_of(markers[i]);
     cairo_save(context);
     cairo_translate(context, place.x, place.y);
-    cairo_scale(context, pixel_ratio, pixel_ratio);
+    if (focus.has(i)) draw_halo(context, focus.chosen == i);
     if (!markers[i].is_satisfied) draw_warning(context, i + 1);
     draw_sign(context, markers[i].is_include);
     cairo_restore(context);
   }
+  cairo_restore(context);
+}
+
+MarkerHit hit_marker(std::span<const Marker> markers, const MarkerFocus& focus, const ViewTransform& view, Point canvas,
+                     double pixel_ratio) {
+  if (const auto centre = marker_at(markers, view, canvas, pixel_ratio)) return {MarkerHit::Part::centre, *centre};
+  for (std::size_t i = markers.size(); i-- > 0;) {
+    if (!focus.has(i) || !markers[i].radius) continue;
+    const Point place = view.to_canvas(markers[i].image);
+    const double distance = std::hypot(place.x - canvas.x, place.y - canvas.y);
+    if (std::abs(distance - *markers[i].radius * view.scale()) <= kRimReach * pixel_ratio) {
+      return {MarkerHit::Part::rim, i};
+    }
+  }
+  return {};
 }
 
 std::optional<std::size_t> marker_at(std::span<const Marker> markers, const ViewTransform& view, Point canvas,
@@ -88,6 +177,16 @@ std::optional<std::size_t> marker_at(std::span<const Marker> markers, const View
     if (std::hypot(place.x - canvas.x, place.y - canvas.y) <= kRadius * pixel_ratio) return i;
   }
   return std::nullopt;
+}
+
+std::optional<std::size_t> next_hovered(std::span<const Marker> markers, std::optional<std::size_t> hovered,
+                                        const ViewTransform& view, Point canvas, double pixel_ratio) {
+  if (const auto under = marker_at(markers, view, canvas, pixel_ratio)) return under;
+  if (!hovered || *hovered >= markers.size()) return std::nullopt;
+  const Marker& marker = markers[*hovered];
+  const Point place = view.to_canvas(marker.image);
+  const double reach = marker.radius.value_or(0) * view.scale() + kRimReach * pixel_ratio;
+  return std::hypot(place.x - canvas.x, place.y - canvas.y) <= reach ? hovered : std::nullopt;
 }
 
 }  // namespace gbrs::plugin

@@ -4,9 +4,12 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "applying.hpp"
@@ -62,10 +65,13 @@ class SelectWindow final {
   void look_at_image();
   bool obey(Command command);
 
-  void click(Point image, bool is_include);
+  void obey(const Intention& intention);
+  void obey_for_click(Command command);
   void undo() { change([](Session& session) { session.undo(); }); }
   void redo() { change([](Session& session) { session.redo(); }); }
   void stop() { change([](Session& session) { session.cancel(); }); }
+  void choose(std::optional<std::size_t> click);
+  [[nodiscard]] std::optional<double> radius_of(std::size_t click) const;  // none: not known yet
   template <class Body>
   void change(Body&& body);
   void report(const Expected<void>& result);
@@ -134,13 +140,7 @@ SelectWindow::~SelectWindow() {
 }
 
 Canvas::Callbacks SelectWindow::canvas_callbacks() {
-  return {.click = [this](Point image, bool is_include) { click(image, is_include); },
-          .move =
-              [this](std::size_t marker, Point image) {
-                change([&](Session& session) { report(session.move(marker, image.x, image.y)); });
-              },
-          .remove =
-              [this](std::size_t marker) { change([&](Session& session) { report(session.remove(marker)); }); },
+  return {.intention = [this](const Intention& intention) { obey(intention); },
           .view_changed = [this] { show_zoom(); },
           .error = [this](const std::string& text) { show_error(text); }};
 }
@@ -242,7 +242,11 @@ void SelectWindow::show_markers() {
   for (const Click& click : editing_.clicks()) {
     const std::size_t index = markers.size();
     const bool is_satisfied = !editing_.is_settled() || editing_.answer().verdicts()[index].is_satisfied;
-    markers.push_back({{click.x, click.y}, click.target > 0, is_satisfied});
+    markers.push_back({.image = {click.x, click.y},
+                       .is_include = click.target > 0,
+                       .is_satisfied = is_satisfied,
+                       .radius = radius_of(index),
+                       .is_radius_given = click.radius.has_value()});
   }
   canvas_.set_markers(std::move(markers));
 }
@@ -286,11 +290,74 @@ void SelectWindow::report(const Expected<void>& result) {
   if (!result) show_error(result.error().message);
 }
 
-void SelectWindow::click(Point image, bool is_include) {
-  change([&](Session& session) {
-    report(session.add(
-        {.x = image.x, .y = image.y, .radius = std::nullopt, .target = is_include ? kInclude : kExclude}));
-  });
+void SelectWindow::obey(const Intention& intention) {
+  std::visit(
+      Overloaded{
+          [this](const AddClick& add) {
+            choose(std::nullopt);
+            change([&](Session& session) {
+              report(session.add({.x = add.image.x,
+                                  .y = add.image.y,
+                                  .radius = add.radius,
+                                  .target = add.is_include ? kInclude : kExclude}));
+            });
+          },
+          [this](const MoveClick& move) {
+            change([&](Session& session) { report(session.move(move.click, move.image.x, move.image.y)); });
+          },
+          [this](const SetRadius& set) {
+            change([&](Session& session) { report(session.set_radius(set.click, set.radius)); });
+          },
+          [this](const FlipClick& flip) {
+            if (flip.click >= editing_.clicks().size()) return;
+            const double target = editing_.clicks()[flip.click].target > 0 ? kExclude : kInclude;
+            change([&](Session& session) { report(session.relabel(flip.click, target)); });
+          },
+          [this](const RemoveClick& remove) {
+            choose(std::nullopt);
+            change([&](Session& session) { report(session.remove(remove.click)); });
+          },
+          [this](const ChooseClick& chosen) { choose(chosen.click); },
+          [](const auto&) {}},
+      intention);
+}
+
+// The keys that mean one click.
+void SelectWindow::obey_for_click(Command command) {
+  constexpr double kStep = 1.1;  // a key's worth of radius
+  const auto click = canvas_.meant_marker();
+  if (!click || *click >= editing_.clicks().size()) return;
+  const auto scale_radius = [&](double factor) {
+    const auto radius = radius_of(*click);
+    if (!radius) return;  // the engine has not chosen one yet
+    // at least a pixel, so that a small one changes too
+    const double scaled = factor > 1 ? std::max(*radius * factor, *radius + 1) : std::min(*radius * factor, *radius - 1);
+    obey(SetRadius{*click, std::max(1.0, std::round(scaled))});
+  };
+  switch (command) {
+    case Command::flip:
+      return obey(FlipClick{*click});
+    case Command::remove:
+      return obey(RemoveClick{*click});
+    case Command::automatic_radius:
+      return obey(SetRadius{*click, std::nullopt});
+    case Command::grow_radius:
+      return scale_radius(kStep);
+    case Command::shrink_radius:
+      return scale_radius(1 / kStep);
+    default:
+      return;
+  }
+}
+
+std::optional<double> SelectWindow::radius_of(std::size_t click) const {
+  if (const auto given = editing_.clicks()[click].radius) return given;
+  if (!editing_.is_settled()) return std::nullopt;
+  return editing_.answer().verdicts()[click].radius;
+}
+
+void SelectWindow::choose(std::optional<std::size_t> click) {
+  canvas_.set_chosen(click);
 }
 
 // ---- the image in GIMP ---------------------------------------------------------------------------------
@@ -362,6 +429,7 @@ gboolean SelectWindow::on_key(GtkWidget*, GdkEventKey* event, gpointer data) {
 }
 
 void SelectWindow::escape() {
+  if (canvas_.abandon_gesture()) return;
   if (gtk_widget_get_sensitive(layout_.stop)) {
     stop();
   } else if (editing_.clicks().empty()) {  // pressed once too often to stop, it is not to throw clicks away
@@ -399,6 +467,13 @@ bool SelectWindow::obey(Command command) {
       gtk_toggle_button_set_active(tint, !gtk_toggle_button_get_active(tint));
       break;
     }
+    case Command::flip:
+    case Command::remove:
+    case Command::grow_radius:
+    case Command::shrink_radius:
+    case Command::automatic_radius:
+      obey_for_click(command);
+      break;
   }
   return true;
 }

@@ -19,6 +19,7 @@ constexpr ControlKey kControlKeys[] = {
     {GDK_KEY_z, kControl, Command::undo},
     {GDK_KEY_z, kControlShift, Command::redo},
     {GDK_KEY_y, kControl, Command::redo},
+    {GDK_KEY_j, kControlShift, Command::fit},  // as in GIMP's image window
 };
 
 // Keys without Ctrl and Alt; whether a sign needs Shift is the keyboard's business.
@@ -32,7 +33,10 @@ constexpr PlainKey kPlainKeys[] = {
     {GDK_KEY_KP_1, Command::actual_size},     {GDK_KEY_plus, Command::zoom_in},
     {GDK_KEY_equal, Command::zoom_in},        {GDK_KEY_KP_Add, Command::zoom_in},
     {GDK_KEY_minus, Command::zoom_out},       {GDK_KEY_KP_Subtract, Command::zoom_out},
-    {GDK_KEY_m, Command::toggle_tint},
+    {GDK_KEY_m, Command::toggle_tint},        {GDK_KEY_f, Command::flip},
+    {GDK_KEY_Delete, Command::remove},        {GDK_KEY_KP_Delete, Command::remove},
+    {GDK_KEY_BackSpace, Command::remove},     {GDK_KEY_a, Command::automatic_radius},
+    {GDK_KEY_bracketright, Command::grow_radius}, {GDK_KEY_bracketleft, Command::shrink_radius},
 };
 
 }  // namespace

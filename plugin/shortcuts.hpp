@@ -7,7 +7,23 @@
 
 namespace gbrs::plugin {
 
-enum class Command { none, undo, redo, escape, fit, actual_size, zoom_in, zoom_out, toggle_tint };
+enum class Command {
+  none,
+  undo,
+  redo,
+  escape,
+  fit,
+  actual_size,
+  zoom_in,
+  zoom_out,
+  toggle_tint,
+  // the click that is meant: under the pointer, or chosen
+  flip,
+  remove,
+  grow_radius,
+  shrink_radius,
+  automatic_radius,
+};
 
 [[nodiscard]] Command command_of(const GdkEventKey& event);
 

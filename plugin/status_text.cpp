@@ -71,7 +71,7 @@ std::optional<double> progress_fraction(const Progress& progress) {
 std::string answer_text(const Answer& answer) {
   const std::size_t clicks = answer.clicks().size();
   if (clicks == 0 || answer.steps().empty()) {
-    return _("Click on the object: left button includes, right button excludes.");
+    return _("Press on the object and drag as far as it reaches; with the right button on what does not belong to it.");
   }
   const StepReport& last = answer.steps().back();
   constexpr double kMillisecondsPerSecond = 1000.0;

@@ -83,6 +83,11 @@ bool ViewTransform::contains(Point image) const {
   return image.x >= 0 && image.y >= 0 && image.x < image_width_ && image.y < image_height_;
 }
 
+Point ViewTransform::nearest_inside(Point image) const {
+  if (contains(image)) return image;
+  return {std::clamp(image.x, 0.5, image_width_ - 0.5), std::clamp(image.y, 0.5, image_height_ - 0.5)};
+}
+
 Rectangle ViewTransform::visible() const {
   const int scaled_width = static_cast<int>(std::ceil(image_width_ * scale_));
   const int scaled_height = static_cast<int>(std::ceil(image_height_ * scale_));

@@ -37,7 +37,8 @@ class ViewTransform final {
 
   [[nodiscard]] Point to_image(Point canvas) const;
   [[nodiscard]] Point to_canvas(Point image) const;
-  [[nodiscard]] bool contains(Point image) const;  ///< inside the picture
+  [[nodiscard]] bool contains(Point image) const;         ///< inside the picture
+  [[nodiscard]] Point nearest_inside(Point image) const;  ///< itself, or the nearest on a border pixel's middle
 
   [[nodiscard]] double scale() const { return scale_; }  ///< device pixels per image pixel
   [[nodiscard]] bool is_fitted() const { return is_fitted_; }

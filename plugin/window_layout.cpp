@@ -34,10 +34,10 @@ void pack(GtkWidget* box, GtkWidget* child, bool expands = false) {
 GtkWidget* build_toolbar(WindowLayout& layout) {
   layout.undo = icon_button("edit-undo", _("Undo click"), _("Undo the last change of the clicks (Ctrl+Z)"));
   layout.redo = icon_button("edit-redo", _("Redo click"), _("Redo what was undone (Ctrl+Shift+Z or Ctrl+Y)"));
-  layout.fit = icon_button("zoom-fit-best", _("Fit"), _("Show the whole picture (0)"));
+  layout.fit = icon_button("zoom-fit-best", _("Fit"), _("Show the whole picture (0 or Ctrl+Shift+J)"));
   layout.actual_size = icon_button("zoom-original", _("1:1"), _("One image pixel to one screen pixel (1)"));
-  layout.zoom_out = icon_button("zoom-out", _("Zoom out"), _("Zoom out (−, or the wheel)"));
-  layout.zoom_in = icon_button("zoom-in", _("Zoom in"), _("Zoom in (+, or the wheel)"));
+  layout.zoom_out = icon_button("zoom-out", _("Zoom out"), _("Zoom out (−, or Ctrl+wheel)"));
+  layout.zoom_in = icon_button("zoom-in", _("Zoom in"), _("Zoom in (+, or Ctrl+wheel)"));
   layout.zoom_label = gtk_label_new(nullptr);
   gtk_label_set_width_chars(GTK_LABEL(layout.zoom_label), 6);
   gtk_label_set_xalign(GTK_LABEL(layout.zoom_label), 1);
@@ -46,15 +46,19 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
   gtk_widget_set_tooltip_text(layout.show_tint, _("Tint what is selected (M)"));
   gtk_widget_set_focus_on_click(layout.show_tint, FALSE);
 
-  GtkWidget* const help = gtk_label_new(_("Left includes · right excludes · wheel zooms"));
+  GtkWidget* const help = gtk_label_new(_("Press and drag: include as far as this · right button: exclude · Ctrl+wheel: zoom"));
   gtk_label_set_ellipsize(GTK_LABEL(help), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign(GTK_LABEL(help), 1);
   gtk_style_context_add_class(gtk_widget_get_style_context(help), GTK_STYLE_CLASS_DIM_LABEL);
   gtk_widget_set_tooltip_text(
-      help, _("Left click: this belongs to the object\n"
-              "Right click or Ctrl+left click: this does not\n"
-              "Drag a marker: move that click; Delete over a marker: remove it\n"
-              "Wheel: zoom; Shift+wheel, middle button or Space with the left button: pan\n"
+      help, _("Press and drag: this belongs to the object, as far as the circle reaches\n"
+              "Click: the same, and how far it reaches is found automatically\n"
+              "Right button, or Ctrl with the left one: this does not belong to the object\n"
+              "Drag a marker: move that click; drag its circle: change how far it reaches\n"
+              "Double click or F: include becomes exclude and the other way round; Delete removes the click\n"
+              "[ and ]: smaller and larger radius; A: automatic radius\n"
+              "Escape while dragging: as if nothing had been pressed\n"
+              "Wheel: scroll; with Shift sideways; with Ctrl zoom; middle button or Space with the left button: pan\n"
               "Arrow keys: keyboard cursor (Ctrl: pixel by pixel); Enter includes, Shift+Enter excludes\n"
               "Escape: stop computing; close the window when there are no clicks"));
 

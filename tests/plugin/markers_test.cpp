@@ -3,8 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <vector>
 
 namespace gbrs::plugin {
@@ -44,14 +45,14 @@ TEST(Markers, TheHitDiscGrowsWithThePixelRatio) {
 }
 
 // The picture of one marker on black, 41 x 41, native words.
-std::vector<std::uint32_t> drawn(Marker marker) {
+std::vector<std::uint32_t> drawn(Marker marker, const MarkerFocus& focus = {}) {
   constexpr int kSize = 41;
   std::vector<std::uint32_t> pixels(kSize * kSize, 0);
   cairo_surface_t* const surface = cairo_image_surface_create_for_data(
       reinterpret_cast<unsigned char*>(pixels.data()), CAIRO_FORMAT_ARGB32, kSize, kSize, kSize * 4);
   cairo_t* const context = cairo_create(surface);
   marker.image = {20.5, 20.5};
-  draw_markers(context, std::vector{marker}, view_of(kSize, kSize), 1);
+  draw_markers(context, std::vector{marker}, focus, view_of(kSize, kSize), 1);
   cairo_destroy(context);
   cairo_surface_flush(surface);
   cairo_surface_destroy(surface);
@@ -72,6 +73,59 @@ TEST(Markers, AnUnsatisfiedClickHasARing) {
   constexpr int kOnRing = 20 * 41 + 20 - 11;
   EXPECT_EQ(satisfied[kOnRing], 0U);
   EXPECT_NE(unsatisfied[kOnRing], 0U);
+}
+
+TEST(Markers, OnlyTheFocussedOnesShowTheirRadius) {
+  const Marker marker{.image = {}, .radius = 17, .is_radius_given = true};
+  constexpr int kOnCircle = 20 * 41 + 20 - 17;
+  EXPECT_EQ(drawn(marker)[kOnCircle], 0U);
+  EXPECT_NE(drawn(marker, {.hovered = 0, .chosen = {}})[kOnCircle], 0U);
+  EXPECT_NE(drawn(marker, {.hovered = {}, .chosen = 0})[kOnCircle], 0U);
+}
+
+TEST(Markers, AnAutomaticRadiusIsDashedAGivenOneIsNot) {
+  const auto gaps = [](bool is_given) {
+    const auto pixels = drawn({.image = {}, .radius = 17, .is_radius_given = is_given}, {.hovered = 0, .chosen = {}});
+    int count = 0;
+    for (int degrees = 90; degrees < 360; ++degrees) {  // the label lies in the other quarter
+      const double angle = degrees * 3.14159265358979 / 180;
+      const int x = static_cast<int>(20.5 + 17 * std::cos(angle));
+      const int y = static_cast<int>(20.5 + 17 * std::sin(angle));
+      count += pixels[static_cast<std::size_t>(y * 41 + x)] >> 24 == 0;
+    }
+    return count;
+  };
+  EXPECT_EQ(gaps(true), 0);
+  EXPECT_GT(gaps(false), 30);
+}
+
+TEST(Markers, TheRimIsHitOnlyWhereItIsShown) {
+  const std::vector<Marker> markers{{.image = {50, 50}, .radius = 30}};
+  const ViewTransform view = view_of(100, 100);
+  const MarkerFocus chosen{.hovered = {}, .chosen = 0};
+  EXPECT_EQ(hit_marker(markers, {}, view, {80, 50}, 1).part, MarkerHit::Part::nothing);
+  EXPECT_EQ(hit_marker(markers, chosen, view, {80, 50}, 1).part, MarkerHit::Part::rim);
+  EXPECT_EQ(hit_marker(markers, chosen, view, {50, 23}, 1).part, MarkerHit::Part::rim);
+  EXPECT_EQ(hit_marker(markers, chosen, view, {70, 50}, 1).part, MarkerHit::Part::nothing);
+  EXPECT_EQ(hit_marker(markers, chosen, view, {50, 50}, 1).part, MarkerHit::Part::centre);
+}
+
+TEST(Markers, ACentreIsHitBeforeTheRimOfAnother) {
+  const std::vector<Marker> markers{{.image = {80, 50}}, {.image = {50, 50}, .radius = 30}};
+  const MarkerHit hit = hit_marker(markers, {.hovered = 1, .chosen = {}}, view_of(100, 100), {80, 50}, 1);
+  EXPECT_EQ(hit.part, MarkerHit::Part::centre);
+  EXPECT_EQ(hit.marker, 0U);
+}
+
+TEST(Markers, AMarkerStaysHoveredUpToItsRim) {
+  const std::vector<Marker> markers{{.image = {50, 50}, .radius = 30}, {.image = {60, 50}}};
+  const ViewTransform view = view_of(100, 100);
+  EXPECT_EQ(next_hovered(markers, {}, view, {70, 70}, 1), std::nullopt);
+  EXPECT_EQ(next_hovered(markers, {}, view, {50, 50}, 1), 0U);
+  EXPECT_EQ(next_hovered(markers, 0, view, {50, 78}, 1), 0U);
+  EXPECT_EQ(next_hovered(markers, 0, view, {50, 90}, 1), std::nullopt);
+  EXPECT_EQ(next_hovered(markers, 0, view, {60, 50}, 1), 1U);
+  EXPECT_EQ(next_hovered(markers, 7, view, {70, 70}, 1), std::nullopt);  // removed meanwhile
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ TEST(StatusText, ProgressGrowsFromPhaseToPhase) {
 }
 
 TEST(StatusText, WithoutClicksItSaysWhatToDo) {
-  EXPECT_NE(answer_text(Answer()).find("Click on the object"), std::string::npos);
+  EXPECT_NE(answer_text(Answer()).find("Press on the object and drag as far as it reaches"), std::string::npos);
 }
 
 TEST(Guard, AnExceptionBecomesASentenceAndTheFallback) {

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gesture.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace gbrs::plugin {
+namespace {
+
+constexpr double kSmallestRadius = 1;
+
+double distance(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
+
+// Whole pixels: what is shown beside the circle is what the engine gets.
+double whole_radius(double radius) { return std::max(kSmallestRadius, std::round(radius)); }
+
+}  // namespace
+
+bool Gesture::press(const Press& press, const ViewTransform& view) {
+  if (is_active()) return false;
+  const bool is_plain = press.button == Button::primary && !press.has_control;
+  const Point image = view.to_image(press.canvas);
+  if (press.button == Button::middle || (press.button == Button::primary && press.has_space)) {
+    kind_ = Kind::pan;
+  } else if (is_plain && press.hit.part == MarkerHit::Part::centre) {
+    kind_ = Kind::move;
+  } else if (is_plain && press.hit.part == MarkerHit::Part::rim) {
+    kind_ = Kind::resize;
+  } else if (view.contains(image)) {
+    kind_ = Kind::add;
+  } else {
+    return false;
+  }
+  button_ = press.button;
+  is_include_ = is_plain;
+  hit_ = press.hit;
+  marker_ = press.marker;
+  threshold_ = press.threshold;
+  start_ = pointer_ = press.canvas;
+  anchor_ = kind_ == Kind::add ? image : press.marker.image;
+  start_image_ = pointer_image_ = view.nearest_inside(image);
+  distance_ = distance(image, anchor_);
+  grip_ = kind_ == Kind::resize ? distance_ - press.marker.radius.value_or(distance_) : 0;
+  is_dragged_ = is_away_ = false;
+  return true;
+}
+
+Intention Gesture::press_twice() {
+  if (kind_ != Kind::move || chosen_last_ != hit_.marker) return {};
+  kind_ = Kind::none;
+  chosen_last_.reset();
+  return FlipClick{hit_.marker};
+}
+
+Intention Gesture::move(Point canvas, const ViewTransform& view) {
+  if (!is_active()) return {};
+  const Point before = std::exchange(pointer_, canvas);
+  if (kind_ == Kind::pan) return Pan{canvas.x - before.x, canvas.y - before.y};
+  const Point image = view.to_image(canvas);
+  is_away_ = distance(canvas, start_) > threshold_;
+  is_dragged_ = is_dragged_ || is_away_;
+  pointer_image_ = view.nearest_inside(image);
+  distance_ = distance(image, anchor_);
+  return {};
+}
+
+Intention Gesture::release(Button button) {
+  if (!is_active() || button != button_) return {};
+  const Intention meant = meaning();
+  kind_ = Kind::none;
+  const auto* const choice = std::get_if<ChooseClick>(&meant);
+  chosen_last_ = choice != nullptr ? choice->click : std::nullopt;
+  return meant;
+}
+
+bool Gesture::abandon() {
+  chosen_last_.reset();
+  return std::exchange(kind_, Kind::none) != Kind::none;
+}
+
+Intention Gesture::preview() const { return meaning(); }
+
+std::optional<double> Gesture::dragged_radius() const {
+  // back at the start: a plain click after all
+  if (!is_away_) return std::nullopt;
+  return whole_radius(distance_);
+}
+
+Intention Gesture::meaning() const {
+  switch (kind_) {
+    case Kind::none:
+    case Kind::pan:
+      break;
+    case Kind::add:
+      // another click on the same pixel would only contradict the one that is there
+      if (hit_.part == MarkerHit::Part::centre && !is_away_) {
+        if (marker_.is_include != is_include_) return FlipClick{hit_.marker};
+        return ChooseClick{hit_.marker};
+      }
+      return AddClick{anchor_, dragged_radius(), is_include_};
+    case Kind::move:
+      if (is_dragged_) return MoveClick{hit_.marker, pointer_image_};
+      return ChooseClick{hit_.marker};
+    case Kind::resize:
+      if (is_dragged_) return SetRadius{hit_.marker, whole_radius(distance_ - grip_)};
+      // a rim is no obstacle to a click on the picture beneath it
+      return AddClick{start_image_, std::nullopt, is_include_};
+  }
+  return {};
+}
+
+}  // namespace gbrs::plugin
