@@ -48,6 +48,7 @@ void draw_label(cairo_t* context, const std::string& text, Point place, double r
   cairo_move_to(context, x + kPadding, y + kPadding + kLabelSize - 2);
   cairo_set_source_rgb(context, 1, 1, 1);
   cairo_show_text(context, text.c_str());
+  cairo_new_path(context);  // the text's end is a current point, from which the next arc would draw a line
 }
 
 // The circle up to which a click reaches: solid when the user gave it, dashed when the engine chose it.

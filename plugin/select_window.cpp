@@ -14,6 +14,7 @@
 
 #include "applying.hpp"
 #include "canvas.hpp"
+#include "click_list.hpp"
 #include "editing.hpp"
 #include "guard.hpp"
 #include "picture_loading.hpp"
@@ -28,6 +29,10 @@ namespace {
 
 constexpr guint kLookAtImageMs = 500;
 constexpr double kButtonZoom = 1.5;
+
+void toggle(GtkWidget* button) {
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(button), !gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(button)));
+}
 
 // Life of the window: shown -> picture read in bands -> session made (its worker loads libtorch) -> clicks ->
 // Apply: wait until the answer is final, render in a thread, write. libgimp is called from the main loop only.
@@ -59,7 +64,7 @@ class SelectWindow final {
   void begin_session(const Pixels& pixels);
   void refresh();
   void show_new_answer();
-  void show_markers();
+  void show_clicks();
   void show_status();
   void show_sensitivity();
   void look_at_image();
@@ -82,6 +87,7 @@ class SelectWindow final {
   void zoom_out() { canvas_.zoom(1 / kButtonZoom); }
   void show_zoom();
   void toggle_tint();
+  void toggle_clicks();
   void escape();
 
   void apply();
@@ -95,10 +101,13 @@ class SelectWindow final {
   int width_;
   int height_;
   WindowLayout layout_;
+  std::optional<std::size_t> chosen_;
   GMainLoop* loop_;
   std::string notice_;  // from loading the model, shown once
   bool is_size_changed_ = false;
+  int list_width_ = 0;  // by which it made the window wider
   Canvas canvas_;
+  ClickList list_;
   Editing editing_;
   PictureLoading loading_;
   Applying applying_;
@@ -121,12 +130,14 @@ SelectWindow::SelectWindow(const Target& target, Model model, SessionOptions opt
       height_(gimp_image_get_height(target.image)),
       loop_(g_main_loop_new(nullptr, FALSE)),
       canvas_(canvas_callbacks()),
+      list_({.intention = [this](const Intention& intention) { obey(intention); },
+             .error = [this](const std::string& text) { show_error(text); }}),
       editing_(std::move(model), std::move(options), [this] { refresh(); },
                [this](const std::string& text) { show_error(text); }),
       loading_(target.image, loading_callbacks()),
       applying_(applying_callbacks()) {
   gchar* const name = gimp_image_get_name(target.image);
-  layout_ = build_window(canvas_.widget(), name, width_, height_, G_OBJECT(config));
+  layout_ = build_window(canvas_.widget(), list_.widget(), name, width_, height_, G_OBJECT(config));
   g_free(name);
   connect();
   refresh();
@@ -178,6 +189,7 @@ void SelectWindow::connect() {
   on_click(layout_.cancel, on_signal<&SelectWindow::close>);
   on_click(layout_.apply, on_signal<&SelectWindow::apply>);
   g_signal_connect(layout_.show_tint, "toggled", G_CALLBACK(on_signal<&SelectWindow::toggle_tint>), this);
+  g_signal_connect(layout_.show_clicks, "toggled", G_CALLBACK(on_signal<&SelectWindow::toggle_clicks>), this);
   g_signal_connect(layout_.window, "map-event", G_CALLBACK(on_mapped), this);
   g_signal_connect(layout_.window, "delete-event", G_CALLBACK(on_delete), this);
   g_signal_connect(layout_.window, "key-press-event", G_CALLBACK(on_key), this);
@@ -221,7 +233,7 @@ void SelectWindow::refresh() {
     show_error(editing_.error()->message);
     g_debug("%s", editing_.error()->detail.c_str());
   }
-  show_markers();
+  show_clicks();
   show_status();
   show_sensitivity();
   if (applying_.is_wanted() && editing_.is_settled() && !editing_.is_busy()) applying_.begin(editing_.answer());
@@ -237,18 +249,23 @@ void SelectWindow::show_new_answer() {
   }
 }
 
-void SelectWindow::show_markers() {
+void SelectWindow::show_clicks() {
   std::vector<Marker> markers;
+  std::vector<ClickList::Row> rows;
   for (const Click& click : editing_.clicks()) {
     const std::size_t index = markers.size();
-    const bool is_satisfied = !editing_.is_settled() || editing_.answer().verdicts()[index].is_satisfied;
+    const auto verdict =
+        editing_.is_settled() ? std::optional{editing_.answer().verdicts()[index]} : std::optional<ClickVerdict>{};
     markers.push_back({.image = {click.x, click.y},
                        .is_include = click.target > 0,
-                       .is_satisfied = is_satisfied,
+                       .is_satisfied = !verdict || verdict->is_satisfied,
                        .radius = radius_of(index),
                        .is_radius_given = click.radius.has_value()});
+    rows.push_back({.marker = markers.back(), .state = verdict ? verdict_text(*verdict) : std::string{}});
   }
+  if (chosen_ && *chosen_ >= markers.size()) choose(std::nullopt);
   canvas_.set_markers(std::move(markers));
+  list_.set_rows(std::move(rows));
 }
 
 void SelectWindow::show_status() {
@@ -272,6 +289,7 @@ void SelectWindow::show_sensitivity() {
   gtk_widget_set_sensitive(layout_.undo, can_change && editing_.can_undo());
   gtk_widget_set_sensitive(layout_.redo, can_change && editing_.can_redo());
   gtk_widget_set_sensitive(layout_.stop, can_change && editing_.is_busy() && has_clicks);
+  list_.set_sensitive(can_change);
   gtk_widget_set_sensitive(layout_.choices, !applying_.is_running());
   gtk_widget_set_sensitive(layout_.apply, can_change && has_clicks && !editing_.error() && !is_size_changed_ &&
                                               !applying_.is_wanted());
@@ -314,8 +332,10 @@ void SelectWindow::obey(const Intention& intention) {
             change([&](Session& session) { report(session.relabel(flip.click, target)); });
           },
           [this](const RemoveClick& remove) {
-            choose(std::nullopt);
             change([&](Session& session) { report(session.remove(remove.click)); });
+            // who goes through the list by keyboard is at the next one then
+            const std::size_t left = editing_.clicks().size();
+            choose(list_.has_focus() && left > 0 ? std::optional{std::min(remove.click, left - 1)} : std::nullopt);
           },
           [this](const ChooseClick& chosen) { choose(chosen.click); },
           [](const auto&) {}},
@@ -325,7 +345,7 @@ void SelectWindow::obey(const Intention& intention) {
 // The keys that mean one click.
 void SelectWindow::obey_for_click(Command command) {
   constexpr double kStep = 1.1;  // a key's worth of radius
-  const auto click = canvas_.meant_marker();
+  const auto click = list_.has_focus() ? chosen_ : canvas_.meant_marker();
   if (!click || *click >= editing_.clicks().size()) return;
   const auto scale_radius = [&](double factor) {
     const auto radius = radius_of(*click);
@@ -357,7 +377,9 @@ std::optional<double> SelectWindow::radius_of(std::size_t click) const {
 }
 
 void SelectWindow::choose(std::optional<std::size_t> click) {
+  chosen_ = click;
   canvas_.set_chosen(click);
+  list_.set_chosen(click);
 }
 
 // ---- the image in GIMP ---------------------------------------------------------------------------------
@@ -417,6 +439,22 @@ void SelectWindow::toggle_tint() {
   canvas_.set_tint_visible(gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(layout_.show_tint)) != FALSE);
 }
 
+void SelectWindow::toggle_clicks() {
+  const bool is_shown = gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(layout_.show_clicks)) != FALSE;
+  if (list_.has_focus()) gtk_widget_grab_focus(canvas_.widget());
+  // the window grows and shrinks by it, so that the picture stays as it is where the screen has room
+  gint width = 0;
+  gint height = 0;
+  gint side_width = 0;
+  gtk_window_get_size(GTK_WINDOW(layout_.window), &width, &height);
+  gtk_widget_set_visible(layout_.side, is_shown);
+  gtk_widget_get_preferred_width(layout_.side, nullptr, &side_width);
+  if (gtk_window_is_maximized(GTK_WINDOW(layout_.window)) == FALSE) {
+    gtk_window_resize(GTK_WINDOW(layout_.window), std::max(1, is_shown ? width + side_width : width - list_width_), height);
+  }
+  list_width_ = side_width;
+}
+
 gboolean SelectWindow::on_delete(GtkWidget*, GdkEvent*, gpointer data) {
   static_cast<SelectWindow*>(data)->close();
   return TRUE;  // destroyed by the destructor
@@ -462,11 +500,12 @@ bool SelectWindow::obey(Command command) {
     case Command::zoom_out:
       zoom_out();
       break;
-    case Command::toggle_tint: {
-      GtkToggleButton* const tint = GTK_TOGGLE_BUTTON(layout_.show_tint);
-      gtk_toggle_button_set_active(tint, !gtk_toggle_button_get_active(tint));
+    case Command::toggle_tint:
+      toggle(layout_.show_tint);
       break;
-    }
+    case Command::toggle_clicks:
+      toggle(layout_.show_clicks);
+      break;
     case Command::flip:
     case Command::remove:
     case Command::grow_radius:

@@ -28,15 +28,25 @@ struct PlainKey {
   Command command;
 };
 constexpr PlainKey kPlainKeys[] = {
-    {GDK_KEY_Escape, Command::escape},        {GDK_KEY_0, Command::fit},
-    {GDK_KEY_KP_0, Command::fit},             {GDK_KEY_1, Command::actual_size},
-    {GDK_KEY_KP_1, Command::actual_size},     {GDK_KEY_plus, Command::zoom_in},
-    {GDK_KEY_equal, Command::zoom_in},        {GDK_KEY_KP_Add, Command::zoom_in},
-    {GDK_KEY_minus, Command::zoom_out},       {GDK_KEY_KP_Subtract, Command::zoom_out},
-    {GDK_KEY_m, Command::toggle_tint},        {GDK_KEY_f, Command::flip},
-    {GDK_KEY_Delete, Command::remove},        {GDK_KEY_KP_Delete, Command::remove},
-    {GDK_KEY_BackSpace, Command::remove},     {GDK_KEY_a, Command::automatic_radius},
-    {GDK_KEY_bracketright, Command::grow_radius}, {GDK_KEY_bracketleft, Command::shrink_radius},
+    {GDK_KEY_Escape, Command::escape},
+    {GDK_KEY_0, Command::fit},
+    {GDK_KEY_KP_0, Command::fit},
+    {GDK_KEY_1, Command::actual_size},
+    {GDK_KEY_KP_1, Command::actual_size},
+    {GDK_KEY_plus, Command::zoom_in},
+    {GDK_KEY_equal, Command::zoom_in},
+    {GDK_KEY_KP_Add, Command::zoom_in},
+    {GDK_KEY_minus, Command::zoom_out},
+    {GDK_KEY_KP_Subtract, Command::zoom_out},
+    {GDK_KEY_m, Command::toggle_tint},
+    {GDK_KEY_F9, Command::toggle_clicks},
+    {GDK_KEY_f, Command::flip},
+    {GDK_KEY_Delete, Command::remove},
+    {GDK_KEY_KP_Delete, Command::remove},
+    {GDK_KEY_BackSpace, Command::remove},
+    {GDK_KEY_bracketright, Command::grow_radius},
+    {GDK_KEY_bracketleft, Command::shrink_radius},
+    {GDK_KEY_a, Command::automatic_radius},
 };
 
 }  // namespace

@@ -17,6 +17,7 @@ enum class Command {
   zoom_in,
   zoom_out,
   toggle_tint,
+  toggle_clicks,
   // the click that is meant: under the pointer, or chosen
   flip,
   remove,

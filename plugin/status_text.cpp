@@ -83,4 +83,12 @@ std::string answer_text(const Answer& answer) {
   return text + unsatisfied_text(answer);
 }
 
+std::string verdict_text(const ClickVerdict& verdict) {
+  if (verdict.is_satisfied) return _("yes");
+  if (verdict.contradicts) {
+    return formatted(_("no: click %zu says the opposite of the same pixel"), *verdict.contradicts + 1);
+  }
+  return _("not yet: another click beside it may help");
+}
+
 }  // namespace gbrs::plugin

@@ -20,4 +20,7 @@ namespace gbrs::plugin {
 /// How the last step went: how long it took, which clicks are not obeyed and why.
 [[nodiscard]] std::string answer_text(const Answer& answer);
 
+/// Whether one click is obeyed, and why not: a few words.
+[[nodiscard]] std::string verdict_text(const ClickVerdict& verdict);
+
 }  // namespace gbrs::plugin

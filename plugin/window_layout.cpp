@@ -46,7 +46,11 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
   gtk_widget_set_tooltip_text(layout.show_tint, _("Tint what is selected (M)"));
   gtk_widget_set_focus_on_click(layout.show_tint, FALSE);
 
-  GtkWidget* const help = gtk_label_new(_("Press and drag: include as far as this · right button: exclude · Ctrl+wheel: zoom"));
+  layout.show_clicks = gtk_toggle_button_new_with_mnemonic(_("C_licks"));
+  gtk_widget_set_tooltip_text(layout.show_clicks, _("List the clicks beside the picture (F9)"));
+  gtk_widget_set_focus_on_click(layout.show_clicks, FALSE);
+
+  GtkWidget* const help = gtk_label_new(_("Press and drag: this far · right button: exclude"));
   gtk_label_set_ellipsize(GTK_LABEL(help), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign(GTK_LABEL(help), 1);
   gtk_style_context_add_class(gtk_widget_get_style_context(help), GTK_STYLE_CLASS_DIM_LABEL);
@@ -71,6 +75,7 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
   }
   pack(bar, gtk_separator_new(GTK_ORIENTATION_VERTICAL));
   pack(bar, layout.show_tint);
+  pack(bar, layout.show_clicks);
   pack(bar, help, true);
   return bar;
 }
@@ -163,8 +168,8 @@ void WindowLayout::set_progress(std::optional<double> fraction) const {
   gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(progress), std::clamp(fraction.value_or(0), 0.0, 1.0));
 }
 
-WindowLayout build_window(GtkWidget* canvas, const char* image_name, int image_width, int image_height,
-                          GObject* config) {
+WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, const char* image_name, int image_width,
+                          int image_height, GObject* config) {
   WindowLayout layout;
   layout.window = gtk_window_new(GTK_WINDOW_TOPLEVEL);
   gtk_window_set_title(GTK_WINDOW(layout.window), formatted(_("Object by Clicks — %s"), image_name).c_str());
@@ -177,7 +182,14 @@ WindowLayout build_window(GtkWidget* canvas, const char* image_name, int image_w
   GtkWidget* const stack = gtk_overlay_new();
   gtk_container_add(GTK_CONTAINER(stack), canvas);
   gtk_overlay_add_overlay(GTK_OVERLAY(stack), build_message_bar(layout));
-  pack(column, stack, true);
+  layout.side = click_list;
+  gtk_widget_show_all(layout.side);
+  gtk_widget_hide(layout.side);
+  gtk_widget_set_no_show_all(layout.side, TRUE);
+  GtkWidget* const middle = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
+  pack(middle, stack, true);
+  pack(middle, layout.side);
+  pack(column, middle, true);
   pack(column, build_status(layout));
   pack(column, build_buttons(layout, config));
   gtk_container_add(GTK_CONTAINER(layout.window), column);

@@ -20,6 +20,8 @@ struct WindowLayout {
   GtkWidget* zoom_in = nullptr;
   GtkWidget* zoom_label = nullptr;
   GtkWidget* show_tint = nullptr;
+  GtkWidget* show_clicks = nullptr;  ///< toggles `side`
+  GtkWidget* side = nullptr;
   GtkWidget* message_bar = nullptr;
   GtkWidget* message = nullptr;
   GtkWidget* progress = nullptr;
@@ -35,9 +37,9 @@ struct WindowLayout {
   void set_progress(std::optional<double> fraction) const;  ///< 0..1; none: nothing is being done
 };
 
-/// Builds the window around a canvas, for a picture of this size; not shown yet. `config` has the properties
+/// Builds the window around a canvas and the list of clicks, for a picture of this size; not shown yet. `config` has the properties
 /// "output" and "operation".
-WindowLayout build_window(GtkWidget* canvas, const char* image_name, int image_width, int image_height,
-                          GObject* config);
+WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, const char* image_name, int image_width,
+                          int image_height, GObject* config);
 
 }  // namespace gbrs::plugin

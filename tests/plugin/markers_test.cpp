@@ -83,6 +83,23 @@ TEST(Markers, OnlyTheFocussedOnesShowTheirRadius) {
   EXPECT_NE(drawn(marker, {.hovered = {}, .chosen = 0})[kOnCircle], 0U);
 }
 
+// On the way from the label to the second marker.
+TEST(Markers, ALabelLeavesNoLineToTheNextMarker) {
+  constexpr int kSize = 200;
+  std::vector<std::uint32_t> pixels(kSize * kSize, 0);
+  cairo_surface_t* const surface = cairo_image_surface_create_for_data(
+      reinterpret_cast<unsigned char*>(pixels.data()), CAIRO_FORMAT_ARGB32, kSize, kSize, kSize * 4);
+  cairo_t* const context = cairo_create(surface);
+  const std::vector<Marker> markers{{.image = {20, 20}, .radius = 15}, {.image = {180, 180}, .radius = 15}};
+  draw_markers(context, markers, {.hovered = 0, .chosen = 1}, view_of(kSize, kSize), 1);
+  cairo_destroy(context);
+  cairo_surface_flush(surface);
+  cairo_surface_destroy(surface);
+  for (int y = 80; y < 140; ++y) {
+    for (int x = 0; x < kSize; ++x) ASSERT_EQ(pixels[static_cast<std::size_t>(y * kSize + x)], 0U) << x << ' ' << y;
+  }
+}
+
 TEST(Markers, AnAutomaticRadiusIsDashedAGivenOneIsNot) {
   const auto gaps = [](bool is_given) {
     const auto pixels = drawn({.image = {}, .radius = 17, .is_radius_given = is_given}, {.hovered = 0, .chosen = {}});

@@ -32,6 +32,13 @@ TEST(StatusText, WithoutClicksItSaysWhatToDo) {
   EXPECT_NE(answer_text(Answer()).find("Press on the object and drag as far as it reaches"), std::string::npos);
 }
 
+TEST(StatusText, AClickThatIsNotObeyedSaysWhy) {
+  EXPECT_EQ(verdict_text({}), "yes");
+  const std::string contradicted = verdict_text({.is_satisfied = false, .radius = 9, .contradicts = 4});
+  EXPECT_NE(contradicted.find("click 5"), std::string::npos) << "people count from one";
+  EXPECT_NE(verdict_text({.is_satisfied = false, .radius = 9, .contradicts = {}}), contradicted);
+}
+
 TEST(Guard, AnExceptionBecomesASentenceAndTheFallback) {
   std::string told;
   const int result = guarded(7, [&](const std::string& text) { told = text; },
