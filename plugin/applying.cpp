@@ -12,7 +12,7 @@ namespace gbrs::plugin {
 Applying::Applying(Callbacks callbacks)
     : callbacks_(std::move(callbacks)), rendering_done_([this] { finish(); }, callbacks_.error) {}
 
-void Applying::begin(const Answer& answer) {
+void Applying::begin(const Answer& answer, const Adjustments& adjustments) {
   is_wanted_ = false;
   // the image may have changed while the answer was waited for
   const Target target = callbacks_.target();
@@ -23,10 +23,10 @@ void Applying::begin(const Answer& answer) {
   is_running_ = true;
   answer_ = answer;
   const Depth depth = sample_depth(target.image);
-  thread_ = std::jthread([this, depth](const std::stop_token& stop) {
+  thread_ = std::jthread([this, depth, adjustments](const std::stop_token& stop) {
     guarded(false, [this](const std::string& text) { rendered_ = failure(ErrorCode::out_of_memory, text); },
             [&] {
-              rendered_ = render_coverage(answer_, depth, stop);
+              rendered_ = render_coverage(answer_, depth, adjustments, stop);
               return true;
             });
     rendering_done_.request();

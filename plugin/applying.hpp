@@ -29,8 +29,8 @@ class Applying final {
   void forget() { is_wanted_ = false; }
   [[nodiscard]] bool is_wanted() const { return is_wanted_; }
 
-  /// Renders this answer and writes it, unless the image is not fit for it any more.
-  void begin(const Answer& answer);
+  /// Renders this answer, adjusted, and writes it, unless the image is not fit for it any more.
+  void begin(const Answer& answer, const Adjustments& adjustments);
   [[nodiscard]] bool is_running() const { return is_running_; }
   /// What was written; none yet.
   [[nodiscard]] const std::optional<Answer>& applied() const { return applied_; }

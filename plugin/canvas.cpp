@@ -56,8 +56,8 @@ std::optional<Gesture::Button> button_of(guint button) {
 Canvas::Canvas(Callbacks callbacks)
     : callbacks_(std::move(callbacks)),
       area_(gtk_drawing_area_new()),
-      overlay_([this](Tint tint) {
-        tint_ = std::move(tint);
+      renderer_([this](Overlay overlay) {
+        overlay_ = std::move(overlay);
         gtk_widget_queue_draw(area_);
       }) {
   g_object_ref_sink(area_);
@@ -126,15 +126,32 @@ bool Canvas::abandon_gesture() {
   return true;
 }
 
-void Canvas::set_answer(Answer answer) {
+void Canvas::set_answer(Answer answer, Answer previous) {
   answer_ = std::move(answer);
-  overlay_.request(answer_, view_);
+  previous_ = std::move(previous);
+  request_overlay();
 }
 
-void Canvas::set_tint_visible(bool is_visible) {
-  is_tint_visible_ = is_visible;
-  gtk_widget_queue_draw(area_);
+void Canvas::set_view(View view) {
+  look_ = view;
+  request_overlay();
 }
+
+void Canvas::set_adjustments(const Adjustments& adjustments) {
+  adjustments_ = adjustments;
+  request_overlay();
+}
+
+void Canvas::set_comparison(Comparison comparison) {
+  if (comparison == comparison_) return;
+  comparison_ = comparison;
+  gtk_widget_queue_draw(area_);
+  request_overlay();
+}
+
+const Answer& Canvas::shown_answer() const { return comparison_ == Comparison::previous ? previous_ : answer_; }
+
+void Canvas::request_overlay() { renderer_.request(request_for(shown_answer(), look_, adjustments_, view_)); }
 
 std::string Canvas::describe_view(int left, int top) const {
   const Point corner = view_.to_canvas({0, 0});
@@ -161,7 +178,7 @@ void Canvas::zoom(double factor) {
 void Canvas::view_moved() {
   gtk_widget_queue_draw(area_);
   if (!picture_) return;
-  overlay_.request(answer_, view_);
+  request_overlay();
   callbacks_.view_changed();
 }
 
@@ -178,7 +195,9 @@ void Canvas::draw(cairo_t* context) {
   if (!picture_) return;
   cairo_scale(context, 1 / pixel_ratio_, 1 / pixel_ratio_);  // from here on device pixels
   draw_picture(context);
-  if (is_tint_visible_ && !markers_.empty()) tint_.draw(context, view_);
+  if (comparison_ == Comparison::original) return;
+  // without clicks there is nothing: the picture is not to go black before the first one
+  if (!markers_.empty() && !shown_answer().clicks().empty()) overlay_.draw(context, view_);
   draw_clicks(context);
   draw_cursor(context);
 }

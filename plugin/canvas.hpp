@@ -10,12 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "adjustments.hpp"
 #include "gesture.hpp"
 #include "intention.hpp"
 #include "markers.hpp"
 #include "overlay.hpp"
 #include "picture.hpp"
 #include "view_transform.hpp"
+#include "views.hpp"
 
 // The drawing area: picture, overlay, markers; and what mouse and keyboard do on it.
 //
@@ -44,9 +46,13 @@ class Canvas final {
 
   void set_picture(std::unique_ptr<const Picture> picture);
   void set_markers(std::vector<Marker> markers);
-  /// Shows this answer, until the next; a default-made one shows none.
-  void set_answer(Answer answer);
-  void set_tint_visible(bool is_visible);
+  /// Shows this answer, until the next; one without clicks shows none. `previous` is for comparing.
+  void set_answer(Answer answer, Answer previous);
+  void set_view(View view);
+  void set_adjustments(const Adjustments& adjustments);
+  /// What is compared with what there is: as long as the user holds a key.
+  enum class Comparison { none, original, previous };
+  void set_comparison(Comparison comparison);
   void set_chosen(std::optional<std::size_t> marker);
 
   /// The marker that a key means: the one under pointer or keyboard cursor, else the chosen one.
@@ -88,6 +94,8 @@ class Canvas final {
   bool move_cursor(guint key, bool is_fine);
   void resize();
   void view_moved();
+  void request_overlay();
+  [[nodiscard]] const Answer& shown_answer() const;
   void pointer_moved(Point canvas);
   void obey(const Intention& intention);
   void show_pointer();
@@ -100,11 +108,14 @@ class Canvas final {
   double pixel_ratio_ = 1;  // device pixels per logical pixel
   std::vector<Marker> markers_;
   Answer answer_;
-  Tint tint_;
-  bool is_tint_visible_ = true;
+  Answer previous_;
+  View look_ = View::tint;
+  Adjustments adjustments_;
+  Comparison comparison_ = Comparison::none;
+  Overlay overlay_;
 
-  // the picture as drawn for cached_view_, so that a new tint costs one copy
-  std::unique_ptr<cairo_surface_t, Tint::Destroy> cached_;
+  // the picture as drawn for cached_view_, so that a new overlay costs one copy
+  std::unique_ptr<cairo_surface_t, Overlay::Destroy> cached_;
   ViewTransform cached_view_{1, 1};
 
   Gesture gesture_;
@@ -114,7 +125,7 @@ class Canvas final {
   std::optional<Point> pointer_;  // canvas, device pixels; none: elsewhere
   std::optional<Point> cursor_;  // the keyboard's, image pixels
 
-  OverlayRenderer overlay_;  // last: its callback uses the rest
+  OverlayRenderer renderer_;  // last: its callback uses the rest
 };
 
 }  // namespace gbrs::plugin

@@ -87,15 +87,17 @@ void* Coverage::data() {
   return std::visit([](auto& values) { return static_cast<void*>(values.data()); }, samples);
 }
 
-Expected<Coverage> render_coverage(const Answer& answer, Depth depth, std::stop_token stop) {
+Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adjustments& adjustments,
+                                   std::stop_token stop) {
   const int width = answer.image_width();
   const int height = answer.image_height();
   Coverage result = Coverage::empty(width, height, depth);
-  const int rows = std::max(1, kBandPixels / std::max(width, 1));
+  // a band is at least as high as what is rendered around it in vain
+  const int rows = std::max({1, kBandPixels / std::max(width, 1), 2 * reach(adjustments, 1)});
   for (int y = 0; y < height; y += rows) {
     if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Stopped.");
     const int count = std::min(rows, height - y);
-    const auto band = answer.render({0, y, width, count});
+    const auto band = render_adjusted(answer, {0, y, width, count}, 1, adjustments);
     if (!band) return std::unexpected(band.error());
     std::visit(
         [&]<class Sample>(std::vector<Sample>& values) {

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "adjustments.hpp"
 #include "gbrs/answer.hpp"
 
 // How much of each pixel belongs to the object, in the numbers that GIMP stores: an answer is rendered once,
@@ -44,9 +45,10 @@ struct Coverage {
   bool operator==(const Coverage&) const = default;
 };
 
-/// The whole answer at scale 1, rendered in bands: takes the memory of the result and a band.
+/// The whole answer at scale 1, adjusted, rendered in bands: takes the memory of the result and a band.
 /// Errors: those of Answer::render; invalid_argument when stopped.
-[[nodiscard]] Expected<Coverage> render_coverage(const Answer& answer, Depth depth, std::stop_token stop = {});
+[[nodiscard]] Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adjustments& adjustments = {},
+                                                 std::stop_token stop = {});
 
 /// `answer` becomes `existing` (operation) `answer`. Both have the same size and depth.
 void combine(Coverage& answer, const Coverage& existing, Operation operation);

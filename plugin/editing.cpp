@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace gbrs::plugin {
 
@@ -29,9 +30,57 @@ bool Editing::refresh() {
   // the reports of two answers lie at one place only when they are the same answer: progress alone draws nothing
   const bool is_new = answer.steps().empty() || answer.steps().data() != answer_.steps().data();
   answer_ = std::move(answer);
+  if (is_settled()) {
+    if (!std::ranges::equal(settled_.clicks(), answer_.clicks())) previous_ = settled_;
+    settled_ = answer_;
+  }
   return is_new;
 }
 
 bool Editing::is_settled() const { return answer_.is_final() && std::ranges::equal(answer_.clicks(), clicks_); }
+
+std::optional<ClickVerdict> Editing::verdict_of(std::size_t click) const {
+  if (!is_settled()) return std::nullopt;
+  return answer_.verdicts()[click];
+}
+
+std::optional<double> Editing::radius_of(std::size_t click) const {
+  if (clicks_[click].radius) return clicks_[click].radius;
+  const auto verdict = verdict_of(click);
+  return verdict ? std::optional{verdict->radius} : std::nullopt;
+}
+
+std::vector<Marker> Editing::markers() const {
+  std::vector<Marker> markers;
+  for (const Click& click : clicks_) {
+    const std::size_t index = markers.size();
+    const auto verdict = verdict_of(index);
+    markers.push_back({.image = {click.x, click.y},
+                       .is_include = click.target > 0,
+                       .is_satisfied = !verdict || verdict->is_satisfied,
+                       .radius = radius_of(index),
+                       .is_radius_given = click.radius.has_value()});
+  }
+  return markers;
+}
+
+Expected<void> Editing::obey(const Intention& intention) {
+  return std::visit(
+      Overloaded{[&](const AddClick& add) {
+                   return session_->add({.x = add.image.x,
+                                         .y = add.image.y,
+                                         .radius = add.radius,
+                                         .target = add.is_include ? kInclude : kExclude});
+                 },
+                 [&](const MoveClick& move) { return session_->move(move.click, move.image.x, move.image.y); },
+                 [&](const SetRadius& set) { return session_->set_radius(set.click, set.radius); },
+                 [&](const FlipClick& flip) -> Expected<void> {
+                   if (flip.click >= clicks_.size()) return {};  // gone meanwhile
+                   return session_->relabel(flip.click, clicks_[flip.click].target > 0 ? kExclude : kInclude);
+                 },
+                 [&](const RemoveClick& remove) { return session_->remove(remove.click); },
+                 [](const auto&) { return Expected<void>{}; }},
+      intention);
+}
 
 }  // namespace gbrs::plugin

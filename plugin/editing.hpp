@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -8,7 +9,9 @@
 
 #include "bridge.hpp"
 #include "gbrs/gbrs.hpp"
+#include "intention.hpp"
 #include "main_loop_call.hpp"
+#include "markers.hpp"
 
 namespace gbrs::plugin {
 
@@ -29,6 +32,8 @@ class Editing final {
 
   [[nodiscard]] const std::vector<Click>& clicks() const { return clicks_; }
   [[nodiscard]] const Answer& answer() const { return answer_; }
+  /// The final answer before the last change of the clicks.
+  [[nodiscard]] const Answer& previous_answer() const { return previous_; }
   [[nodiscard]] const Progress& progress() const { return progress_; }
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] std::string notice() const { return model_.notice(); }  ///< from loading the network
@@ -38,8 +43,18 @@ class Editing final {
   [[nodiscard]] bool can_undo() const { return session_ && session_->can_undo(); }
   [[nodiscard]] bool can_redo() const { return session_ && session_->can_redo(); }
 
-  /// Only after begin(): all that changes the history.
-  [[nodiscard]] Session& session() { return *session_; }
+  /// How far a click reaches, in image pixels: as it was given, else as the engine chose it. None: not known yet.
+  [[nodiscard]] std::optional<double> radius_of(std::size_t click) const;
+  /// How the answer stands with a click. None: not known yet.
+  [[nodiscard]] std::optional<ClickVerdict> verdict_of(std::size_t click) const;
+  [[nodiscard]] std::vector<Marker> markers() const;
+
+  // Changes of the history, only after begin().
+  /// What changes no click is done by others: it is no error here. Errors: those of the session.
+  Expected<void> obey(const Intention& intention);
+  void undo() { session_->undo(); }
+  void redo() { session_->redo(); }
+  void stop() { session_->cancel(); }
 
  private:
   Model model_;
@@ -47,6 +62,8 @@ class Editing final {
   MainLoopCall changed_;
   std::optional<Session> session_;  // after changed_, which its worker calls
   Answer answer_;
+  Answer settled_;   // the newest final one
+  Answer previous_;  // the final one to other clicks before it
   std::vector<Click> clicks_;
   Progress progress_;
   std::optional<Error> error_;

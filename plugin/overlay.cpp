@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "overlay.hpp"
 
+#include <glib.h>
+
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <new>
+#include <string>
 #include <utility>
 
 #include "guard.hpp"
@@ -11,33 +15,14 @@
 namespace gbrs::plugin {
 namespace {
 
-// A blue that neither skin, fur nor leaves have.
-constexpr double kRed = 0.05;
-constexpr double kGreen = 0.40;
-constexpr double kBlue = 1.00;
-constexpr double kOpacity = 0.35;
-constexpr float kThreshold = 0.5F;
-
-std::uint32_t premultiplied(double alpha) {
-  const auto byte = [](double value) { return static_cast<std::uint32_t>(value * 255.0 + 0.5); };
-  return byte(alpha) << 24 | byte(kRed * alpha) << 16 | byte(kGreen * alpha) << 8 | byte(kBlue * alpha);
-}
-
-// Inside, with an outside neighbour in the rendered part.
-bool is_outline(const Map& map, int x, int y) {
-  const auto outside = [&](int u, int v) {
-    return u >= 0 && v >= 0 && u < map.width && v < map.height && map.at(u, v) < kThreshold;
-  };
-  return map.at(x, y) >= kThreshold &&
-         (outside(x - 1, y) || outside(x + 1, y) || outside(x, y - 1) || outside(x, y + 1));
-}
+void log_error(const std::string& message) { g_printerr("gbrs: %s\n", message.c_str()); }
 
 }  // namespace
 
-void Tint::draw(cairo_t* context, const ViewTransform& view) const {
+void Overlay::draw(cairo_t* context, const ViewTransform& view) const {
   if (!surface) return;
   cairo_save(context);
-  // a picture that shrank meanwhile is not to be tinted beside its edges
+  // a picture that shrank meanwhile has nothing beside its edges
   const Rectangle visible = view.visible();
   cairo_rectangle(context, visible.x - view.origin_x(), visible.y - view.origin_y(), visible.width, visible.height);
   cairo_clip(context);
@@ -49,81 +34,83 @@ void Tint::draw(cairo_t* context, const ViewTransform& view) const {
   cairo_restore(context);
 }
 
-Tint make_tint(const Map& coverage, const Rectangle& part, double scale) {
-  Tint tint{.surface = nullptr, .part = part, .scale = scale};
-  tint.surface.reset(
-      cairo_image_surface_create(CAIRO_FORMAT_ARGB32, std::max(part.width, 1), std::max(part.height, 1)));
-  if (cairo_surface_status(tint.surface.get()) != CAIRO_STATUS_SUCCESS) throw std::bad_alloc();
-  std::uint32_t table[256];
-  for (int i = 0; i < 256; ++i) table[i] = premultiplied(kOpacity * i / 255.0);
-  const std::uint32_t outline = premultiplied(1.0);
-  unsigned char* const bytes = cairo_image_surface_get_data(tint.surface.get());
-  const int stride = cairo_image_surface_get_stride(tint.surface.get());
-  for (int y = 0; y < coverage.height; ++y) {
-    auto* const row = reinterpret_cast<std::uint32_t*>(bytes + static_cast<std::ptrdiff_t>(y) * stride);
-    for (int x = 0; x < coverage.width; ++x) {
-      row[x] = is_outline(coverage, x, y) ? outline : table[to_u8(coverage.at(x, y))];
-    }
+OverlayRequest request_for(Answer answer, View view, const Adjustments& adjustments, const ViewTransform& transform) {
+  const Rectangle visible = transform.visible();
+  if (adjustments.is_neutral() || transform.scale() <= 1) {
+    return {std::move(answer), view, adjustments, visible, transform.scale()};
   }
-  cairo_surface_mark_dirty(tint.surface.get());
-  return tint;
+  const auto down = [&](int at) { return static_cast<int>(std::floor(at / transform.scale())); };
+  const auto up = [&](int at) { return static_cast<int>(std::ceil(at / transform.scale())); };
+  const int left = down(visible.x);
+  const int top = down(visible.y);
+  const int right = std::min(up(visible.x + visible.width), answer.image_width());
+  const int bottom = std::min(up(visible.y + visible.height), answer.image_height());
+  return {std::move(answer), view, adjustments, {left, top, std::max(right - left, 0), std::max(bottom - top, 0)}, 1};
 }
 
-OverlayRenderer::OverlayRenderer(std::function<void(Tint)> on_ready)
-    : on_ready_(std::move(on_ready)), worker_([this](const std::stop_token& stop) { work(stop); }) {}
+Expected<Overlay> render_overlay(const OverlayRequest& request) {
+  const auto map = render_adjusted(request.answer, request.part, request.scale, request.adjustments);
+  if (!map) return std::unexpected(map.error());
+  Overlay overlay{.surface = nullptr, .part = request.part, .scale = request.scale};
+  overlay.surface.reset(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, std::max(request.part.width, 1),
+                                                   std::max(request.part.height, 1)));
+  if (cairo_surface_status(overlay.surface.get()) != CAIRO_STATUS_SUCCESS) throw std::bad_alloc();
+  paint_view(request.view, *map, request.part.x, request.part.y,
+             reinterpret_cast<std::uint32_t*>(cairo_image_surface_get_data(overlay.surface.get())),
+             cairo_image_surface_get_stride(overlay.surface.get()) / static_cast<int>(sizeof(std::uint32_t)));
+  cairo_surface_mark_dirty(overlay.surface.get());
+  return overlay;
+}
+
+OverlayRenderer::OverlayRenderer(std::function<void(Overlay)> on_ready)
+    : on_ready_(std::move(on_ready)),
+      deliver_([this] { deliver(); }, log_error),
+      worker_([this](const std::stop_token& stop) { work(stop); }) {}
 
 OverlayRenderer::~OverlayRenderer() {
   worker_.request_stop();
   worker_.join();
-  while (g_idle_remove_by_data(this)) {
-  }
 }
 
-void OverlayRenderer::request(Answer answer, const ViewTransform& view) {
+void OverlayRenderer::request(OverlayRequest request) {
   {
     const std::scoped_lock lock(mutex_);
-    next_ = Request{std::move(answer), view.visible(), view.scale()};
+    next_ = std::move(request);
   }
   wake_.notify_one();
 }
 
 void OverlayRenderer::work(const std::stop_token& stop) {
   while (true) {
-    Request request;
+    OverlayRequest request;
     {
       std::unique_lock lock(mutex_);
       if (!wake_.wait(lock, stop, [this] { return next_.has_value(); })) return;
       request = std::move(*std::exchange(next_, std::nullopt));
     }
-    const auto on_error = [](const std::string& message) { g_printerr("gbrs: %s\n", message.c_str()); };
-    guarded(false, on_error, [&] {
-      const auto map = request.answer.render(request.part, request.scale);
-      if (!map) {
-        on_error(map.error().message);
+    guarded(false, log_error, [&] {
+      auto overlay = render_overlay(request);
+      if (!overlay) {
+        log_error(overlay.error().message);
         return false;
       }
-      Tint tint = make_tint(*map, request.part, request.scale);
-      const std::scoped_lock lock(mutex_);
-      // a tint not delivered yet is replaced, its idle call delivers this one
-      if (!std::exchange(ready_, std::move(tint)).has_value()) g_idle_add(deliver, this);
+      {
+        const std::scoped_lock lock(mutex_);
+        ready_ = std::move(*overlay);  // replaces one that was not delivered yet
+      }
+      deliver_.request();
       return true;
     });
   }
 }
 
-gboolean OverlayRenderer::deliver(gpointer data) {
-  auto* const self = static_cast<OverlayRenderer*>(data);
-  const auto on_error = [](const std::string& message) { g_printerr("gbrs: %s\n", message.c_str()); };
-  guarded(false, on_error, [&] {
-    std::optional<Tint> tint;
-    {
-      const std::scoped_lock lock(self->mutex_);
-      tint = std::exchange(self->ready_, std::nullopt);
-    }
-    if (tint) self->on_ready_(std::move(*tint));
-    return true;
-  });
-  return G_SOURCE_REMOVE;
+void OverlayRenderer::deliver() {
+  std::optional<Overlay> overlay;
+  {
+    const std::scoped_lock lock(mutex_);
+    overlay = std::exchange(ready_, std::nullopt);
+  }
+  if (overlay) on_ready_(std::move(*overlay));
 }
 
 }  // namespace gbrs::plugin

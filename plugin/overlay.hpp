@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cairo.h>
-#include <glib.h>
 
 #include <condition_variable>
 #include <functional>
@@ -11,17 +10,20 @@
 #include <optional>
 #include <thread>
 
+#include "adjustments.hpp"
 #include "gbrs/answer.hpp"
+#include "main_loop_call.hpp"
 #include "view_transform.hpp"
+#include "views.hpp"
 
-// The tint over the picture: the answer, rendered for the visible part at the visible scale by a thread of
-// its own, because a canvas of a large screen takes some 50 ms. Until the new one is there the canvas draws
-// the old one at its place.
+// What lies over the picture: the answer in one of the views, rendered for the visible part at the visible scale
+// by a thread of its own, because a canvas of a large screen takes some 50 ms. Until the new one is there the
+// canvas draws the old one at its place.
 
 namespace gbrs::plugin {
 
-/// A rendered tint. Coordinates are those of ViewTransform::visible() at `scale`.
-struct Tint {
+/// A rendered layer. Coordinates are those of ViewTransform::visible() at `scale`.
+struct Overlay {
   struct Destroy {
     void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
   };
@@ -33,34 +35,44 @@ struct Tint {
   void draw(cairo_t* context, const ViewTransform& view) const;
 };
 
-/// Colours a rendered coverage: the object in translucent colour, its outline (coverage 0.5) opaque.
-Tint make_tint(const Map& coverage, const Rectangle& part, double scale);
+/// What is to be seen.
+struct OverlayRequest {
+  Answer answer;
+  View view = View::tint;
+  Adjustments adjustments;
+  Rectangle part;    ///< of the picture at `scale`
+  double scale = 1;  ///< device pixels per image pixel
+};
+
+/// The request for what a canvas shows. Adjusted answers are not rendered larger than the image: their pixels are
+/// the ones that Apply writes, and what an adjustment costs does not grow with the zoom.
+[[nodiscard]] OverlayRequest request_for(Answer answer, View view, const Adjustments& adjustments,
+                                         const ViewTransform& transform);
+
+/// Any thread. Errors: those of Answer::render.
+[[nodiscard]] Expected<Overlay> render_overlay(const OverlayRequest& request);
 
 class OverlayRenderer final {
  public:
-  /// `on_ready` is called on the main loop for each tint; the last one asked for always comes.
-  explicit OverlayRenderer(std::function<void(Tint)> on_ready);
+  /// `on_ready` is called on the main loop for each overlay; the last one asked for always comes.
+  explicit OverlayRenderer(std::function<void(Overlay)> on_ready);
   OverlayRenderer(const OverlayRenderer&) = delete;
   OverlayRenderer& operator=(const OverlayRenderer&) = delete;
   ~OverlayRenderer();
 
   /// Replaces a request that has not been started yet.
-  void request(Answer answer, const ViewTransform& view);
+  void request(OverlayRequest request);
 
  private:
-  struct Request {
-    Answer answer;
-    Rectangle part;
-    double scale = 1;
-  };
   void work(const std::stop_token& stop);
-  static gboolean deliver(gpointer self);
+  void deliver();
 
-  std::function<void(Tint)> on_ready_;
+  std::function<void(Overlay)> on_ready_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
-  std::optional<Request> next_;
-  std::optional<Tint> ready_;
+  std::optional<OverlayRequest> next_;
+  std::optional<Overlay> ready_;
+  MainLoopCall deliver_;
   std::jthread worker_;  // last: stops before the rest goes
 };
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <memory>
 
+#include "views.hpp"
+
 namespace gbrs::plugin {
 namespace {
 
@@ -12,7 +14,6 @@ namespace {
 constexpr int kSmallestLevel = 64;
 // From here on the user wants to see the single pixels.
 constexpr double kPixelsVisibleScale = 2.0;
-constexpr int kCheckSize = 16;
 
 struct DestroySurface {
   void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
@@ -34,20 +35,22 @@ std::uint32_t mean(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint3
   return ((low >> 2) & kOdd) | (((high >> 2) & kOdd) << 8);
 }
 
+// The checkerboard behind the visible part. It goes with the picture, so that the board of View::checks goes on
+// where this one ends.
 void draw_checks(cairo_t* context, const Rectangle& part, const ViewTransform& view) {
-  cairo_save(context);
-  cairo_rectangle(context, part.x - view.origin_x(), part.y - view.origin_y(), part.width, part.height);
-  cairo_clip(context);
-  cairo_set_source_rgb(context, 0.4, 0.4, 0.4);
-  cairo_paint(context);
-  cairo_set_source_rgb(context, 0.6, 0.6, 0.6);
-  for (int y = 0; y < view.canvas_height(); y += kCheckSize) {
-    for (int x = y / kCheckSize % 2 * kCheckSize; x < view.canvas_width(); x += 2 * kCheckSize) {
-      cairo_rectangle(context, x, y, kCheckSize, kCheckSize);
+  const Surface board{cairo_image_surface_create(CAIRO_FORMAT_RGB24, part.width, part.height)};
+  if (cairo_surface_status(board.get()) != CAIRO_STATUS_SUCCESS) return;
+  unsigned char* const bytes = cairo_image_surface_get_data(board.get());
+  const std::ptrdiff_t stride = cairo_image_surface_get_stride(board.get());
+  for (int y = 0; y < part.height; ++y) {
+    for (int x = 0; x < part.width; ++x) {
+      const int shade = is_dark_check(part.x + x, part.y + y) ? kDarkCheck : kBrightCheck;
+      std::fill_n(bytes + y * stride + std::ptrdiff_t{4} * x, 4, static_cast<unsigned char>(shade));
     }
   }
-  cairo_fill(context);
-  cairo_restore(context);
+  cairo_surface_mark_dirty(board.get());
+  cairo_set_source_surface(context, board.get(), part.x - view.origin_x(), part.y - view.origin_y());
+  cairo_paint(context);
 }
 
 }  // namespace

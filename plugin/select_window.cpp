@@ -5,7 +5,6 @@
 #include <libgimp/gimpui.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,8 +16,10 @@
 #include "click_list.hpp"
 #include "editing.hpp"
 #include "guard.hpp"
+#include "image_watch.hpp"
 #include "picture_loading.hpp"
 #include "select_procedure.hpp"
+#include "selecting.hpp"
 #include "shortcuts.hpp"
 #include "status_text.hpp"
 #include "translation.hpp"
@@ -27,7 +28,6 @@
 namespace gbrs::plugin {
 namespace {
 
-constexpr guint kLookAtImageMs = 500;
 constexpr double kButtonZoom = 1.5;
 
 void toggle(GtkWidget* button) {
@@ -55,7 +55,9 @@ class SelectWindow final {
   static gboolean on_mapped(GtkWidget*, GdkEvent*, gpointer self);
   static gboolean on_delete(GtkWidget*, GdkEvent*, gpointer self);
   static gboolean on_key(GtkWidget*, GdkEventKey* event, gpointer self);
-  static gboolean on_tick(gpointer self);
+  static gboolean on_key_release(GtkWidget*, GdkEventKey* event, gpointer self);
+  static gboolean on_focus_out(GtkWidget*, GdkEvent*, gpointer self);
+  static void on_notify(GObject*, GParamSpec*, gpointer self);
 
   Canvas::Callbacks canvas_callbacks();
   PictureLoading::Callbacks loading_callbacks();
@@ -67,16 +69,14 @@ class SelectWindow final {
   void show_clicks();
   void show_status();
   void show_sensitivity();
-  void look_at_image();
+  void image_resized();
   bool obey(Command command);
 
   void obey(const Intention& intention);
-  void obey_for_click(Command command);
-  void undo() { change([](Session& session) { session.undo(); }); }
-  void redo() { change([](Session& session) { session.redo(); }); }
-  void stop() { change([](Session& session) { session.cancel(); }); }
+  void undo() { change([](Editing& editing) { editing.undo(); }); }
+  void redo() { change([](Editing& editing) { editing.redo(); }); }
+  void stop() { change([](Editing& editing) { editing.stop(); }); }
   void choose(std::optional<std::size_t> click);
-  [[nodiscard]] std::optional<double> radius_of(std::size_t click) const;  // none: not known yet
   template <class Body>
   void change(Body&& body);
   void report(const Expected<void>& result);
@@ -86,7 +86,9 @@ class SelectWindow final {
   void zoom_in() { canvas_.zoom(kButtonZoom); }
   void zoom_out() { canvas_.zoom(1 / kButtonZoom); }
   void show_zoom();
-  void toggle_tint();
+  void change_view();
+  void change_edge();
+  void reset_edge();
   void toggle_clicks();
   void escape();
 
@@ -98,18 +100,15 @@ class SelectWindow final {
 
   Target target_;
   GimpProcedureConfig* config_;
-  int width_;
-  int height_;
   WindowLayout layout_;
   std::optional<std::size_t> chosen_;
   GMainLoop* loop_;
   std::string notice_;  // from loading the model, shown once
-  bool is_size_changed_ = false;
-  int list_width_ = 0;  // by which it made the window wider
   Canvas canvas_;
   ClickList list_;
   Editing editing_;
   PictureLoading loading_;
+  ImageWatch watch_;
   Applying applying_;
 };
 
@@ -126,8 +125,6 @@ void SelectWindow::on_signal(GtkWidget*, gpointer data) {
 SelectWindow::SelectWindow(const Target& target, Model model, SessionOptions options, GimpProcedureConfig* config)
     : target_(target),
       config_(config),
-      width_(gimp_image_get_width(target.image)),
-      height_(gimp_image_get_height(target.image)),
       loop_(g_main_loop_new(nullptr, FALSE)),
       canvas_(canvas_callbacks()),
       list_({.intention = [this](const Intention& intention) { obey(intention); },
@@ -135,17 +132,21 @@ SelectWindow::SelectWindow(const Target& target, Model model, SessionOptions opt
       editing_(std::move(model), std::move(options), [this] { refresh(); },
                [this](const std::string& text) { show_error(text); }),
       loading_(target.image, loading_callbacks()),
+      watch_(target.image, {.closed = [this] { close(); },
+                            .resized = [this] { image_resized(); },
+                            .error = [this](const std::string& text) { show_error(text); }}),
       applying_(applying_callbacks()) {
   gchar* const name = gimp_image_get_name(target.image);
-  layout_ = build_window(canvas_.widget(), list_.widget(), name, width_, height_, G_OBJECT(config));
+  layout_ = build_window(canvas_.widget(), list_.widget(), name, watch_.width(), watch_.height(), G_OBJECT(config));
   g_free(name);
   connect();
+  reset_edge();  // another object than the one that the last values were for
+  change_edge();
   refresh();
 }
 
 SelectWindow::~SelectWindow() {
-  while (g_source_remove_by_user_data(this)) {
-  }
+  g_signal_handlers_disconnect_by_data(config_, this);
   gtk_widget_destroy(layout_.window);
   g_main_loop_unref(loop_);
 }
@@ -188,18 +189,23 @@ void SelectWindow::connect() {
   on_click(layout_.stop, on_signal<&SelectWindow::stop>);
   on_click(layout_.cancel, on_signal<&SelectWindow::close>);
   on_click(layout_.apply, on_signal<&SelectWindow::apply>);
-  g_signal_connect(layout_.show_tint, "toggled", G_CALLBACK(on_signal<&SelectWindow::toggle_tint>), this);
+  on_click(layout_.reset_edge, on_signal<&SelectWindow::reset_edge>);
+  g_signal_connect(layout_.view, "changed", G_CALLBACK(on_signal<&SelectWindow::change_view>), this);
+  for (const char* const property : {"notify::grow", "notify::feather", "notify::contrast"}) {
+    g_signal_connect(config_, property, G_CALLBACK(on_notify), this);
+  }
   g_signal_connect(layout_.show_clicks, "toggled", G_CALLBACK(on_signal<&SelectWindow::toggle_clicks>), this);
   g_signal_connect(layout_.window, "map-event", G_CALLBACK(on_mapped), this);
   g_signal_connect(layout_.window, "delete-event", G_CALLBACK(on_delete), this);
   g_signal_connect(layout_.window, "key-press-event", G_CALLBACK(on_key), this);
+  g_signal_connect(layout_.window, "key-release-event", G_CALLBACK(on_key_release), this);
+  g_signal_connect(layout_.window, "focus-out-event", G_CALLBACK(on_focus_out), this);
 }
 
 std::optional<Answer> SelectWindow::run() {
   gtk_widget_show_all(layout_.window);
   gimp_window_set_transient(GTK_WINDOW(layout_.window));  // stays above GIMP's window
   gtk_widget_grab_focus(canvas_.widget());
-  g_timeout_add(kLookAtImageMs, on_tick, this);
   g_main_loop_run(loop_);
   gtk_widget_hide(layout_.window);  // stopping the engine may take a moment
   gdk_display_flush(gtk_widget_get_display(layout_.window));
@@ -236,12 +242,14 @@ void SelectWindow::refresh() {
   show_clicks();
   show_status();
   show_sensitivity();
-  if (applying_.is_wanted() && editing_.is_settled() && !editing_.is_busy()) applying_.begin(editing_.answer());
+  if (applying_.is_wanted() && editing_.is_settled() && !editing_.is_busy()) {
+    applying_.begin(editing_.answer(), adjustments_of(config_));
+  }
 }
 
 void SelectWindow::show_new_answer() {
   const Answer& answer = editing_.answer();
-  canvas_.set_answer(answer);
+  canvas_.set_answer(answer, editing_.previous_answer());
   if (!editing_.is_settled()) return;
   g_debug("answer: %s", answer.to_json().c_str());
   if (!answer.steps().empty() && !answer.steps().back().notice.empty()) {
@@ -250,18 +258,11 @@ void SelectWindow::show_new_answer() {
 }
 
 void SelectWindow::show_clicks() {
-  std::vector<Marker> markers;
+  std::vector<Marker> markers = editing_.markers();
   std::vector<ClickList::Row> rows;
-  for (const Click& click : editing_.clicks()) {
-    const std::size_t index = markers.size();
-    const auto verdict =
-        editing_.is_settled() ? std::optional{editing_.answer().verdicts()[index]} : std::optional<ClickVerdict>{};
-    markers.push_back({.image = {click.x, click.y},
-                       .is_include = click.target > 0,
-                       .is_satisfied = !verdict || verdict->is_satisfied,
-                       .radius = radius_of(index),
-                       .is_radius_given = click.radius.has_value()});
-    rows.push_back({.marker = markers.back(), .state = verdict ? verdict_text(*verdict) : std::string{}});
+  for (const Marker& marker : markers) {
+    const auto verdict = editing_.verdict_of(rows.size());
+    rows.push_back({.marker = marker, .state = verdict ? verdict_text(*verdict) : std::string{}});
   }
   if (chosen_ && *chosen_ >= markers.size()) choose(std::nullopt);
   canvas_.set_markers(std::move(markers));
@@ -291,7 +292,7 @@ void SelectWindow::show_sensitivity() {
   gtk_widget_set_sensitive(layout_.stop, can_change && editing_.is_busy() && has_clicks);
   list_.set_sensitive(can_change);
   gtk_widget_set_sensitive(layout_.choices, !applying_.is_running());
-  gtk_widget_set_sensitive(layout_.apply, can_change && has_clicks && !editing_.error() && !is_size_changed_ &&
+  gtk_widget_set_sensitive(layout_.apply, can_change && has_clicks && !editing_.error() && !watch_.has_other_size() &&
                                               !applying_.is_wanted());
 }
 
@@ -300,7 +301,7 @@ void SelectWindow::change(Body&& body) {
   if (!editing_.has_begun() || applying_.is_running()) return;
   applying_.forget();
   layout_.hide_message();
-  body(editing_.session());
+  body(editing_);
   refresh();
 }
 
@@ -309,71 +310,17 @@ void SelectWindow::report(const Expected<void>& result) {
 }
 
 void SelectWindow::obey(const Intention& intention) {
-  std::visit(
-      Overloaded{
-          [this](const AddClick& add) {
-            choose(std::nullopt);
-            change([&](Session& session) {
-              report(session.add({.x = add.image.x,
-                                  .y = add.image.y,
-                                  .radius = add.radius,
-                                  .target = add.is_include ? kInclude : kExclude}));
-            });
-          },
-          [this](const MoveClick& move) {
-            change([&](Session& session) { report(session.move(move.click, move.image.x, move.image.y)); });
-          },
-          [this](const SetRadius& set) {
-            change([&](Session& session) { report(session.set_radius(set.click, set.radius)); });
-          },
-          [this](const FlipClick& flip) {
-            if (flip.click >= editing_.clicks().size()) return;
-            const double target = editing_.clicks()[flip.click].target > 0 ? kExclude : kInclude;
-            change([&](Session& session) { report(session.relabel(flip.click, target)); });
-          },
-          [this](const RemoveClick& remove) {
-            change([&](Session& session) { report(session.remove(remove.click)); });
-            // who goes through the list by keyboard is at the next one then
-            const std::size_t left = editing_.clicks().size();
-            choose(list_.has_focus() && left > 0 ? std::optional{std::min(remove.click, left - 1)} : std::nullopt);
-          },
-          [this](const ChooseClick& chosen) { choose(chosen.click); },
-          [](const auto&) {}},
-      intention);
-}
-
-// The keys that mean one click.
-void SelectWindow::obey_for_click(Command command) {
-  constexpr double kStep = 1.1;  // a key's worth of radius
-  const auto click = list_.has_focus() ? chosen_ : canvas_.meant_marker();
-  if (!click || *click >= editing_.clicks().size()) return;
-  const auto scale_radius = [&](double factor) {
-    const auto radius = radius_of(*click);
-    if (!radius) return;  // the engine has not chosen one yet
-    // at least a pixel, so that a small one changes too
-    const double scaled = factor > 1 ? std::max(*radius * factor, *radius + 1) : std::min(*radius * factor, *radius - 1);
-    obey(SetRadius{*click, std::max(1.0, std::round(scaled))});
-  };
-  switch (command) {
-    case Command::flip:
-      return obey(FlipClick{*click});
-    case Command::remove:
-      return obey(RemoveClick{*click});
-    case Command::automatic_radius:
-      return obey(SetRadius{*click, std::nullopt});
-    case Command::grow_radius:
-      return scale_radius(kStep);
-    case Command::shrink_radius:
-      return scale_radius(1 / kStep);
-    default:
-      return;
+  if (const auto* const chosen = std::get_if<ChooseClick>(&intention)) {
+    choose(chosen->click);
+    return;
   }
-}
-
-std::optional<double> SelectWindow::radius_of(std::size_t click) const {
-  if (const auto given = editing_.clicks()[click].radius) return given;
-  if (!editing_.is_settled()) return std::nullopt;
-  return editing_.answer().verdicts()[click].radius;
+  change([&](Editing& editing) { report(editing.obey(intention)); });
+  if (std::holds_alternative<AddClick>(intention)) choose(std::nullopt);
+  if (const auto* const remove = std::get_if<RemoveClick>(&intention)) {
+    // who goes through the list by keyboard is at the next one then
+    const std::size_t left = editing_.clicks().size();
+    choose(list_.has_focus() && left > 0 ? std::optional{std::min(remove->click, left - 1)} : std::nullopt);
+  }
 }
 
 void SelectWindow::choose(std::optional<std::size_t> click) {
@@ -384,23 +331,10 @@ void SelectWindow::choose(std::optional<std::size_t> click) {
 
 // ---- the image in GIMP ---------------------------------------------------------------------------------
 
-gboolean SelectWindow::on_tick(gpointer data) {
-  on_signal<&SelectWindow::look_at_image>(nullptr, data);
-  return G_SOURCE_CONTINUE;
-}
-
-void SelectWindow::look_at_image() {
-  if (!gimp_image_is_valid(target_.image)) {
-    close();
-    return;
-  }
-  const bool is_changed = gimp_image_get_width(target_.image) != width_ ||
-                          gimp_image_get_height(target_.image) != height_;
-  if (is_changed == is_size_changed_) return;
-  is_size_changed_ = is_changed;
-  if (is_changed) {
+void SelectWindow::image_resized() {
+  if (watch_.has_other_size()) {
     applying_.forget();
-    report(check_target(current_target(), width_, height_));
+    report(check_target(current_target(), watch_.width(), watch_.height()));
   } else {
     layout_.hide_message();
   }
@@ -416,7 +350,7 @@ Target SelectWindow::current_target() const {
 
 void SelectWindow::apply() {
   layout_.hide_message();
-  if (const auto checked = check_target(current_target(), width_, height_); !checked) {
+  if (const auto checked = check_target(current_target(), watch_.width(), watch_.height()); !checked) {
     show_error(checked.error().message);
     return;
   }
@@ -435,24 +369,25 @@ void SelectWindow::show_zoom() {
   gtk_label_set_text(GTK_LABEL(layout_.zoom_label), formatted(_("%.0f %%"), canvas_.scale() * kPercent).c_str());
 }
 
-void SelectWindow::toggle_tint() {
-  canvas_.set_tint_visible(gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(layout_.show_tint)) != FALSE);
+void SelectWindow::change_view() {
+  canvas_.set_view(static_cast<View>(std::max(0, gtk_combo_box_get_active(GTK_COMBO_BOX(layout_.view)))));
+}
+
+void SelectWindow::change_edge() {
+  const Adjustments adjustments = adjustments_of(config_);
+  canvas_.set_adjustments(adjustments);
+  gtk_widget_set_sensitive(layout_.reset_edge, !adjustments.is_neutral());
+}
+
+void SelectWindow::reset_edge() { g_object_set(config_, "grow", 0.0, "feather", 0.0, "contrast", 0.0, nullptr); }
+
+void SelectWindow::on_notify(GObject*, GParamSpec*, gpointer self) {
+  on_signal<&SelectWindow::change_edge>(nullptr, self);
 }
 
 void SelectWindow::toggle_clicks() {
-  const bool is_shown = gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(layout_.show_clicks)) != FALSE;
   if (list_.has_focus()) gtk_widget_grab_focus(canvas_.widget());
-  // the window grows and shrinks by it, so that the picture stays as it is where the screen has room
-  gint width = 0;
-  gint height = 0;
-  gint side_width = 0;
-  gtk_window_get_size(GTK_WINDOW(layout_.window), &width, &height);
-  gtk_widget_set_visible(layout_.side, is_shown);
-  gtk_widget_get_preferred_width(layout_.side, nullptr, &side_width);
-  if (gtk_window_is_maximized(GTK_WINDOW(layout_.window)) == FALSE) {
-    gtk_window_resize(GTK_WINDOW(layout_.window), std::max(1, is_shown ? width + side_width : width - list_width_), height);
-  }
-  list_width_ = side_width;
+  layout_.show_side(gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(layout_.show_clicks)) != FALSE);
 }
 
 gboolean SelectWindow::on_delete(GtkWidget*, GdkEvent*, gpointer data) {
@@ -463,7 +398,25 @@ gboolean SelectWindow::on_delete(GtkWidget*, GdkEvent*, gpointer data) {
 gboolean SelectWindow::on_key(GtkWidget*, GdkEventKey* event, gpointer data) {
   auto* const self = static_cast<SelectWindow*>(data);
   return guarded(FALSE, [self](const std::string& text) { self->show_error(text); },
-                 [&] { return self->obey(command_of(*event)) ? TRUE : FALSE; });
+                 [&] {
+                   GtkWidget* const focus = gtk_window_get_focus(GTK_WINDOW(self->layout_.window));
+                   if (GTK_IS_EDITABLE(focus) && is_for_text(*event)) return FALSE;
+                   return self->obey(command_of(*event)) ? TRUE : FALSE;
+                 });
+}
+
+gboolean SelectWindow::on_key_release(GtkWidget*, GdkEventKey* event, gpointer data) {
+  const Command command = command_of(*event);
+  if (command == Command::compare_original || command == Command::compare_previous) {
+    on_focus_out(nullptr, nullptr, data);
+  }
+  return FALSE;
+}
+
+gboolean SelectWindow::on_focus_out(GtkWidget*, GdkEvent*, gpointer data) {
+  // the key is released where nobody tells us
+  static_cast<SelectWindow*>(data)->canvas_.set_comparison(Canvas::Comparison::none);
+  return FALSE;
 }
 
 void SelectWindow::escape() {
@@ -500,8 +453,23 @@ bool SelectWindow::obey(Command command) {
     case Command::zoom_out:
       zoom_out();
       break;
-    case Command::toggle_tint:
-      toggle(layout_.show_tint);
+    case Command::toggle_edge:
+      gtk_expander_set_expanded(GTK_EXPANDER(layout_.edge), !gtk_expander_get_expanded(GTK_EXPANDER(layout_.edge)));
+      break;
+    case Command::view_tint:
+    case Command::view_outline:
+    case Command::view_black:
+    case Command::view_white:
+    case Command::view_mask:
+    case Command::view_checks:
+      gtk_combo_box_set_active(GTK_COMBO_BOX(layout_.view),
+                               static_cast<int>(command) - static_cast<int>(Command::view_tint));
+      break;
+    case Command::compare_original:
+      canvas_.set_comparison(Canvas::Comparison::original);
+      break;
+    case Command::compare_previous:
+      canvas_.set_comparison(Canvas::Comparison::previous);
       break;
     case Command::toggle_clicks:
       toggle(layout_.show_clicks);
@@ -510,9 +478,13 @@ bool SelectWindow::obey(Command command) {
     case Command::remove:
     case Command::grow_radius:
     case Command::shrink_radius:
-    case Command::automatic_radius:
-      obey_for_click(command);
+    case Command::automatic_radius: {
+      const auto click = list_.has_focus() ? chosen_ : canvas_.meant_marker();
+      if (click && *click < editing_.clicks().size()) {
+        obey(intention_of(command, *click, editing_.radius_of(*click)));
+      }
       break;
+    }
   }
   return true;
 }

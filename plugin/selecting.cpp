@@ -58,6 +58,15 @@ void add_common_arguments(GimpProcedure* procedure) {
                                   static_cast<int>(Output::new_layer), _("New layer with a mask"), nullptr, "cut-out",
                                   static_cast<int>(Output::cut_out), _("New layer, cut out"), nullptr, nullptr),
       "selection", G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument(procedure, "grow", _("_Grow"),
+                                     _("Moves the object's edge outwards by so many pixels; inwards when negative"),
+                                     -kMostGrow, kMostGrow, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument(procedure, "feather", _("_Feather"),
+                                     _("Makes the edge soft over so many pixels, as Select > Feather does"), 0,
+                                     kMostFeather, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument(procedure, "contrast", _("Co_ntrast"),
+                                     _("Makes the edge hard again, in per cent; at 100 there is nothing in between"), 0,
+                                     kMostContrast, 0, G_PARAM_READWRITE);
 }
 
 void add_results(GimpProcedure* procedure) {
@@ -95,6 +104,13 @@ Expected<SessionOptions> engine_options(GimpProcedureConfig* config) {
   return options;
 }
 
+Adjustments adjustments_of(GimpProcedureConfig* config) {
+  Adjustments adjustments;
+  g_object_get(config, "grow", &adjustments.grow, "feather", &adjustments.feather, "contrast", &adjustments.contrast,
+               nullptr);
+  return adjustments;
+}
+
 Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig* config) {
   return {.image = image,
           .layer = target_layer(drawables),
@@ -128,7 +144,7 @@ Expected<Answer> select_without_window(const Target& target, GimpImage* picture,
     answer = std::move(*computed);
     gimp_progress_update(static_cast<double>(i + 1) / static_cast<double>(steps.size() + 1));  // the last one writes
   }
-  auto coverage = render_coverage(answer, sample_depth(target.image));
+  auto coverage = render_coverage(answer, sample_depth(target.image), adjustments_of(config));
   if (!coverage) return std::unexpected(coverage.error());
   if (auto written = write_output(target, std::move(*coverage)); !written) return std::unexpected(written.error());
   gimp_progress_end();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "adjustments.hpp"
 #include "gbrs/gbrs.hpp"
 #include "output.hpp"
 
@@ -13,7 +14,7 @@
 
 namespace gbrs::plugin {
 
-/// "model", "layer", "operation" and "output".
+/// "model", "layer", "operation" and "output"; "grow", "feather" and "contrast".
 void add_common_arguments(GimpProcedure* procedure);
 /// "unsatisfied" and "report".
 void add_results(GimpProcedure* procedure);
@@ -24,6 +25,8 @@ GimpValueArray* succeeded(GimpProcedure* procedure, const Answer& answer);
 /// What the arguments say. Errors: those of Model::open; invalid_argument.
 Expected<Model> open_model(GimpProcedureConfig* config);
 Expected<SessionOptions> engine_options(GimpProcedureConfig* config);
+/// The edge's adjustments: "grow", "feather" and "contrast".
+Adjustments adjustments_of(GimpProcedureConfig* config);
 Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig* config);
 
 /// Clicks that are computed together, as one step of the history.

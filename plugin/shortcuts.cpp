@@ -3,6 +3,9 @@
 
 #include <gtk/gtk.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace gbrs::plugin {
 namespace {
 
@@ -38,8 +41,16 @@ constexpr PlainKey kPlainKeys[] = {
     {GDK_KEY_KP_Add, Command::zoom_in},
     {GDK_KEY_minus, Command::zoom_out},
     {GDK_KEY_KP_Subtract, Command::zoom_out},
-    {GDK_KEY_m, Command::toggle_tint},
     {GDK_KEY_F9, Command::toggle_clicks},
+    {GDK_KEY_F8, Command::toggle_edge},
+    {GDK_KEY_t, Command::view_tint},
+    {GDK_KEY_l, Command::view_outline},
+    {GDK_KEY_b, Command::view_black},
+    {GDK_KEY_w, Command::view_white},
+    {GDK_KEY_m, Command::view_mask},
+    {GDK_KEY_c, Command::view_checks},
+    {GDK_KEY_o, Command::compare_original},
+    {GDK_KEY_p, Command::compare_previous},
     {GDK_KEY_f, Command::flip},
     {GDK_KEY_Delete, Command::remove},
     {GDK_KEY_KP_Delete, Command::remove},
@@ -62,6 +73,33 @@ Command command_of(const GdkEventKey& event) {
     if (entry.key == key) return entry.command;
   }
   return Command::none;
+}
+
+Intention intention_of(Command command, std::size_t click, std::optional<double> radius) {
+  constexpr double kStep = 1.1;  // a key's worth of radius, but at least a pixel
+  switch (command) {
+    case Command::flip:
+      return FlipClick{click};
+    case Command::remove:
+      return RemoveClick{click};
+    case Command::automatic_radius:
+      return SetRadius{click, std::nullopt};
+    case Command::grow_radius:
+      if (radius) return SetRadius{click, std::round(std::max(*radius * kStep, *radius + 1))};
+      return {};
+    case Command::shrink_radius:
+      if (radius) return SetRadius{click, std::max(1.0, std::round(std::min(*radius / kStep, *radius - 1)))};
+      return {};
+    default:
+      return {};
+  }
+}
+
+bool is_for_text(const GdkEventKey& event) {
+  const guint modifiers = event.state & gtk_accelerator_get_default_mod_mask();
+  if ((modifiers & GDK_MOD1_MASK) != 0) return false;
+  if ((modifiers & GDK_CONTROL_MASK) != 0) return true;  // undo of what was written, among others
+  return event.keyval < GDK_KEY_F1 || event.keyval > GDK_KEY_F12 ? event.keyval != GDK_KEY_Escape : false;
 }
 
 }  // namespace gbrs::plugin

@@ -3,6 +3,11 @@
 
 #include <gdk/gdk.h>
 
+#include <cstddef>
+#include <optional>
+
+#include "intention.hpp"
+
 // Which key means what in the window; the canvas has a few of its own (canvas.hpp).
 
 namespace gbrs::plugin {
@@ -16,8 +21,18 @@ enum class Command {
   actual_size,
   zoom_in,
   zoom_out,
-  toggle_tint,
   toggle_clicks,
+  toggle_edge,
+  // in the order of View
+  view_tint,
+  view_outline,
+  view_black,
+  view_white,
+  view_mask,
+  view_checks,
+  // as long as the key is held
+  compare_original,
+  compare_previous,
   // the click that is meant: under the pointer, or chosen
   flip,
   remove,
@@ -26,6 +41,13 @@ enum class Command {
   automatic_radius,
 };
 
+/// The key's command, pressed or released. Text being written somewhere keeps its keys: see is_for_text().
 [[nodiscard]] Command command_of(const GdkEventKey& event);
+
+/// What the commands for one click mean for this one. `radius` is its radius, as far as it is known.
+[[nodiscard]] Intention intention_of(Command command, std::size_t click, std::optional<double> radius);
+
+/// Whether somebody who writes into a text field means the field with this key.
+[[nodiscard]] bool is_for_text(const GdkEventKey& event);
 
 }  // namespace gbrs::plugin

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 
+#include "adjustments.hpp"
 #include "translation.hpp"
+#include "views.hpp"
 
 namespace gbrs::plugin {
 namespace {
@@ -31,6 +33,14 @@ void pack(GtkWidget* box, GtkWidget* child, bool expands = false) {
   gtk_box_pack_start(GTK_BOX(box), child, expands ? TRUE : FALSE, TRUE, 0);
 }
 
+GtkWidget* labelled(GtkWidget* box, const char* label, GtkWidget* widget) {
+  GtkWidget* const text = gtk_label_new_with_mnemonic(label);
+  gtk_label_set_mnemonic_widget(GTK_LABEL(text), widget);
+  pack(box, text);
+  pack(box, widget);
+  return widget;
+}
+
 GtkWidget* build_toolbar(WindowLayout& layout) {
   layout.undo = icon_button("edit-undo", _("Undo click"), _("Undo the last change of the clicks (Ctrl+Z)"));
   layout.redo = icon_button("edit-redo", _("Redo click"), _("Redo what was undone (Ctrl+Shift+Z or Ctrl+Y)"));
@@ -41,11 +51,16 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
   layout.zoom_label = gtk_label_new(nullptr);
   gtk_label_set_width_chars(GTK_LABEL(layout.zoom_label), 6);
   gtk_label_set_xalign(GTK_LABEL(layout.zoom_label), 1);
-  layout.show_tint = gtk_check_button_new_with_mnemonic(_("Show _mask"));
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(layout.show_tint), TRUE);
-  gtk_widget_set_tooltip_text(layout.show_tint, _("Tint what is selected (M)"));
-  gtk_widget_set_focus_on_click(layout.show_tint, FALSE);
-
+  layout.view = gtk_combo_box_text_new();
+  for (const char* const name : {_("Tint"), _("Outline"), _("On black"), _("On white"), _("Mask"), _("Cut out")}) {
+    gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(layout.view), name);
+  }
+  gtk_combo_box_set_active(GTK_COMBO_BOX(layout.view), static_cast<int>(View::tint));
+  gtk_widget_set_focus_on_click(layout.view, FALSE);
+  gtk_widget_set_tooltip_text(layout.view,
+                              _("How the object is shown: tint (T), outline (L), on black (B), on white (W), mask (M), "
+                                "cut out on a checkerboard (C)\n"
+                                "Hold O to see the original, P to see the answer before the last change"));
   layout.show_clicks = gtk_toggle_button_new_with_mnemonic(_("C_licks"));
   gtk_widget_set_tooltip_text(layout.show_clicks, _("List the clicks beside the picture (F9)"));
   gtk_widget_set_focus_on_click(layout.show_clicks, FALSE);
@@ -64,6 +79,7 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
               "Escape while dragging: as if nothing had been pressed\n"
               "Wheel: scroll; with Shift sideways; with Ctrl zoom; middle button or Space with the left button: pan\n"
               "Arrow keys: keyboard cursor (Ctrl: pixel by pixel); Enter includes, Shift+Enter excludes\n"
+              "Hold O: the original picture; hold P: the answer before the last change\n"
               "Escape: stop computing; close the window when there are no clicks"));
 
   GtkWidget* const bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
@@ -74,7 +90,7 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
     pack(bar, widget);
   }
   pack(bar, gtk_separator_new(GTK_ORIENTATION_VERTICAL));
-  pack(bar, layout.show_tint);
+  labelled(bar, _("_View:"), layout.view);
   pack(bar, layout.show_clicks);
   pack(bar, help, true);
   return bar;
@@ -117,12 +133,33 @@ GtkWidget* build_status(WindowLayout& layout) {
   return column;
 }
 
-GtkWidget* labelled(GtkWidget* box, const char* label, GtkWidget* widget) {
-  GtkWidget* const text = gtk_label_new_with_mnemonic(label);
-  gtk_label_set_mnemonic_widget(GTK_LABEL(text), widget);
-  pack(box, text);
-  pack(box, widget);
-  return widget;
+GtkWidget* build_edge(WindowLayout& layout, GObject* config) {
+  layout.edge = gtk_expander_new_with_mnemonic(_("Adjust the _edge"));
+  gtk_widget_set_tooltip_text(layout.edge, _("Grow, shrink, feather and sharpen what the clicks have found (F8)"));
+  GtkWidget* const column = gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing);
+  gtk_container_set_border_width(GTK_CONTAINER(column), kSpacing);
+  const auto add = [&](const char* property, const char* label, double least, double most, const char* tooltip) {
+    GtkWidget* const entry = gimp_prop_scale_entry_new(config, property, label, 1.0, FALSE, least, most);
+    gtk_widget_set_tooltip_text(entry, tooltip);
+    // as wide as the others: their sliders are to begin and end at the same places
+    gtk_entry_set_width_chars(GTK_ENTRY(gimp_label_spin_get_spin_button(GIMP_LABEL_SPIN(entry))), 6);
+    pack(column, entry);
+    return entry;
+  };
+  GtkWidget* const entries[] = {
+      add("grow", _("_Grow (px):"), -kMostGrow, kMostGrow, _("Moves the edge outwards; to the left of 0 inwards")),
+      add("feather", _("_Feather (px):"), 0, kMostFeather, _("Makes the edge soft over so many pixels")),
+      add("contrast", _("Co_ntrast (%):"), 0, kMostContrast, _("Makes the edge harder; after feathering it smoothes"))};
+  GtkSizeGroup* const labels = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
+  for (GtkWidget* const entry : entries) {
+    gtk_size_group_add_widget(labels, gimp_labeled_get_label(GIMP_LABELED(entry)));
+  }
+  g_object_unref(labels);
+  layout.reset_edge = text_button(_("_Reset"), _("Leave the edge as it was found"));
+  gtk_widget_set_halign(layout.reset_edge, GTK_ALIGN_END);
+  pack(column, layout.reset_edge);
+  gtk_container_add(GTK_CONTAINER(layout.edge), column);
+  return layout.edge;
 }
 
 GtkWidget* build_buttons(WindowLayout& layout, GObject* config) {
@@ -156,6 +193,21 @@ void WindowLayout::show_message(const std::string& text, GtkMessageType type) co
 }
 
 void WindowLayout::hide_message() const { gtk_widget_hide(message_bar); }
+
+void WindowLayout::show_side(bool is_shown) const {
+  gint width = 0;
+  gint height = 0;
+  gtk_window_get_size(GTK_WINDOW(window), &width, &height);
+  gint change = -gtk_widget_get_allocated_width(side) - kSpacing;
+  gtk_widget_set_visible(side, is_shown);
+  if (is_shown) {
+    gtk_widget_get_preferred_width(side, nullptr, &change);
+    change += kSpacing;
+  }
+  if (gtk_window_is_maximized(GTK_WINDOW(window)) == FALSE) {
+    gtk_window_resize(GTK_WINDOW(window), std::max(1, width + change), height);
+  }
+}
 
 void WindowLayout::set_status(const std::string& text) const {
   gtk_label_set_text(GTK_LABEL(status), text.c_str());
@@ -191,11 +243,12 @@ WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, const char* 
   pack(middle, layout.side);
   pack(column, middle, true);
   pack(column, build_status(layout));
+  pack(column, build_edge(layout, config));
   pack(column, build_buttons(layout, config));
   gtk_container_add(GTK_CONTAINER(layout.window), column);
 
   // as large as the picture, within what a small and a usual screen have room for
-  constexpr int kControlsHeight = 160;
+  constexpr int kControlsHeight = 190;
   const int pixel_ratio = gtk_widget_get_scale_factor(layout.window);
   gtk_window_set_default_size(GTK_WINDOW(layout.window),
                               std::clamp(image_width / pixel_ratio + 2 * kSpacing, 760, 1160),

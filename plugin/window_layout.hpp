@@ -19,13 +19,15 @@ struct WindowLayout {
   GtkWidget* zoom_out = nullptr;
   GtkWidget* zoom_in = nullptr;
   GtkWidget* zoom_label = nullptr;
-  GtkWidget* show_tint = nullptr;
+  GtkWidget* view = nullptr;         ///< a combo box; its entries are in the order of View
   GtkWidget* show_clicks = nullptr;  ///< toggles `side`
   GtkWidget* side = nullptr;
   GtkWidget* message_bar = nullptr;
   GtkWidget* message = nullptr;
   GtkWidget* progress = nullptr;
   GtkWidget* status = nullptr;
+  GtkWidget* edge = nullptr;         ///< the adjustments, folded away
+  GtkWidget* reset_edge = nullptr;
   GtkWidget* choices = nullptr;  ///< output and operation
   GtkWidget* stop = nullptr;
   GtkWidget* cancel = nullptr;
@@ -33,12 +35,15 @@ struct WindowLayout {
 
   void show_message(const std::string& text, GtkMessageType type) const;
   void hide_message() const;
+  /// Shows or hides the side; the window becomes wider or narrower by it, so that the picture stays as it is where
+  /// the screen has room.
+  void show_side(bool is_shown) const;
   void set_status(const std::string& text) const;
   void set_progress(std::optional<double> fraction) const;  ///< 0..1; none: nothing is being done
 };
 
 /// Builds the window around a canvas and the list of clicks, for a picture of this size; not shown yet. `config` has the properties
-/// "output" and "operation".
+/// "output", "operation", "grow", "feather" and "contrast".
 WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, const char* image_name, int image_width,
                           int image_height, GObject* config);
 

@@ -91,7 +91,18 @@ TEST_F(RenderedRamp, FloatsAreKeptAndThirtyTwoBitsAreTheirNearest) {
 TEST_F(RenderedRamp, StoppingIsAnError) {
   std::stop_source source;
   source.request_stop();
-  EXPECT_FALSE(render_coverage(answer(), Depth::u8, source.get_token()));
+  EXPECT_FALSE(render_coverage(answer(), Depth::u8, {}, source.get_token()));
+}
+
+TEST_F(RenderedRamp, AdjustmentsAreTheOnesOfTheWholeMapAtOnce) {
+  const Adjustments adjustments{.grow = 2, .feather = 5, .contrast = 30};
+  Map whole{kWidth, kHeight, {}};
+  for (std::size_t i = 0; i < static_cast<std::size_t>(kWidth) * kHeight; ++i) whole.values.push_back(expected(i));
+  adjust(whole, adjustments, 1);
+  const auto coverage = render_coverage(answer(), Depth::f32, adjustments);
+  ASSERT_TRUE(coverage);
+  const auto& values = std::get<std::vector<float>>(coverage->samples);
+  for (std::size_t i = 0; i < values.size(); ++i) ASSERT_NEAR(values[i], whole.values[i], 1e-5) << i;
 }
 
 }  // namespace

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "image_watch.hpp"
+
+#include <utility>
+
+#include "guard.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+constexpr guint kLookMs = 500;
+
+}  // namespace
+
+ImageWatch::ImageWatch(GimpImage* image, Callbacks callbacks)
+    : image_(image),
+      callbacks_(std::move(callbacks)),
+      width_(gimp_image_get_width(image)),
+      height_(gimp_image_get_height(image)),
+      timer_(g_timeout_add(kLookMs, on_tick, this)) {}
+
+ImageWatch::~ImageWatch() { g_source_remove(timer_); }
+
+gboolean ImageWatch::on_tick(gpointer data) {
+  auto* const self = static_cast<ImageWatch*>(data);
+  guarded(false, self->callbacks_.error, [self] {
+    self->look();
+    return true;
+  });
+  return G_SOURCE_CONTINUE;
+}
+
+void ImageWatch::look() {
+  if (!gimp_image_is_valid(image_)) {
+    callbacks_.closed();
+    return;
+  }
+  const bool has_other = gimp_image_get_width(image_) != width_ || gimp_image_get_height(image_) != height_;
+  if (std::exchange(has_other_size_, has_other) != has_other) callbacks_.resized();
+}
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include <functional>
+#include <string>
+
+namespace gbrs::plugin {
+
+/// Looks now and then at the image, which may change in GIMP while our window is open.
+class ImageWatch final {
+ public:
+  struct Callbacks {
+    std::function<void()> closed;
+    std::function<void()> resized;  ///< has_other_size() is another than before
+    std::function<void(const std::string& message)> error;
+  };
+
+  ImageWatch(GimpImage* image, Callbacks callbacks);
+  ImageWatch(const ImageWatch&) = delete;
+  ImageWatch& operator=(const ImageWatch&) = delete;
+  ~ImageWatch();
+
+  [[nodiscard]] int width() const { return width_; }    ///< at the beginning, pixels
+  [[nodiscard]] int height() const { return height_; }  ///< at the beginning, pixels
+  /// Than at the beginning: answers do not fit any more.
+  [[nodiscard]] bool has_other_size() const { return has_other_size_; }
+
+ private:
+  static gboolean on_tick(gpointer self);
+  void look();
+
+  GimpImage* image_;
+  Callbacks callbacks_;
+  int width_;
+  int height_;
+  bool has_other_size_ = false;
+  guint timer_;
+};
+
+}  // namespace gbrs::plugin

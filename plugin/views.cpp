@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views.hpp"
+
+#include <array>
+
+namespace gbrs::plugin {
+namespace {
+
+// A blue that neither skin, fur nor leaves have.
+constexpr double kRed = 0.05;
+constexpr double kGreen = 0.40;
+constexpr double kBlue = 1.00;
+constexpr double kOpacity = 0.35;
+constexpr float kThreshold = 0.5F;
+constexpr int kDash = 4;
+
+constexpr std::uint32_t word(std::uint32_t alpha, std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
+  return alpha << 24 | red << 16 | green << 8 | blue;
+}
+constexpr std::uint32_t kBlack = word(255, 0, 0, 0);
+constexpr std::uint32_t kWhite = word(255, 255, 255, 255);
+
+constexpr std::uint32_t tinted(double alpha) {
+  const auto byte = [](double value) { return static_cast<std::uint32_t>(value * 255.0 + 0.5); };
+  return word(byte(alpha), byte(kRed * alpha), byte(kGreen * alpha), byte(kBlue * alpha));
+}
+
+bool is_inside(const Map& map, int x, int y) { return map.at(x, y) >= kThreshold; }
+
+// Whether a neighbour in the rendered part lies on the other side of the outline.
+bool is_border(const Map& map, int x, int y) {
+  const bool inside = is_inside(map, x, y);
+  const auto differs = [&](int u, int v) {
+    return u >= 0 && v >= 0 && u < map.width && v < map.height && is_inside(map, u, v) != inside;
+  };
+  return differs(x - 1, y) || differs(x + 1, y) || differs(x, y - 1) || differs(x, y + 1);
+}
+
+// A grey of this opacity.
+constexpr std::uint32_t grey(std::uint32_t value, std::uint32_t alpha) {
+  const std::uint32_t shade = (value * alpha + 127) / 255;
+  return word(alpha, shade, shade, shade);
+}
+
+template <class Paint>
+void paint(const Map& map, std::uint32_t* pixels, std::ptrdiff_t stride, Paint&& paint_pixel) {
+  for (int y = 0; y < map.height; ++y) {
+    std::uint32_t* const row = pixels + y * stride;
+    for (int x = 0; x < map.width; ++x) row[x] = paint_pixel(x, y, to_u8(map.at(x, y)));
+  }
+}
+
+}  // namespace
+
+void paint_view(View view, const Map& map, int left, int top, std::uint32_t* pixels, std::ptrdiff_t stride) {
+  switch (view) {
+    case View::tint: {
+      std::array<std::uint32_t, 256> table;
+      for (std::size_t i = 0; i < table.size(); ++i) table[i] = tinted(kOpacity * static_cast<double>(i) / 255.0);
+      paint(map, pixels, stride, [&](int x, int y, std::uint8_t coverage) {
+        return is_inside(map, x, y) && is_border(map, x, y) ? tinted(1) : table[coverage];
+      });
+      break;
+    }
+    case View::outline:
+      // a dash has mostly its opposite beside it across the border, and before and behind it along the border
+      paint(map, pixels, stride, [&](int x, int y, std::uint8_t) -> std::uint32_t {
+        if (!is_border(map, x, y)) return 0;
+        const bool is_odd = (left + x + top + y) / kDash % 2 == 1;
+        return is_inside(map, x, y) == is_odd ? kWhite : kBlack;
+      });
+      break;
+    case View::black:
+      paint(map, pixels, stride, [](int, int, std::uint8_t coverage) { return grey(0, 255U - coverage); });
+      break;
+    case View::white:
+      paint(map, pixels, stride, [](int, int, std::uint8_t coverage) { return grey(255, 255U - coverage); });
+      break;
+    case View::mask:
+      paint(map, pixels, stride, [](int, int, std::uint8_t coverage) { return grey(coverage, 255); });
+      break;
+    case View::checks:
+      paint(map, pixels, stride, [&](int x, int y, std::uint8_t coverage) {
+        return grey(is_dark_check(left + x, top + y) ? kDarkCheck : kBrightCheck, 255U - coverage);
+      });
+      break;
+  }
+}
+
+}  // namespace gbrs::plugin
