@@ -46,8 +46,9 @@ std::optional<ClickVerdict> Editing::verdict_of(std::size_t click) const {
 
 std::optional<double> Editing::radius_of(std::size_t click) const {
   if (clicks_[click].radius) return clicks_[click].radius;
-  const auto verdict = verdict_of(click);
-  return verdict ? std::optional{verdict->radius} : std::nullopt;
+  // an intermediate answer has chosen it already
+  if (!std::ranges::equal(answer_.clicks(), clicks_)) return std::nullopt;
+  return answer_.verdicts()[click].radius;
 }
 
 std::vector<Marker> Editing::markers() const {

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The real window in the real GIMP on a virtual screen: clicks, undo and redo, apply, one undo in GIMP, run with the
-last values, and an image that is closed under the window.
+"""The real window in the real GIMP on a virtual screen: clicks, drags for a radius, flips, wheel, views, adjustments
+of the edge, undo and redo, apply, one undo in GIMP, run with the last values, and an image that is closed under the
+window.
 
 usage: window_test.py FOLDER       FOLDER keeps profile, log and screenshots
 """
@@ -14,6 +15,7 @@ import sys
 import time
 
 import numpy
+from PIL import Image
 
 from gimp_support import Tap, disc, make_profile, write_png
 
@@ -83,11 +85,46 @@ class Desktop:
         found = self.xdotool('search', '--onlyvisible', '--classname', 'plug-in-gbrs-select')
         return found[0] if found else None
 
+    def view(self):
+        """Where the picture lies in the window: scale, left, top."""
+        return tuple(map(float, self.messages('view')[-1]))
+
+    def point(self, window, x, y):
+        """Moves the pointer to image pixels."""
+        scale, left, top = self.view()
+        self.xdotool('mousemove', '--window', window, round(left + (x + 0.5) * scale), round(top + (y + 0.5) * scale))
+
+    def drag(self, window, start, end, button=1, abandon=False):
+        """Press, drag, release at image pixels; or Escape in between."""
+        self.point(window, *start)
+        self.xdotool('mousedown', button)
+        for part in (0.3, 0.7, 1):
+            self.point(window, *(a + (b - a) * part for a, b in zip(start, end)))
+            time.sleep(0.05)
+        if abandon:
+            self.xdotool('key', 'Escape')
+        self.xdotool('mouseup', button)
+
+    def turn_wheel(self, window, place, notches, key=None):
+        """Turns the wheel over image pixels, down for positive numbers; returns the view before and after."""
+        self.point(window, *place)
+        before = self.view()
+        held = ('keydown', key) if key else ()
+        self.xdotool(*held, 'click', '--repeat', abs(notches), 5 if notches > 0 else 4,
+                     *(('keyup', key) if key else ()))
+        wait_for(lambda: self.view() != before, 5)
+        time.sleep(0.3)
+        return before, self.view()
+
+    def shown(self, name, window):
+        """A screenshot, kept as an artefact, as [height, width, 3]; the second is for what is drawn by a thread."""
+        time.sleep(1)
+        self.screenshot(name, window)
+        return numpy.array(Image.open(self.work / f'{name}.png').convert('RGB')).astype(int)
+
     def click(self, window, x, y, button, key=None):
         """A click at image pixels."""
-        scale, left, top = map(float, self.messages('view')[-1])
-        place = round(left + (x + 0.5) * scale), round(top + (y + 0.5) * scale)
-        self.xdotool('mousemove', '--window', window, *place)
+        self.point(window, x, y)
         held = ('keydown', key) if key else ()
         self.xdotool(*held, 'click', button, *(('keyup', key) if key else ()))
 
@@ -108,6 +145,12 @@ def answered(desktop, clicks):
     """Waits for the final answer to so many clicks."""
     return wait_for(lambda: next((answer for answer in desktop.messages('answer')[-1:]
                                   if len(answer['clicks']) == clicks), None))
+
+
+def answered_as(desktop, wanted):
+    """Waits for a final answer to such clicks."""
+    return wait_for(lambda: next((answer['clicks'] for answer in desktop.messages('answer')[-1:]
+                                  if wanted(answer['clicks'])), None))
 
 
 def outcome(desktop, step):
@@ -141,6 +184,120 @@ def check_clicking(tap, desktop, clicks):
     desktop.screenshot('window', window)
     desktop.screenshot('desktop')
     return window
+
+
+def check_gestures(tap, desktop, window, clicks):
+    """Beyond plain clicks; leaves the clicks as they were."""
+    count = len(clicks)
+    x, y, _ = clicks[0]
+    reach = 24  # image pixels; from the first click's marker no other one lies that way
+    start, end = (x, y + 12), (x + 16, y + 12 + 18)  # 16 and 18 make 24.08
+    desktop.drag(window, start, end)
+    dragged = answered_as(desktop, lambda found: len(found) == count + 1)
+    if not tap.check(dragged is not None, 'a drag is a click'):
+        return
+    tap.check(dragged[-1]['radius_given'] and abs(dragged[-1]['radius'] - reach) <= 1 and
+              abs(dragged[-1]['y'] - start[1] - 0.5) <= 1, 'where it began, with the radius dragged', dragged[-1])
+    desktop.point(window, *start)
+    desktop.shown('hovered', window)
+    desktop.drag(window, (x, y + 12 + reach), (x, y + 12 + reach + 10))
+    rim = answered_as(desktop, lambda found: len(found) == count + 1 and found[-1]['radius'] != dragged[-1]['radius'])
+    tap.check(rim is not None and abs(rim[-1]['radius'] - reach - 10) <= 1.5, 'its rim can be dragged',
+              rim and rim[-1])
+    desktop.point(window, *start)
+    desktop.press(window, 'f')
+    flipped = answered_as(desktop, lambda found: len(found) == count + 1 and found[-1]['target'] == '-')
+    tap.check(flipped is not None, 'F flips the click under the pointer')
+    desktop.press(window, 'a')
+    automatic = answered_as(desktop, lambda found: len(found) == count + 1 and not found[-1]['radius_given'])
+    tap.check(automatic is not None, 'A makes its radius automatic')
+    desktop.press(window, 'F9')
+    time.sleep(1)
+    desktop.point(window, *start)
+    desktop.xdotool('click', 1)
+    desktop.shown('list', window)
+    desktop.press(window, 'Delete')
+    tap.check(answered(desktop, count) is not None, 'Delete removes it')
+    desktop.press(window, 'F9')
+    time.sleep(1)
+    desktop.drag(window, start, end, abandon=True)
+    desktop.drag(window, start, end, button=3)
+    excluded = answered_as(desktop, lambda found: len(found) > count)
+    tap.check(excluded is not None and len(excluded) == count + 1 and excluded[-1]['target'] == '-' and
+              excluded[-1]['radius_given'], 'Escape abandons a drag; one with the right button excludes', excluded)
+    desktop.press(window, 'ctrl+z')
+    answered(desktop, count)
+
+
+def check_wheel(tap, desktop, window, place):
+    before, after = desktop.turn_wheel(window, place, -5, 'ctrl')
+    under = [(view[1] + (place[0] + 0.5) * view[0], view[2] + (place[1] + 0.5) * view[0]) for view in (before, after)]
+    tap.check(after[0] > 2 * before[0] and numpy.abs(numpy.subtract(*under)).max() <= 3,
+              'Ctrl and wheel zoom at the pointer', (before, after))
+    before, after = desktop.turn_wheel(window, place, 1)
+    tap.check(after[0] == before[0] and after[1] == before[1] and after[2] < before[2], 'the wheel scrolls',
+              (before, after))
+    before, after = desktop.turn_wheel(window, place, 1, 'shift')
+    tap.check(after[0] == before[0] and after[1] < before[1] and after[2] == before[2], 'with Shift sideways',
+              (before, after))
+    desktop.shown('zoomed', window)
+    desktop.press(window, '0')
+    time.sleep(1)
+
+
+def check_views(tap, desktop, window, clicks):
+    """By the pixels beside the excluding click's marker, and beside an including one's."""
+    scale, left, top = desktop.view()
+
+    def colours(shot):
+        # a square of 9 pixels on the upper left of the marker; the last click excludes, the third includes
+        places = (clicks[-1], clicks[2])
+        corners = [(round(left + (x + 0.5) * scale) - 24, round(top + (y + 0.5) * scale) - 24) for x, y, _ in places]
+        return [shot[v:v + 9, u:u + 9].reshape(-1, 3) for u, v in corners]
+
+    desktop.point(window, 2, 2)
+    desktop.xdotool('keydown', 'o')
+    original = colours(desktop.shown('view-original', window))
+    desktop.xdotool('keyup', 'o')
+    shots = {}
+    for key, name in zip('tlbwmc', ('tint', 'outline', 'black', 'white', 'mask', 'checks')):
+        desktop.press(window, key)
+        shots[name] = colours(desktop.shown(f'view-{name}', window))
+    outside = {name: shot[0] for name, shot in shots.items()}
+    inside = {name: shot[1] for name, shot in shots.items()}
+    tap.check(outside['black'].max() < 40 and outside['white'].min() > 215 and outside['mask'].max() < 40,
+              'beside the object there is black, white, and a black mask',
+              [float(outside[name].mean()) for name in ('black', 'white', 'mask')])
+    greys = outside['checks']
+    tap.check(numpy.abs(greys - greys[:, :1]).max() < 20 and 80 < greys.mean() < 180, 'or a checkerboard',
+              greys.mean(axis=0).tolist())
+    tap.check(all(numpy.abs(inside[name] - original[1]).max() < 60 for name in ('black', 'white', 'checks')) and
+              inside['mask'].min() > 195, 'the object itself stays')
+    tap.check(inside['tint'][:, 2].mean() > original[1][:, 2].mean() + 20 and
+              numpy.abs(outside['outline'] - original[0]).max() <= 1, 'the tint colours it, the outline nothing')
+    desktop.press(window, 't')
+    desktop.xdotool('keydown', 'p')
+    desktop.shown('view-previous', window)
+    desktop.xdotool('keyup', 'p')
+
+
+def check_edge(tap, desktop, window):
+    """Adjusts the edge; what is applied later, and again with the last values, has it."""
+    desktop.press(window, 'F8')
+    desktop.press(window, 'b')
+    time.sleep(1)
+    plain = desktop.shown('edge-found', window)
+    desktop.press(window, 'alt+f')
+    desktop.xdotool('key', 'ctrl+a')
+    desktop.xdotool('type', '3\t')
+    desktop.press(window, 'alt+n')
+    desktop.xdotool('key', 'ctrl+a')
+    desktop.xdotool('type', '50\t')
+    adjusted = desktop.shown('edge-adjusted', window)
+    tap.check((numpy.abs(plain - adjusted)[:200].max(axis=2) > 10).sum() > 20, 'the edge is adjusted live')
+    desktop.press(window, 'F8')
+    desktop.press(window, 't')
+    time.sleep(1)
 
 
 def check_applying(tap, desktop, window, clicks):
@@ -204,6 +361,10 @@ def main():
     with Desktop(work, make_profile(work, os.environ['GBRS_PLUGIN']), photo) as desktop:
         window = check_clicking(tap, desktop, clicks)
         if window:
+            check_gestures(tap, desktop, window, clicks)
+            check_wheel(tap, desktop, window, clicks[0][:2])
+            check_views(tap, desktop, window, clicks)
+            check_edge(tap, desktop, window)
             check_applying(tap, desktop, window, clicks)
             check_closing(tap, desktop)
         if tap.failed:
