@@ -14,8 +14,8 @@ namespace {
 
 constexpr double kWheelFactor = 1.25;
 constexpr double kScrollStep = 60.0;    // logical pixels a wheel notch
+constexpr guint kLingerMs = 1500;
 constexpr double kDragThreshold = 4.0;  // logical pixels; less is a click by an unsteady hand
-constexpr double kCursorStep = 12.0;    // logical pixels an arrow key; with Ctrl one image pixel
 
 struct Notches {
   double x = 0;
@@ -53,6 +53,12 @@ std::optional<Gesture::Button> button_of(guint button) {
 
 }  // namespace
 
+template <class Body>
+gboolean Canvas::call(gpointer self, Body&& body) {
+  auto* const canvas = static_cast<Canvas*>(self);
+  return guarded(FALSE, canvas->callbacks_.error, [&] { return body(*canvas) ? TRUE : FALSE; });
+}
+
 Canvas::Canvas(Callbacks callbacks)
     : callbacks_(std::move(callbacks)),
       area_(gtk_drawing_area_new()),
@@ -83,6 +89,7 @@ Canvas::Canvas(Callbacks callbacks)
 }
 
 Canvas::~Canvas() {
+  if (linger_ != 0) g_source_remove(linger_);
   g_signal_handlers_disconnect_by_data(area_, this);
   g_object_unref(area_);
 }
@@ -111,7 +118,7 @@ void Canvas::set_chosen(std::optional<std::size_t> marker) {
 }
 
 std::optional<std::size_t> Canvas::meant_marker() const {
-  const std::optional<Point> place = cursor_ ? view_.to_canvas(*cursor_) : pointer_;
+  const std::optional<Point> place = cursor_.place() ? view_.to_canvas(*cursor_.place()) : pointer_;
   if (place) {
     const MarkerHit hit = hit_marker(markers_, focus_, view_, *place, pixel_ratio_);
     if (hit.part != MarkerHit::Part::nothing) return hit.marker;
@@ -199,7 +206,7 @@ void Canvas::draw(cairo_t* context) {
   // without clicks there is nothing: the picture is not to go black before the first one
   if (!markers_.empty() && !shown_answer().clicks().empty()) overlay_.draw(context, view_);
   draw_clicks(context);
-  draw_cursor(context);
+  if (gtk_widget_has_focus(area_)) cursor_.draw(context, view_, pixel_ratio_);
 }
 
 // The markers as they will be when the button goes up.
@@ -236,25 +243,6 @@ void Canvas::draw_picture(cairo_t* context) {
   cairo_paint(context);
 }
 
-void Canvas::draw_cursor(cairo_t* context) const {
-  if (!cursor_ || !gtk_widget_has_focus(area_)) return;
-  const Point place = view_.to_canvas(*cursor_);
-  constexpr double kInner = 4.0;
-  constexpr double kOuter = 14.0;
-  for (const double width : {4.0, 1.5}) {
-    const double grey = width > 2 ? 0.0 : 1.0;
-    cairo_set_source_rgb(context, grey, grey, grey);
-    cairo_set_line_width(context, width * pixel_ratio_);
-    for (const double sign : {-1.0, 1.0}) {
-      cairo_move_to(context, place.x + sign * kInner * pixel_ratio_, place.y);
-      cairo_line_to(context, place.x + sign * kOuter * pixel_ratio_, place.y);
-      cairo_move_to(context, place.x, place.y + sign * kInner * pixel_ratio_);
-      cairo_line_to(context, place.x, place.y + sign * kOuter * pixel_ratio_);
-    }
-    cairo_stroke(context);
-  }
-}
-
 bool Canvas::press(const GdkEventButton& event) {
   if (!picture_) return false;
   if (event.type == GDK_2BUTTON_PRESS && event.button == GDK_BUTTON_PRIMARY) {
@@ -265,7 +253,7 @@ bool Canvas::press(const GdkEventButton& event) {
   gtk_widget_grab_focus(area_);
   const auto button = button_of(event.button);
   if (!button) return false;
-  cursor_.reset();
+  cursor_.hide();
   pointer_moved(device(event.x, event.y));
   const MarkerHit hit = hit_marker(markers_, focus_, view_, *pointer_, pixel_ratio_);
   gesture_.press({.canvas = *pointer_,
@@ -303,12 +291,31 @@ void Canvas::pointer_moved(Point canvas) {
   if (gesture_.is_active()) {
     obey(gesture_.move(canvas, view_));
     gtk_widget_queue_draw(area_);
-  } else if (const auto hovered = next_hovered(markers_, focus_.hovered, view_, canvas, pixel_ratio_);
-             hovered != focus_.hovered) {
-    focus_.hovered = hovered;
-    gtk_widget_queue_draw(area_);
+  } else {
+    hover(next_hovered(markers_, focus_.hovered, view_, canvas, pixel_ratio_));
+    const bool is_between = hit_marker(markers_, focus_, view_, canvas, pixel_ratio_).part == MarkerHit::Part::nothing;
+    if (focus_.hovered && is_between && linger_ == 0) linger_ = g_timeout_add(kLingerMs, on_lingered, this);
   }
   show_pointer();
+}
+
+void Canvas::hover(std::optional<std::size_t> marker) {
+  if (marker == focus_.hovered) return;
+  focus_.hovered = marker;
+  gtk_widget_queue_draw(area_);
+}
+
+// The pointer has had time to go from the centre to the rim; a circle that stays for longer is in the way.
+gboolean Canvas::on_lingered(gpointer self) {
+  static_cast<Canvas*>(self)->linger_ = 0;
+  call(self, [](Canvas& canvas) {
+    if (canvas.gesture_.is_active() || !canvas.pointer_) return true;
+    const MarkerHit hit =
+        hit_marker(canvas.markers_, canvas.focus_, canvas.view_, *canvas.pointer_, canvas.pixel_ratio_);
+    if (hit.part == MarkerHit::Part::nothing) canvas.hover(std::nullopt);
+    return true;
+  });
+  return G_SOURCE_REMOVE;
 }
 
 void Canvas::obey(const Intention& intention) {
@@ -347,7 +354,7 @@ bool Canvas::key_press(const GdkEventKey& event) {
       return true;
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
-      if (cursor_) obey(AddClick{*cursor_, std::nullopt, !has_shift});
+      if (cursor_.place()) obey(AddClick{*cursor_.place(), std::nullopt, !has_shift});
       return true;
     default:
       return move_cursor(event.keyval, has_control);
@@ -355,34 +362,24 @@ bool Canvas::key_press(const GdkEventKey& event) {
 }
 
 bool Canvas::move_cursor(guint key, bool is_fine) {
-  const double step = is_fine ? 1.0 : std::max(1.0, kCursorStep * pixel_ratio_ / view_.scale());
-  Point direction;
+  const auto move = [&](int dx, int dy) { cursor_.move(dx, dy, is_fine, view_, pixel_ratio_); };
   switch (key) {
     case GDK_KEY_Left:
-      direction = {-1, 0};
+      move(-1, 0);
       break;
     case GDK_KEY_Right:
-      direction = {1, 0};
+      move(1, 0);
       break;
     case GDK_KEY_Up:
-      direction = {0, -1};
+      move(0, -1);
       break;
     case GDK_KEY_Down:
-      direction = {0, 1};
+      move(0, 1);
       break;
     default:
       return false;
   }
-  if (!cursor_) {  // begins in the middle of what is seen
-    cursor_ = view_.to_image({view_.canvas_width() / 2.0, view_.canvas_height() / 2.0});
-  } else {
-    cursor_->x += direction.x * step;
-    cursor_->y += direction.y * step;
-  }
-  // pixel centres, within the picture
-  cursor_->x = std::clamp(std::floor(cursor_->x), 0.0, picture_->width() - 1.0) + 0.5;
-  cursor_->y = std::clamp(std::floor(cursor_->y), 0.0, picture_->height() - 1.0) + 0.5;
-  view_.reveal(*cursor_);
+  view_.reveal(*cursor_.place());
   view_moved();
   return true;
 }
@@ -413,12 +410,6 @@ void Canvas::show_pointer() {
 
 // ---- what GTK calls --------------------------------------------------------------------------------------
 
-template <class Body>
-gboolean Canvas::call(gpointer self, Body&& body) {
-  auto* const canvas = static_cast<Canvas*>(self);
-  return guarded(FALSE, canvas->callbacks_.error, [&] { return body(*canvas) ? TRUE : FALSE; });
-}
-
 gboolean Canvas::on_draw(GtkWidget*, cairo_t* context, gpointer self) {
   return call(self, [&](Canvas& canvas) {
     canvas.draw(context);
@@ -442,8 +433,7 @@ gboolean Canvas::on_leave(GtkWidget*, GdkEventCrossing*, gpointer self) {
   return call(self, [&](Canvas& canvas) {
     if (canvas.gesture_.is_active()) return false;
     canvas.pointer_.reset();
-    canvas.focus_.hovered.reset();
-    gtk_widget_queue_draw(canvas.area_);
+    canvas.hover(std::nullopt);
     return false;
   });
 }

@@ -13,6 +13,7 @@
 #include "adjustments.hpp"
 #include "gesture.hpp"
 #include "intention.hpp"
+#include "keyboard_cursor.hpp"
 #include "markers.hpp"
 #include "overlay.hpp"
 #include "picture.hpp"
@@ -79,13 +80,13 @@ class Canvas final {
   static gboolean on_scroll(GtkWidget*, GdkEventScroll* event, gpointer self);
   static gboolean on_key_press(GtkWidget*, GdkEventKey* event, gpointer self);
   static gboolean on_key_release(GtkWidget*, GdkEventKey* event, gpointer self);
+  static gboolean on_lingered(gpointer self);
   static void on_size(GtkWidget*, GdkRectangle* size, gpointer self);
   static void on_pixel_ratio(GObject*, GParamSpec*, gpointer self);
 
   void draw(cairo_t* context);
   void draw_picture(cairo_t* context);
   void draw_clicks(cairo_t* context) const;
-  void draw_cursor(cairo_t* context) const;
   bool press(const GdkEventButton& event);
   bool motion(const GdkEventMotion& event);
   bool release(const GdkEventButton& event);
@@ -97,6 +98,7 @@ class Canvas final {
   void request_overlay();
   [[nodiscard]] const Answer& shown_answer() const;
   void pointer_moved(Point canvas);
+  void hover(std::optional<std::size_t> marker);
   void obey(const Intention& intention);
   void show_pointer();
   [[nodiscard]] Point device(double x, double y) const { return {x * pixel_ratio_, y * pixel_ratio_}; }
@@ -120,10 +122,11 @@ class Canvas final {
 
   Gesture gesture_;
   MarkerFocus focus_;
+  guint linger_ = 0;  // the timer that ends hovering away from centre and rim
   bool is_space_down_ = false;
   std::string_view pointer_name_;
   std::optional<Point> pointer_;  // canvas, device pixels; none: elsewhere
-  std::optional<Point> cursor_;  // the keyboard's, image pixels
+  KeyboardCursor cursor_;
 
   OverlayRenderer renderer_;  // last: its callback uses the rest
 };

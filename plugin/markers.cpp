@@ -31,8 +31,8 @@ void set_colour(cairo_t* context, Colour colour) {
   cairo_set_source_rgb(context, colour.red, colour.green, colour.blue);
 }
 
-// Beside the circle on the lower right, as far as the canvas has room.
-void draw_label(cairo_t* context, const std::string& text, Point place, double right, double bottom) {
+// Beside the circle on the lower right; beside the marker when the canvas has no room there.
+void draw_label(cairo_t* context, const std::string& text, Point place, Point marker, double right, double bottom) {
   cairo_select_font_face(context, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
   cairo_set_font_size(context, kLabelSize);
   cairo_text_extents_t extents;
@@ -40,6 +40,7 @@ void draw_label(cairo_t* context, const std::string& text, Point place, double r
   constexpr double kPadding = 4;
   const double width = extents.x_advance + 2 * kPadding;
   const double height = kLabelSize + 2 * kPadding;
+  if (place.x + width > right || place.y + height > bottom) place = {marker.x + kRing + 3, marker.y + kRing + 3};
   const double x = std::clamp(place.x, 0.0, std::max(0.0, right - width));
   const double y = std::clamp(place.y, 0.0, std::max(0.0, bottom - height));
   cairo_rectangle(context, x, y, width, height);
@@ -68,11 +69,13 @@ void draw_radius(cairo_t* context, const Marker& marker, Point place, double rad
     cairo_stroke(context);
   }
   cairo_restore(context);
+  if (place.x < 0 || place.y < 0 || place.x > right || place.y > bottom) return;  // of which one would it speak?
   constexpr double kDiagonal = 0.7071;
   constexpr double kGap = 6;
   const double offset = std::max(radius * kDiagonal, kRadius) + kGap;
   const char* const format = marker.is_radius_given ? _("%.0f px") : _("%.0f px (automatic)");
-  draw_label(context, formatted(format, *marker.radius), {place.x + offset, place.y + offset}, right, bottom);
+  draw_label(context, formatted(format, *marker.radius), {place.x + offset, place.y + offset}, place, right,
+             bottom);
 }
 
 void draw_warning(cairo_t* context, std::size_t number) {

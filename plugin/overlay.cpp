@@ -21,15 +21,25 @@ void log_error(const std::string& message) { g_printerr("gbrs: %s\n", message.c_
 
 void Overlay::draw(cairo_t* context, const ViewTransform& view) const {
   if (!surface) return;
+  const double enlarged = view.scale() / scale;  // device pixels per pixel of the overlay
   cairo_save(context);
   // a picture that shrank meanwhile has nothing beside its edges
   const Rectangle visible = view.visible();
   cairo_rectangle(context, visible.x - view.origin_x(), visible.y - view.origin_y(), visible.width, visible.height);
   cairo_clip(context);
   cairo_translate(context, -view.origin_x(), -view.origin_y());
-  cairo_scale(context, view.scale() / scale, view.scale() / scale);
+  // up to whole device pixels: the picture's last column is not to shine through
+  const double left = std::floor(part.x * enlarged);
+  const double top = std::floor(part.y * enlarged);
+  cairo_rectangle(context, left, top, std::ceil((part.x + part.width) * enlarged) - left,
+                  std::ceil((part.y + part.height) * enlarged) - top);
+  cairo_clip(context);
+  cairo_scale(context, enlarged, enlarged);
   cairo_set_source_surface(context, surface.get(), part.x, part.y);
-  cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST);
+  cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD);
+  // as the picture beneath it: single pixels are to be seen from this scale on
+  const bool is_smooth = enlarged != 1 && view.scale() < kPixelsVisibleScale;
+  cairo_pattern_set_filter(cairo_get_source(context), is_smooth ? CAIRO_FILTER_BILINEAR : CAIRO_FILTER_NEAREST);
   cairo_paint(context);
   cairo_restore(context);
 }

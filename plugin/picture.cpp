@@ -12,8 +12,6 @@ namespace {
 
 // Levels below this size are not worth their code.
 constexpr int kSmallestLevel = 64;
-// From here on the user wants to see the single pixels.
-constexpr double kPixelsVisibleScale = 2.0;
 
 struct DestroySurface {
   void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }

@@ -30,10 +30,6 @@ namespace {
 
 constexpr double kButtonZoom = 1.5;
 
-void toggle(GtkWidget* button) {
-  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(button), !gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(button)));
-}
-
 // Life of the window: shown -> picture read in bands -> session made (its worker loads libtorch) -> clicks ->
 // Apply: wait until the answer is final, render in a thread, write. libgimp is called from the main loop only.
 // This class connects the parts: each of them knows nothing of the others.
@@ -57,7 +53,10 @@ class SelectWindow final {
   static gboolean on_key(GtkWidget*, GdkEventKey* event, gpointer self);
   static gboolean on_key_release(GtkWidget*, GdkEventKey* event, gpointer self);
   static gboolean on_focus_out(GtkWidget*, GdkEvent*, gpointer self);
-  static void on_notify(GObject*, GParamSpec*, gpointer self);
+  template <Method method>
+  static void on_notify(GObject*, GParamSpec*, gpointer self) {
+    on_signal<method>(nullptr, self);
+  }
 
   Canvas::Callbacks canvas_callbacks();
   PictureLoading::Callbacks loading_callbacks();
@@ -89,7 +88,10 @@ class SelectWindow final {
   void change_view();
   void change_edge();
   void reset_edge();
+  void follow_edge() { layout_.follow_edge(); }
   void toggle_clicks();
+  void toggle_edge();
+  void show_list();
   void escape();
 
   void apply();
@@ -192,9 +194,10 @@ void SelectWindow::connect() {
   on_click(layout_.reset_edge, on_signal<&SelectWindow::reset_edge>);
   g_signal_connect(layout_.view, "changed", G_CALLBACK(on_signal<&SelectWindow::change_view>), this);
   for (const char* const property : {"notify::grow", "notify::feather", "notify::contrast"}) {
-    g_signal_connect(config_, property, G_CALLBACK(on_notify), this);
+    g_signal_connect(config_, property, G_CALLBACK(on_notify<&SelectWindow::change_edge>), this);
   }
-  g_signal_connect(layout_.show_clicks, "toggled", G_CALLBACK(on_signal<&SelectWindow::toggle_clicks>), this);
+  g_signal_connect(layout_.edge, "notify::expanded", G_CALLBACK(on_notify<&SelectWindow::follow_edge>), this);
+  g_signal_connect(layout_.show_clicks, "toggled", G_CALLBACK(on_signal<&SelectWindow::show_list>), this);
   g_signal_connect(layout_.window, "map-event", G_CALLBACK(on_mapped), this);
   g_signal_connect(layout_.window, "delete-event", G_CALLBACK(on_delete), this);
   g_signal_connect(layout_.window, "key-press-event", G_CALLBACK(on_key), this);
@@ -381,13 +384,19 @@ void SelectWindow::change_edge() {
 
 void SelectWindow::reset_edge() { g_object_set(config_, "grow", 0.0, "feather", 0.0, "contrast", 0.0, nullptr); }
 
-void SelectWindow::on_notify(GObject*, GParamSpec*, gpointer self) {
-  on_signal<&SelectWindow::change_edge>(nullptr, self);
+void SelectWindow::show_list() {
+  if (list_.has_focus()) gtk_widget_grab_focus(canvas_.widget());
+  layout_.show_side(gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(layout_.show_clicks)) != FALSE);
 }
 
 void SelectWindow::toggle_clicks() {
-  if (list_.has_focus()) gtk_widget_grab_focus(canvas_.widget());
-  layout_.show_side(gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(layout_.show_clicks)) != FALSE);
+  GtkToggleButton* const button = GTK_TOGGLE_BUTTON(layout_.show_clicks);
+  gtk_toggle_button_set_active(button, !gtk_toggle_button_get_active(button));
+}
+
+void SelectWindow::toggle_edge() {
+  GtkExpander* const edge = GTK_EXPANDER(layout_.edge);
+  gtk_expander_set_expanded(edge, !gtk_expander_get_expanded(edge));
 }
 
 gboolean SelectWindow::on_delete(GtkWidget*, GdkEvent*, gpointer data) {
@@ -429,62 +438,30 @@ void SelectWindow::escape() {
 }
 
 bool SelectWindow::obey(Command command) {
-  switch (command) {
-    case Command::none:
-      return false;
-    case Command::undo:
-      undo();
-      break;
-    case Command::redo:
-      redo();
-      break;
-    case Command::escape:
-      escape();
-      break;
-    case Command::fit:
-      fit();
-      break;
-    case Command::actual_size:
-      actual_size();
-      break;
-    case Command::zoom_in:
-      zoom_in();
-      break;
-    case Command::zoom_out:
-      zoom_out();
-      break;
-    case Command::toggle_edge:
-      gtk_expander_set_expanded(GTK_EXPANDER(layout_.edge), !gtk_expander_get_expanded(GTK_EXPANDER(layout_.edge)));
-      break;
-    case Command::view_tint:
-    case Command::view_outline:
-    case Command::view_black:
-    case Command::view_white:
-    case Command::view_mask:
-    case Command::view_checks:
-      gtk_combo_box_set_active(GTK_COMBO_BOX(layout_.view),
-                               static_cast<int>(command) - static_cast<int>(Command::view_tint));
-      break;
-    case Command::compare_original:
-      canvas_.set_comparison(Canvas::Comparison::original);
-      break;
-    case Command::compare_previous:
-      canvas_.set_comparison(Canvas::Comparison::previous);
-      break;
-    case Command::toggle_clicks:
-      toggle(layout_.show_clicks);
-      break;
-    case Command::flip:
-    case Command::remove:
-    case Command::grow_radius:
-    case Command::shrink_radius:
-    case Command::automatic_radius: {
-      const auto click = list_.has_focus() ? chosen_ : canvas_.meant_marker();
-      if (click && *click < editing_.clicks().size()) {
-        obey(intention_of(command, *click, editing_.radius_of(*click)));
-      }
-      break;
-    }
+  static constexpr std::pair<Command, Method> kMethods[] = {
+      {Command::undo, &SelectWindow::undo},
+      {Command::redo, &SelectWindow::redo},
+      {Command::escape, &SelectWindow::escape},
+      {Command::fit, &SelectWindow::fit},
+      {Command::actual_size, &SelectWindow::actual_size},
+      {Command::zoom_in, &SelectWindow::zoom_in},
+      {Command::zoom_out, &SelectWindow::zoom_out},
+      {Command::toggle_clicks, &SelectWindow::toggle_clicks},
+      {Command::toggle_edge, &SelectWindow::toggle_edge},
+  };
+  if (command == Command::none) return false;
+  for (const auto& [obeyed, method] : kMethods) {
+    if (obeyed == command) (this->*method)();
+  }
+  if (const auto view = view_of(command)) {
+    gtk_combo_box_set_active(GTK_COMBO_BOX(layout_.view), static_cast<int>(*view));
+  } else if (command == Command::compare_original) {
+    canvas_.set_comparison(Canvas::Comparison::original);
+  } else if (command == Command::compare_previous) {
+    canvas_.set_comparison(Canvas::Comparison::previous);
+  } else if (const auto click = list_.has_focus() ? chosen_ : canvas_.meant_marker();
+             click && *click < editing_.clicks().size()) {
+    obey(intention_of(command, *click, editing_.radius_of(*click)));
   }
   return true;
 }

@@ -75,6 +75,11 @@ Command command_of(const GdkEventKey& event) {
   return Command::none;
 }
 
+std::optional<View> view_of(Command command) {
+  const int view = static_cast<int>(command) - static_cast<int>(Command::view_tint);
+  return view >= 0 && view < kViews ? std::optional{static_cast<View>(view)} : std::nullopt;
+}
+
 Intention intention_of(Command command, std::size_t click, std::optional<double> radius) {
   constexpr double kStep = 1.1;  // a key's worth of radius, but at least a pixel
   switch (command) {

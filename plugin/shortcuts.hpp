@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "intention.hpp"
+#include "views.hpp"
 
 // Which key means what in the window; the canvas has a few of its own (canvas.hpp).
 
@@ -43,6 +44,9 @@ enum class Command {
 
 /// The key's command, pressed or released. Text being written somewhere keeps its keys: see is_for_text().
 [[nodiscard]] Command command_of(const GdkEventKey& event);
+
+/// The view that the command is for; none: it is for something else.
+[[nodiscard]] std::optional<View> view_of(Command command);
 
 /// What the commands for one click mean for this one. `radius` is its radius, as far as it is known.
 [[nodiscard]] Intention intention_of(Command command, std::size_t click, std::optional<double> radius);

@@ -19,6 +19,9 @@ struct Point {
   double y = 0;
 };
 
+/// From this scale on the user wants to see the single pixels.
+inline constexpr double kPixelsVisibleScale = 2.0;
+
 class ViewTransform final {
  public:
   /// A view of a picture of this size (at least 1 x 1), fitted into a canvas of no size yet.

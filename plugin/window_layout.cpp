@@ -194,19 +194,25 @@ void WindowLayout::show_message(const std::string& text, GtkMessageType type) co
 
 void WindowLayout::hide_message() const { gtk_widget_hide(message_bar); }
 
-void WindowLayout::show_side(bool is_shown) const {
+void WindowLayout::resize_by(int width_change, int height_change) const {
+  if (gtk_window_is_maximized(GTK_WINDOW(window)) != FALSE) return;
   gint width = 0;
   gint height = 0;
   gtk_window_get_size(GTK_WINDOW(window), &width, &height);
-  gint change = -gtk_widget_get_allocated_width(side) - kSpacing;
+  gtk_window_resize(GTK_WINDOW(window), std::max(1, width + width_change), std::max(1, height + height_change));
+}
+
+void WindowLayout::show_side(bool is_shown) const {
+  gint width = gtk_widget_get_allocated_width(side);
   gtk_widget_set_visible(side, is_shown);
-  if (is_shown) {
-    gtk_widget_get_preferred_width(side, nullptr, &change);
-    change += kSpacing;
-  }
-  if (gtk_window_is_maximized(GTK_WINDOW(window)) == FALSE) {
-    gtk_window_resize(GTK_WINDOW(window), std::max(1, width + change), height);
-  }
+  if (is_shown) gtk_widget_get_preferred_width(side, nullptr, &width);
+  resize_by(is_shown ? width + kSpacing : -width - kSpacing, 0);
+}
+
+void WindowLayout::follow_edge() const {
+  gint height = 0;
+  gtk_widget_get_preferred_height(gtk_bin_get_child(GTK_BIN(edge)), nullptr, &height);
+  resize_by(0, gtk_expander_get_expanded(GTK_EXPANDER(edge)) != FALSE ? height : -height);
 }
 
 void WindowLayout::set_status(const std::string& text) const {
@@ -251,7 +257,7 @@ WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, const char* 
   constexpr int kControlsHeight = 190;
   const int pixel_ratio = gtk_widget_get_scale_factor(layout.window);
   gtk_window_set_default_size(GTK_WINDOW(layout.window),
-                              std::clamp(image_width / pixel_ratio + 2 * kSpacing, 760, 1160),
+                              std::clamp(image_width / pixel_ratio + 2 * kSpacing, 860, 1160),
                               std::clamp(image_height / pixel_ratio, 400, 720) + kControlsHeight);
   return layout;
 }

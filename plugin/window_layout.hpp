@@ -38,8 +38,13 @@ struct WindowLayout {
   /// Shows or hides the side; the window becomes wider or narrower by it, so that the picture stays as it is where
   /// the screen has room.
   void show_side(bool is_shown) const;
+  /// The same for the adjustments, after they were folded or unfolded.
+  void follow_edge() const;
   void set_status(const std::string& text) const;
   void set_progress(std::optional<double> fraction) const;  ///< 0..1; none: nothing is being done
+
+ private:
+  void resize_by(int width_change, int height_change) const;
 };
 
 /// Builds the window around a canvas and the list of clicks, for a picture of this size; not shown yet. `config` has the properties

@@ -83,21 +83,45 @@ TEST(Markers, OnlyTheFocussedOnesShowTheirRadius) {
   EXPECT_NE(drawn(marker, {.hovered = {}, .chosen = 0})[kOnCircle], 0U);
 }
 
-// On the way from the label to the second marker.
-TEST(Markers, ALabelLeavesNoLineToTheNextMarker) {
+// On a canvas of 200 x 200 with a picture of that size.
+std::vector<std::uint32_t> drawn_large(const std::vector<Marker>& markers, const MarkerFocus& focus) {
   constexpr int kSize = 200;
   std::vector<std::uint32_t> pixels(kSize * kSize, 0);
   cairo_surface_t* const surface = cairo_image_surface_create_for_data(
       reinterpret_cast<unsigned char*>(pixels.data()), CAIRO_FORMAT_ARGB32, kSize, kSize, kSize * 4);
   cairo_t* const context = cairo_create(surface);
-  const std::vector<Marker> markers{{.image = {20, 20}, .radius = 15}, {.image = {180, 180}, .radius = 15}};
-  draw_markers(context, markers, {.hovered = 0, .chosen = 1}, view_of(kSize, kSize), 1);
+  draw_markers(context, markers, focus, view_of(kSize, kSize), 1);
   cairo_destroy(context);
   cairo_surface_flush(surface);
   cairo_surface_destroy(surface);
+  return pixels;
+}
+
+TEST(Markers, ALabelLeavesNoLineToTheNextMarker) {
+  const auto pixels =
+      drawn_large({{.image = {20, 20}, .radius = 15}, {.image = {180, 180}, .radius = 15}}, {.hovered = 0, .chosen = 1});
   for (int y = 80; y < 140; ++y) {
-    for (int x = 0; x < kSize; ++x) ASSERT_EQ(pixels[static_cast<std::size_t>(y * kSize + x)], 0U) << x << ' ' << y;
+    for (int x = 0; x < 200; ++x) ASSERT_EQ(pixels[static_cast<std::size_t>(y * 200 + x)], 0U) << x << ' ' << y;
   }
+}
+
+TEST(Markers, TheSizeOfACircleThatTheCanvasCutsOffIsBesideItsMarker) {
+  const auto pixels = drawn_large({{.image = {60, 60}, .radius = 400}}, {.hovered = 0, .chosen = {}});
+  const auto any_ink = [&](int left, int top, int right, int bottom) {
+    for (int y = top; y < bottom; ++y) {
+      for (int x = left; x < right; ++x) {
+        if (pixels[static_cast<std::size_t>(y * 200 + x)] != 0) return true;
+      }
+    }
+    return false;
+  };
+  EXPECT_TRUE(any_ink(75, 75, 100, 90));
+  EXPECT_FALSE(any_ink(0, 120, 200, 200));
+}
+
+TEST(Markers, AMarkerOutOfSightHasNoLabel) {
+  const auto pixels = drawn_large({{.image = {-300, 60}, .radius = 30}}, {.hovered = {}, .chosen = 0});
+  EXPECT_EQ(pixels, std::vector<std::uint32_t>(200 * 200, 0));
 }
 
 TEST(Markers, AnAutomaticRadiusIsDashedAGivenOneIsNot) {
