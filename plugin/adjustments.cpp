@@ -99,7 +99,8 @@ Expected<Map> render_adjusted(const RenderMap& render, int image_width, int imag
   const cv::Rect wanted(part.x, part.y, part.width, part.height);
   const cv::Rect whole(0, 0, static_cast<int>(std::ceil(image_width * scale)),
                        static_cast<int>(std::ceil(image_height * scale)));
-  const cv::Rect around = cv::Rect(part.x - margin, part.y - margin, part.width + 2 * margin, part.height + 2 * margin) & whole;
+  const cv::Rect around =
+      cv::Rect(part.x - margin, part.y - margin, part.width + 2 * margin, part.height + 2 * margin) & whole;
   Map result{part.width, part.height, {}};
   result.values.resize(static_cast<std::size_t>(part.width) * static_cast<std::size_t>(part.height));
   const cv::Rect covered = wanted & around;
@@ -108,7 +109,8 @@ Expected<Map> render_adjusted(const RenderMap& render, int image_width, int imag
   if (!map) return map;
   adjust(*map, adjustments, scale);
   for (int y = covered.y; y < covered.y + covered.height; ++y) {
-    const auto from = map->values.begin() + static_cast<std::ptrdiff_t>(y - around.y) * around.width + (covered.x - around.x);
+    const auto from =
+        map->values.begin() + static_cast<std::ptrdiff_t>(y - around.y) * around.width + (covered.x - around.x);
     std::copy(from, from + covered.width,
               result.values.begin() + static_cast<std::ptrdiff_t>(y - part.y) * part.width + (covered.x - part.x));
   }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <format>
 #include <utility>
+#include <variant>
 
 #include "guard.hpp"
 #include "translation.hpp"
@@ -62,16 +63,13 @@ gboolean Canvas::call(gpointer self, Body&& body) {
 Canvas::Canvas(Callbacks callbacks)
     : callbacks_(std::move(callbacks)),
       area_(gtk_drawing_area_new()),
-      renderer_([this](Overlay overlay) {
-        overlay_ = std::move(overlay);
-        gtk_widget_queue_draw(area_);
-      }) {
+      scene_([this] { gtk_widget_queue_draw(area_); }) {
   g_object_ref_sink(area_);
   gtk_widget_set_can_focus(area_, TRUE);
   gtk_widget_set_size_request(area_, 320, 240);
   gtk_widget_add_events(area_, GDK_BUTTON_PRESS_MASK | GDK_BUTTON_RELEASE_MASK | GDK_POINTER_MOTION_MASK |
-                                   GDK_LEAVE_NOTIFY_MASK | GDK_SCROLL_MASK | GDK_SMOOTH_SCROLL_MASK | GDK_KEY_PRESS_MASK |
-                                   GDK_KEY_RELEASE_MASK);
+                                   GDK_LEAVE_NOTIFY_MASK | GDK_SCROLL_MASK | GDK_SMOOTH_SCROLL_MASK |
+                                   GDK_KEY_PRESS_MASK | GDK_KEY_RELEASE_MASK);
   AtkObject* const accessible = gtk_widget_get_accessible(area_);
   atk_object_set_name(accessible, _("Picture"));
   atk_object_set_description(accessible, _("Arrow keys move a cursor; Enter includes what is under it, Shift+Enter "
@@ -95,9 +93,8 @@ Canvas::~Canvas() {
 }
 
 void Canvas::set_picture(std::unique_ptr<const Picture> picture) {
-  picture_ = std::move(picture);
-  view_ = ViewTransform(picture_->width(), picture_->height());
-  cached_.reset();
+  view_ = ViewTransform(picture->width(), picture->height());
+  scene_.set_picture(std::move(picture));
   resize();
 }
 
@@ -133,33 +130,6 @@ bool Canvas::abandon_gesture() {
   return true;
 }
 
-void Canvas::set_answer(Answer answer, Answer previous) {
-  answer_ = std::move(answer);
-  previous_ = std::move(previous);
-  request_overlay();
-}
-
-void Canvas::set_view(View view) {
-  look_ = view;
-  request_overlay();
-}
-
-void Canvas::set_adjustments(const Adjustments& adjustments) {
-  adjustments_ = adjustments;
-  request_overlay();
-}
-
-void Canvas::set_comparison(Comparison comparison) {
-  if (comparison == comparison_) return;
-  comparison_ = comparison;
-  gtk_widget_queue_draw(area_);
-  request_overlay();
-}
-
-const Answer& Canvas::shown_answer() const { return comparison_ == Comparison::previous ? previous_ : answer_; }
-
-void Canvas::request_overlay() { renderer_.request(request_for(shown_answer(), look_, adjustments_, view_)); }
-
 std::string Canvas::describe_view(int left, int top) const {
   const Point corner = view_.to_canvas({0, 0});
   // std::format: the log has decimal points in every language
@@ -183,10 +153,8 @@ void Canvas::zoom(double factor) {
 }
 
 void Canvas::view_moved() {
-  gtk_widget_queue_draw(area_);
-  if (!picture_) return;
-  request_overlay();
-  callbacks_.view_changed();
+  scene_.set_transform(view_);
+  if (scene_.picture() != nullptr) callbacks_.view_changed();
 }
 
 void Canvas::resize() {
@@ -199,12 +167,10 @@ void Canvas::resize() {
 void Canvas::draw(cairo_t* context) {
   gtk_render_background(gtk_widget_get_style_context(area_), context, 0, 0, gtk_widget_get_allocated_width(area_),
                         gtk_widget_get_allocated_height(area_));
-  if (!picture_) return;
+  if (scene_.picture() == nullptr) return;
   cairo_scale(context, 1 / pixel_ratio_, 1 / pixel_ratio_);  // from here on device pixels
-  draw_picture(context);
-  if (comparison_ == Comparison::original) return;
-  // without clicks there is nothing: the picture is not to go black before the first one
-  if (!markers_.empty() && !shown_answer().clicks().empty()) overlay_.draw(context, view_);
+  scene_.draw(context, !markers_.empty());
+  if (scene_.comparison() == Scene::Comparison::original) return;
   draw_clicks(context);
   if (gtk_widget_has_focus(area_)) cursor_.draw(context, view_, pixel_ratio_);
 }
@@ -230,21 +196,8 @@ void Canvas::draw_clicks(cairo_t* context) const {
   draw_markers(context, markers, focus, view_, pixel_ratio_);
 }
 
-void Canvas::draw_picture(cairo_t* context) {
-  if (!cached_ || cached_view_ != view_) {
-    cached_.reset(
-        cairo_image_surface_create(CAIRO_FORMAT_ARGB32, view_.canvas_width(), view_.canvas_height()));
-    cairo_t* const inner = cairo_create(cached_.get());
-    picture_->draw(inner, view_);
-    cairo_destroy(inner);
-    cached_view_ = view_;
-  }
-  cairo_set_source_surface(context, cached_.get(), 0, 0);
-  cairo_paint(context);
-}
-
 bool Canvas::press(const GdkEventButton& event) {
-  if (!picture_) return false;
+  if (scene_.picture() == nullptr) return false;
   if (event.type == GDK_2BUTTON_PRESS && event.button == GDK_BUTTON_PRIMARY) {
     obey(gesture_.press_twice());
     return true;
@@ -270,14 +223,14 @@ bool Canvas::press(const GdkEventButton& event) {
 }
 
 bool Canvas::motion(const GdkEventMotion& event) {
-  if (!picture_) return false;
+  if (scene_.picture() == nullptr) return false;
   pointer_moved(device(event.x, event.y));
   return gesture_.is_active();
 }
 
 bool Canvas::release(const GdkEventButton& event) {
   const auto button = button_of(event.button);
-  if (!picture_ || !button || !gesture_.is_active()) return false;
+  if (scene_.picture() == nullptr || !button || !gesture_.is_active()) return false;
   pointer_moved(device(event.x, event.y));
   const Intention intention = gesture_.release(*button);
   gtk_widget_queue_draw(area_);
@@ -328,7 +281,7 @@ void Canvas::obey(const Intention& intention) {
 }
 
 bool Canvas::scroll(const GdkEventScroll& event) {
-  if (!picture_) return false;
+  if (scene_.picture() == nullptr) return false;
   const Notches wheel = notches(event);
   if ((event.state & GDK_CONTROL_MASK) != 0) {
     view_.zoom(std::pow(kWheelFactor, -wheel.y), device(event.x, event.y));
@@ -344,7 +297,7 @@ bool Canvas::scroll(const GdkEventScroll& event) {
 }
 
 bool Canvas::key_press(const GdkEventKey& event) {
-  if (!picture_) return false;
+  if (scene_.picture() == nullptr) return false;
   const bool has_control = (event.state & GDK_CONTROL_MASK) != 0;
   const bool has_shift = (event.state & GDK_SHIFT_MASK) != 0;
   switch (event.keyval) {

@@ -10,15 +10,13 @@
 #include <string_view>
 #include <vector>
 
-#include "adjustments.hpp"
 #include "gesture.hpp"
 #include "intention.hpp"
 #include "keyboard_cursor.hpp"
 #include "markers.hpp"
-#include "overlay.hpp"
 #include "picture.hpp"
+#include "scene.hpp"
 #include "view_transform.hpp"
-#include "views.hpp"
 
 // The drawing area: picture, overlay, markers; and what mouse and keyboard do on it.
 //
@@ -47,13 +45,7 @@ class Canvas final {
 
   void set_picture(std::unique_ptr<const Picture> picture);
   void set_markers(std::vector<Marker> markers);
-  /// Shows this answer, until the next; one without clicks shows none. `previous` is for comparing.
-  void set_answer(Answer answer, Answer previous);
-  void set_view(View view);
-  void set_adjustments(const Adjustments& adjustments);
-  /// What is compared with what there is: as long as the user holds a key.
-  enum class Comparison { none, original, previous };
-  void set_comparison(Comparison comparison);
+  [[nodiscard]] Scene& scene() { return scene_; }  ///< what lies below the markers
   void set_chosen(std::optional<std::size_t> marker);
 
   /// The marker that a key means: the one under pointer or keyboard cursor, else the chosen one.
@@ -85,7 +77,6 @@ class Canvas final {
   static void on_pixel_ratio(GObject*, GParamSpec*, gpointer self);
 
   void draw(cairo_t* context);
-  void draw_picture(cairo_t* context);
   void draw_clicks(cairo_t* context) const;
   bool press(const GdkEventButton& event);
   bool motion(const GdkEventMotion& event);
@@ -95,8 +86,6 @@ class Canvas final {
   bool move_cursor(guint key, bool is_fine);
   void resize();
   void view_moved();
-  void request_overlay();
-  [[nodiscard]] const Answer& shown_answer() const;
   void pointer_moved(Point canvas);
   void hover(std::optional<std::size_t> marker);
   void obey(const Intention& intention);
@@ -105,21 +94,9 @@ class Canvas final {
 
   Callbacks callbacks_;
   GtkWidget* area_;
-  std::unique_ptr<const Picture> picture_;
   ViewTransform view_{1, 1};
   double pixel_ratio_ = 1;  // device pixels per logical pixel
   std::vector<Marker> markers_;
-  Answer answer_;
-  Answer previous_;
-  View look_ = View::tint;
-  Adjustments adjustments_;
-  Comparison comparison_ = Comparison::none;
-  Overlay overlay_;
-
-  // the picture as drawn for cached_view_, so that a new overlay costs one copy
-  std::unique_ptr<cairo_surface_t, Overlay::Destroy> cached_;
-  ViewTransform cached_view_{1, 1};
-
   Gesture gesture_;
   MarkerFocus focus_;
   guint linger_ = 0;  // the timer that ends hovering away from centre and rim
@@ -128,7 +105,7 @@ class Canvas final {
   std::optional<Point> pointer_;  // canvas, device pixels; none: elsewhere
   KeyboardCursor cursor_;
 
-  OverlayRenderer renderer_;  // last: its callback uses the rest
+  Scene scene_;  // last: its callback uses the rest
 };
 
 }  // namespace gbrs::plugin

@@ -39,7 +39,8 @@ struct Pan {  ///< moves the picture by so many device pixels
   double dy = 0;
 };
 
-using Intention = std::variant<std::monostate, AddClick, MoveClick, SetRadius, FlipClick, RemoveClick, ChooseClick, Pan>;
+using Intention =
+    std::variant<std::monostate, AddClick, MoveClick, SetRadius, FlipClick, RemoveClick, ChooseClick, Pan>;
 
 /// For std::visit: one lambda for each alternative that matters.
 template <class... Cases>

@@ -19,16 +19,15 @@
 #include "image_watch.hpp"
 #include "picture_loading.hpp"
 #include "select_procedure.hpp"
-#include "selecting.hpp"
 #include "shortcuts.hpp"
+#include "signal.hpp"
 #include "status_text.hpp"
 #include "translation.hpp"
+#include "view_controls.hpp"
 #include "window_layout.hpp"
 
 namespace gbrs::plugin {
 namespace {
-
-constexpr double kButtonZoom = 1.5;
 
 // Life of the window: shown -> picture read in bands -> session made (its worker loads libtorch) -> clicks ->
 // Apply: wait until the answer is final, render in a thread, write. libgimp is called from the main loop only.
@@ -41,22 +40,14 @@ class SelectWindow final {
   ~SelectWindow();
 
   std::optional<Answer> run();
+  void show_error(const std::string& text) { layout_.show_message(text, GTK_MESSAGE_ERROR); }
 
  private:
-  using Method = void (SelectWindow::*)();
-
-  // Calls one method as a GTK callback; a failure becomes a message.
-  template <Method method>
-  static void on_signal(GtkWidget*, gpointer self);
   static gboolean on_mapped(GtkWidget*, GdkEvent*, gpointer self);
   static gboolean on_delete(GtkWidget*, GdkEvent*, gpointer self);
   static gboolean on_key(GtkWidget*, GdkEventKey* event, gpointer self);
   static gboolean on_key_release(GtkWidget*, GdkEventKey* event, gpointer self);
   static gboolean on_focus_out(GtkWidget*, GdkEvent*, gpointer self);
-  template <Method method>
-  static void on_notify(GObject*, GParamSpec*, gpointer self) {
-    on_signal<method>(nullptr, self);
-  }
 
   Canvas::Callbacks canvas_callbacks();
   PictureLoading::Callbacks loading_callbacks();
@@ -80,24 +71,10 @@ class SelectWindow final {
   void change(Body&& body);
   void report(const Expected<void>& result);
 
-  void fit() { canvas_.fit(); }
-  void actual_size() { canvas_.actual_size(); }
-  void zoom_in() { canvas_.zoom(kButtonZoom); }
-  void zoom_out() { canvas_.zoom(1 / kButtonZoom); }
-  void show_zoom();
-  void change_view();
-  void change_edge();
-  void reset_edge();
-  void follow_edge() { layout_.follow_edge(); }
-  void toggle_clicks();
-  void toggle_edge();
-  void show_list();
   void escape();
 
   void apply();
   void close() { g_main_loop_quit(loop_); }
-
-  void show_error(const std::string& text) { layout_.show_message(text, GTK_MESSAGE_ERROR); }
   [[nodiscard]] Target current_target() const;
 
   Target target_;
@@ -112,17 +89,8 @@ class SelectWindow final {
   PictureLoading loading_;
   ImageWatch watch_;
   Applying applying_;
+  std::optional<ViewControls> view_;  // once there are widgets
 };
-
-template <SelectWindow::Method method>
-void SelectWindow::on_signal(GtkWidget*, gpointer data) {
-  auto* const self = static_cast<SelectWindow*>(data);
-  guarded(false, [self](const std::string& text) { self->show_error(text); },
-          [self] {
-            (self->*method)();
-            return true;
-          });
-}
 
 SelectWindow::SelectWindow(const Target& target, Model model, SessionOptions options, GimpProcedureConfig* config)
     : target_(target),
@@ -141,21 +109,19 @@ SelectWindow::SelectWindow(const Target& target, Model model, SessionOptions opt
   gchar* const name = gimp_image_get_name(target.image);
   layout_ = build_window(canvas_.widget(), list_.widget(), name, watch_.width(), watch_.height(), G_OBJECT(config));
   g_free(name);
+  view_.emplace(canvas_, layout_, config, [this](const std::string& text) { show_error(text); });
   connect();
-  reset_edge();  // another object than the one that the last values were for
-  change_edge();
   refresh();
 }
 
 SelectWindow::~SelectWindow() {
-  g_signal_handlers_disconnect_by_data(config_, this);
   gtk_widget_destroy(layout_.window);
   g_main_loop_unref(loop_);
 }
 
 Canvas::Callbacks SelectWindow::canvas_callbacks() {
   return {.intention = [this](const Intention& intention) { obey(intention); },
-          .view_changed = [this] { show_zoom(); },
+          .view_changed = [this] { view_->show_zoom(); },
           .error = [this](const std::string& text) { show_error(text); }};
 }
 
@@ -182,22 +148,11 @@ void SelectWindow::connect() {
   const auto on_click = [this](GtkWidget* button, void (*callback)(GtkWidget*, gpointer)) {
     g_signal_connect(button, "clicked", G_CALLBACK(callback), this);
   };
-  on_click(layout_.undo, on_signal<&SelectWindow::undo>);
-  on_click(layout_.redo, on_signal<&SelectWindow::redo>);
-  on_click(layout_.fit, on_signal<&SelectWindow::fit>);
-  on_click(layout_.actual_size, on_signal<&SelectWindow::actual_size>);
-  on_click(layout_.zoom_in, on_signal<&SelectWindow::zoom_in>);
-  on_click(layout_.zoom_out, on_signal<&SelectWindow::zoom_out>);
-  on_click(layout_.stop, on_signal<&SelectWindow::stop>);
-  on_click(layout_.cancel, on_signal<&SelectWindow::close>);
-  on_click(layout_.apply, on_signal<&SelectWindow::apply>);
-  on_click(layout_.reset_edge, on_signal<&SelectWindow::reset_edge>);
-  g_signal_connect(layout_.view, "changed", G_CALLBACK(on_signal<&SelectWindow::change_view>), this);
-  for (const char* const property : {"notify::grow", "notify::feather", "notify::contrast"}) {
-    g_signal_connect(config_, property, G_CALLBACK(on_notify<&SelectWindow::change_edge>), this);
-  }
-  g_signal_connect(layout_.edge, "notify::expanded", G_CALLBACK(on_notify<&SelectWindow::follow_edge>), this);
-  g_signal_connect(layout_.show_clicks, "toggled", G_CALLBACK(on_signal<&SelectWindow::show_list>), this);
+  on_click(layout_.undo, Signal<&SelectWindow::undo>::emitted);
+  on_click(layout_.redo, Signal<&SelectWindow::redo>::emitted);
+  on_click(layout_.stop, Signal<&SelectWindow::stop>::emitted);
+  on_click(layout_.cancel, Signal<&SelectWindow::close>::emitted);
+  on_click(layout_.apply, Signal<&SelectWindow::apply>::emitted);
   g_signal_connect(layout_.window, "map-event", G_CALLBACK(on_mapped), this);
   g_signal_connect(layout_.window, "delete-event", G_CALLBACK(on_delete), this);
   g_signal_connect(layout_.window, "key-press-event", G_CALLBACK(on_key), this);
@@ -252,7 +207,7 @@ void SelectWindow::refresh() {
 
 void SelectWindow::show_new_answer() {
   const Answer& answer = editing_.answer();
-  canvas_.set_answer(answer, editing_.previous_answer());
+  canvas_.scene().set_answer(answer, editing_.previous_answer());
   if (!editing_.is_settled()) return;
   g_debug("answer: %s", answer.to_json().c_str());
   if (!answer.steps().empty() && !answer.steps().back().notice.empty()) {
@@ -361,43 +316,7 @@ void SelectWindow::apply() {
   refresh();
 }
 
-// ---- view and keys -------------------------------------------------------------------------------------
-
-void SelectWindow::show_zoom() {
-  constexpr double kPercent = 100;
-  gint x = 0;
-  gint y = 0;
-  gtk_widget_translate_coordinates(canvas_.widget(), layout_.window, 0, 0, &x, &y);
-  g_debug("view: %s", canvas_.describe_view(x, y).c_str());
-  gtk_label_set_text(GTK_LABEL(layout_.zoom_label), formatted(_("%.0f %%"), canvas_.scale() * kPercent).c_str());
-}
-
-void SelectWindow::change_view() {
-  canvas_.set_view(static_cast<View>(std::max(0, gtk_combo_box_get_active(GTK_COMBO_BOX(layout_.view)))));
-}
-
-void SelectWindow::change_edge() {
-  const Adjustments adjustments = adjustments_of(config_);
-  canvas_.set_adjustments(adjustments);
-  gtk_widget_set_sensitive(layout_.reset_edge, !adjustments.is_neutral());
-}
-
-void SelectWindow::reset_edge() { g_object_set(config_, "grow", 0.0, "feather", 0.0, "contrast", 0.0, nullptr); }
-
-void SelectWindow::show_list() {
-  if (list_.has_focus()) gtk_widget_grab_focus(canvas_.widget());
-  layout_.show_side(gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(layout_.show_clicks)) != FALSE);
-}
-
-void SelectWindow::toggle_clicks() {
-  GtkToggleButton* const button = GTK_TOGGLE_BUTTON(layout_.show_clicks);
-  gtk_toggle_button_set_active(button, !gtk_toggle_button_get_active(button));
-}
-
-void SelectWindow::toggle_edge() {
-  GtkExpander* const edge = GTK_EXPANDER(layout_.edge);
-  gtk_expander_set_expanded(edge, !gtk_expander_get_expanded(edge));
-}
+// ---- keys -----------------------------------------------------------------------------------------------
 
 gboolean SelectWindow::on_delete(GtkWidget*, GdkEvent*, gpointer data) {
   static_cast<SelectWindow*>(data)->close();
@@ -424,7 +343,7 @@ gboolean SelectWindow::on_key_release(GtkWidget*, GdkEventKey* event, gpointer d
 
 gboolean SelectWindow::on_focus_out(GtkWidget*, GdkEvent*, gpointer data) {
   // the key is released where nobody tells us
-  static_cast<SelectWindow*>(data)->canvas_.set_comparison(Canvas::Comparison::none);
+  static_cast<SelectWindow*>(data)->view_->end_comparison();
   return FALSE;
 }
 
@@ -438,31 +357,24 @@ void SelectWindow::escape() {
 }
 
 bool SelectWindow::obey(Command command) {
-  static constexpr std::pair<Command, Method> kMethods[] = {
-      {Command::undo, &SelectWindow::undo},
-      {Command::redo, &SelectWindow::redo},
-      {Command::escape, &SelectWindow::escape},
-      {Command::fit, &SelectWindow::fit},
-      {Command::actual_size, &SelectWindow::actual_size},
-      {Command::zoom_in, &SelectWindow::zoom_in},
-      {Command::zoom_out, &SelectWindow::zoom_out},
-      {Command::toggle_clicks, &SelectWindow::toggle_clicks},
-      {Command::toggle_edge, &SelectWindow::toggle_edge},
-  };
-  if (command == Command::none) return false;
-  for (const auto& [obeyed, method] : kMethods) {
-    if (obeyed == command) (this->*method)();
+  switch (command) {
+    case Command::none:
+      return false;
+    case Command::undo:
+      undo();
+      return true;
+    case Command::redo:
+      redo();
+      return true;
+    case Command::escape:
+      escape();
+      return true;
+    default:
+      break;
   }
-  if (const auto view = view_of(command)) {
-    gtk_combo_box_set_active(GTK_COMBO_BOX(layout_.view), static_cast<int>(*view));
-  } else if (command == Command::compare_original) {
-    canvas_.set_comparison(Canvas::Comparison::original);
-  } else if (command == Command::compare_previous) {
-    canvas_.set_comparison(Canvas::Comparison::previous);
-  } else if (const auto click = list_.has_focus() ? chosen_ : canvas_.meant_marker();
-             click && *click < editing_.clicks().size()) {
-    obey(intention_of(command, *click, editing_.radius_of(*click)));
-  }
+  if (view_->obey(command)) return true;
+  const auto click = list_.has_focus() ? chosen_ : canvas_.meant_marker();
+  if (click && *click < editing_.clicks().size()) obey(intention_of(command, *click, editing_.radius_of(*click)));
   return true;
 }
 

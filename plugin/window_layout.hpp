@@ -47,8 +47,8 @@ struct WindowLayout {
   void resize_by(int width_change, int height_change) const;
 };
 
-/// Builds the window around a canvas and the list of clicks, for a picture of this size; not shown yet. `config` has the properties
-/// "output", "operation", "grow", "feather" and "contrast".
+/// Builds the window around a canvas and the list of clicks, for a picture of this size; not shown yet. `config`
+/// has the properties "output", "operation", "grow", "feather" and "contrast".
 WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, const char* image_name, int image_width,
                           int image_height, GObject* config);
 

@@ -112,8 +112,9 @@ TEST(Adjustments, APartIsThatPartOfTheWhole) {
     }
     return map;
   };
-  for (const Adjustments& adjustments : {Adjustments{}, Adjustments{.grow = 6.5}, Adjustments{.grow = -9, .feather = 12},
-                                         Adjustments{.feather = 30, .contrast = 40}}) {
+  for (const Adjustments& adjustments :
+       {Adjustments{}, Adjustments{.grow = 6.5}, Adjustments{.grow = -9, .feather = 12},
+        Adjustments{.feather = 30, .contrast = 40}}) {
     const Map whole = adjusted(source, adjustments);
     for (const Rectangle part : {Rectangle{0, 0, 120, 120}, Rectangle{0, 30, 120, 11}, Rectangle{70, 5, 21, 40},
                                  Rectangle{-5, 100, 30, 30}, Rectangle{500, 0, 3, 3}}) {

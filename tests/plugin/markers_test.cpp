@@ -98,8 +98,8 @@ std::vector<std::uint32_t> drawn_large(const std::vector<Marker>& markers, const
 }
 
 TEST(Markers, ALabelLeavesNoLineToTheNextMarker) {
-  const auto pixels =
-      drawn_large({{.image = {20, 20}, .radius = 15}, {.image = {180, 180}, .radius = 15}}, {.hovered = 0, .chosen = 1});
+  const auto pixels = drawn_large({{.image = {20, 20}, .radius = 15}, {.image = {180, 180}, .radius = 15}},
+                                  {.hovered = 0, .chosen = 1});
   for (int y = 80; y < 140; ++y) {
     for (int x = 0; x < 200; ++x) ASSERT_EQ(pixels[static_cast<std::size_t>(y * 200 + x)], 0U) << x << ' ' << y;
   }

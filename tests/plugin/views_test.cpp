@@ -123,7 +123,9 @@ TEST(Views, TheCheckerboardMovesWithThePicture) {
 TEST(Views, AllArePremultiplied) {
   Map ramp{256, 1, {}};
   for (int i = 0; i < 256; ++i) ramp.values.push_back(static_cast<float>(i) / 255.0F);
-  for (int view = 0; view < kViews; ++view) EXPECT_TRUE(Shown(static_cast<View>(view), ramp, 0).is_premultiplied()) << view;
+  for (int view = 0; view < kViews; ++view) {
+    EXPECT_TRUE(Shown(static_cast<View>(view), ramp, 0).is_premultiplied()) << view;
+  }
 }
 
 }  // namespace

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scene.hpp"
+
+#include <utility>
+
+namespace gbrs::plugin {
+
+Scene::Scene(std::function<void()> on_change)
+    : on_change_(std::move(on_change)), renderer_([this](Overlay overlay) {
+        overlay_ = std::move(overlay);
+        on_change_();
+      }) {}
+
+void Scene::set_picture(std::unique_ptr<const Picture> picture) {
+  picture_ = std::move(picture);
+  cached_.reset();
+}
+
+void Scene::set_transform(const ViewTransform& transform) {
+  transform_ = transform;
+  on_change_();
+  if (picture_) request_overlay();
+}
+
+void Scene::set_answer(Answer answer, Answer previous) {
+  answer_ = std::move(answer);
+  previous_ = std::move(previous);
+  request_overlay();
+}
+
+void Scene::set_view(View view) {
+  view_ = view;
+  request_overlay();
+}
+
+void Scene::set_adjustments(const Adjustments& adjustments) {
+  adjustments_ = adjustments;
+  request_overlay();
+}
+
+void Scene::set_comparison(Comparison comparison) {
+  if (comparison == comparison_) return;
+  comparison_ = comparison;
+  on_change_();
+  request_overlay();
+}
+
+const Answer& Scene::shown_answer() const { return comparison_ == Comparison::previous ? previous_ : answer_; }
+
+void Scene::request_overlay() { renderer_.request(request_for(shown_answer(), view_, adjustments_, transform_)); }
+
+void Scene::draw(cairo_t* context, bool has_clicks) {
+  draw_picture(context);
+  // without clicks there is nothing: the picture is not to go black before the first answer
+  const bool has_overlay = has_clicks && !shown_answer().clicks().empty();
+  if (has_overlay && comparison_ != Comparison::original) overlay_.draw(context, transform_);
+}
+
+void Scene::draw_picture(cairo_t* context) {
+  if (!cached_ || cached_for_ != transform_) {
+    cached_.reset(
+        cairo_image_surface_create(CAIRO_FORMAT_ARGB32, transform_.canvas_width(), transform_.canvas_height()));
+    cairo_t* const inner = cairo_create(cached_.get());
+    picture_->draw(inner, transform_);
+    cairo_destroy(inner);
+    cached_for_ = transform_;
+  }
+  cairo_set_source_surface(context, cached_.get(), 0, 0);
+  cairo_paint(context);
+}
+
+}  // namespace gbrs::plugin

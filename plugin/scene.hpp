@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cairo.h>
+
+#include <functional>
+#include <memory>
+
+#include "adjustments.hpp"
+#include "gbrs/answer.hpp"
+#include "overlay.hpp"
+#include "picture.hpp"
+#include "view_transform.hpp"
+#include "views.hpp"
+
+namespace gbrs::plugin {
+
+/// What is seen below the markers: the picture, and over it the answer in one of the views. Main thread only.
+class Scene final {
+ public:
+  /// As long as the user holds a key, what there is is compared with this.
+  enum class Comparison { none, original, previous };
+
+  /// `on_change` is called when it is to be drawn again.
+  explicit Scene(std::function<void()> on_change);
+
+  void set_picture(std::unique_ptr<const Picture> picture);
+  [[nodiscard]] const Picture* picture() const { return picture_.get(); }  ///< null: not read yet
+  /// Where it lies: to be told after each change.
+  void set_transform(const ViewTransform& transform);
+
+  /// Shows this answer, until the next; one without clicks shows none. `previous` is for comparing.
+  void set_answer(Answer answer, Answer previous);
+  void set_view(View view);
+  void set_adjustments(const Adjustments& adjustments);
+  void set_comparison(Comparison comparison);
+  [[nodiscard]] Comparison comparison() const { return comparison_; }
+
+  /// Draws onto a context in device pixels of the canvas. `has_clicks`: there is something to answer.
+  void draw(cairo_t* context, bool has_clicks);
+
+ private:
+  void draw_picture(cairo_t* context);
+  void request_overlay();
+  [[nodiscard]] const Answer& shown_answer() const;
+
+  std::function<void()> on_change_;
+  std::unique_ptr<const Picture> picture_;
+  ViewTransform transform_{1, 1};
+  Answer answer_;
+  Answer previous_;
+  View view_ = View::tint;
+  Adjustments adjustments_;
+  Comparison comparison_ = Comparison::none;
+  Overlay overlay_;
+
+  // the picture as drawn for cached_for_, so that a new overlay costs one copy
+  std::unique_ptr<cairo_surface_t, Overlay::Destroy> cached_;
+  ViewTransform cached_for_{1, 1};
+
+  OverlayRenderer renderer_;  // last: its callback uses the rest
+};
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "view_controls.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "selecting.hpp"
+#include "signal.hpp"
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+constexpr double kButtonZoom = 1.5;
+
+}  // namespace
+
+ViewControls::ViewControls(Canvas& canvas, const WindowLayout& layout, GimpProcedureConfig* config,
+                           std::function<void(const std::string&)> on_error)
+    : canvas_(canvas), layout_(layout), config_(config), on_error_(std::move(on_error)) {
+  connect();
+  reset_edge();  // another object than the one that the last values were for
+  change_edge();
+}
+
+ViewControls::~ViewControls() { g_signal_handlers_disconnect_by_data(config_, this); }
+
+void ViewControls::connect() {
+  const auto on = [this](GtkWidget* widget, const char* signal, void (*callback)(GtkWidget*, gpointer)) {
+    g_signal_connect(widget, signal, G_CALLBACK(callback), this);
+  };
+  on(layout_.fit, "clicked", Signal<&ViewControls::fit>::emitted);
+  on(layout_.actual_size, "clicked", Signal<&ViewControls::actual_size>::emitted);
+  on(layout_.zoom_in, "clicked", Signal<&ViewControls::zoom_in>::emitted);
+  on(layout_.zoom_out, "clicked", Signal<&ViewControls::zoom_out>::emitted);
+  on(layout_.view, "changed", Signal<&ViewControls::change_view>::emitted);
+  on(layout_.reset_edge, "clicked", Signal<&ViewControls::reset_edge>::emitted);
+  on(layout_.show_clicks, "toggled", Signal<&ViewControls::show_list>::emitted);
+  using Notified = void (*)(GObject*, GParamSpec*, gpointer);
+  const auto on_notify = [this](gpointer object, const char* signal, Notified callback) {
+    g_signal_connect(object, signal, G_CALLBACK(callback), this);
+  };
+  for (const char* const property : {"notify::grow", "notify::feather", "notify::contrast"}) {
+    on_notify(config_, property, Signal<&ViewControls::change_edge>::notified);
+  }
+  on_notify(layout_.edge, "notify::expanded", Signal<&ViewControls::follow_edge>::notified);
+}
+
+bool ViewControls::obey(Command command) {
+  if (const auto view = view_of(command)) {
+    gtk_combo_box_set_active(GTK_COMBO_BOX(layout_.view), static_cast<int>(*view));
+    return true;
+  }
+  switch (command) {
+    case Command::fit:
+      fit();
+      return true;
+    case Command::actual_size:
+      actual_size();
+      return true;
+    case Command::zoom_in:
+      zoom_in();
+      return true;
+    case Command::zoom_out:
+      zoom_out();
+      return true;
+    case Command::toggle_clicks:
+      toggle_list();
+      return true;
+    case Command::toggle_edge:
+      toggle_edge();
+      return true;
+    case Command::compare_original:
+      canvas_.scene().set_comparison(Scene::Comparison::original);
+      return true;
+    case Command::compare_previous:
+      canvas_.scene().set_comparison(Scene::Comparison::previous);
+      return true;
+    default:
+      return false;
+  }
+}
+
+void ViewControls::zoom_in() { canvas_.zoom(kButtonZoom); }
+
+void ViewControls::zoom_out() { canvas_.zoom(1 / kButtonZoom); }
+
+void ViewControls::show_zoom() {
+  constexpr double kPercent = 100;
+  gint x = 0;
+  gint y = 0;
+  gtk_widget_translate_coordinates(canvas_.widget(), layout_.window, 0, 0, &x, &y);
+  g_debug("view: %s", canvas_.describe_view(x, y).c_str());
+  gtk_label_set_text(GTK_LABEL(layout_.zoom_label), formatted(_("%.0f %%"), canvas_.scale() * kPercent).c_str());
+}
+
+void ViewControls::change_view() {
+  canvas_.scene().set_view(static_cast<View>(std::max(0, gtk_combo_box_get_active(GTK_COMBO_BOX(layout_.view)))));
+}
+
+void ViewControls::change_edge() {
+  const Adjustments adjustments = adjustments_of(config_);
+  canvas_.scene().set_adjustments(adjustments);
+  gtk_widget_set_sensitive(layout_.reset_edge, !adjustments.is_neutral());
+}
+
+void ViewControls::reset_edge() {
+  g_object_set(config_, "grow", 0.0, "feather", 0.0, "contrast", 0.0, nullptr);
+}
+
+void ViewControls::toggle_edge() {
+  GtkExpander* const edge = GTK_EXPANDER(layout_.edge);
+  gtk_expander_set_expanded(edge, !gtk_expander_get_expanded(edge));
+}
+
+void ViewControls::toggle_list() {
+  GtkToggleButton* const button = GTK_TOGGLE_BUTTON(layout_.show_clicks);
+  gtk_toggle_button_set_active(button, !gtk_toggle_button_get_active(button));
+}
+
+void ViewControls::show_list() {
+  const bool is_shown = gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(layout_.show_clicks)) != FALSE;
+  // the keyboard is not to stay in what is hidden
+  GtkWidget* const focus = gtk_window_get_focus(GTK_WINDOW(layout_.window));
+  if (!is_shown && focus != nullptr && gtk_widget_is_ancestor(focus, layout_.side)) {
+    gtk_widget_grab_focus(canvas_.widget());
+  }
+  layout_.show_side(is_shown);
+}
+
+}  // namespace gbrs::plugin
