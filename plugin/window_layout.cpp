@@ -194,12 +194,25 @@ void WindowLayout::show_message(const std::string& text, GtkMessageType type) co
 
 void WindowLayout::hide_message() const { gtk_widget_hide(message_bar); }
 
+// Never beyond the screen, where its buttons would be out of reach.
 void WindowLayout::resize_by(int width_change, int height_change) const {
-  if (gtk_window_is_maximized(GTK_WINDOW(window)) != FALSE) return;
+  GdkWindow* const shown = gtk_widget_get_window(window);
+  if (shown == nullptr || gtk_window_is_maximized(GTK_WINDOW(window)) != FALSE) return;
+  GdkRectangle screen;
+  gdk_monitor_get_workarea(gdk_display_get_monitor_at_window(gtk_widget_get_display(window), shown), &screen);
+  GdkRectangle frame;  // with what the window manager draws around it
+  gdk_window_get_frame_extents(shown, &frame);
   gint width = 0;
   gint height = 0;
   gtk_window_get_size(GTK_WINDOW(window), &width, &height);
-  gtk_window_resize(GTK_WINDOW(window), std::max(1, width + width_change), std::max(1, height + height_change));
+  const int border_width = std::max(0, frame.width - width);
+  const int border_height = std::max(0, frame.height - height);
+  width = std::max(1, std::min(width + width_change, screen.width - border_width));
+  height = std::max(1, std::min(height + height_change, screen.height - border_height));
+  const int x = std::max(screen.x, std::min(frame.x, screen.x + screen.width - border_width - width));
+  const int y = std::max(screen.y, std::min(frame.y, screen.y + screen.height - border_height - height));
+  gtk_window_resize(GTK_WINDOW(window), width, height);
+  if (x != frame.x || y != frame.y) gtk_window_move(GTK_WINDOW(window), x, y);
 }
 
 void WindowLayout::show_side(bool is_shown) const {
