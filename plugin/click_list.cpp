@@ -83,8 +83,9 @@ void ClickList::add_column(const char* title, int column, bool is_last) {
 }
 
 void ClickList::build_buttons() {
-  flip_ = button(_("_Flip"), _("Include becomes exclude and the other way round (F, or Enter in the list)"));
-  automatic_ = button(_("Auto _radius"), _("Let the engine choose how far the click reaches (A)"));
+  // letters that the rest of the window leaves free
+  flip_ = button(_("Fl_ip"), _("Include becomes exclude and the other way round (F, or Enter in the list)"));
+  automatic_ = button(_("A_uto radius"), _("Let the engine choose how far the click reaches (A)"));
   remove_ = button(_("_Delete"), _("Remove the click (Delete)"));
   GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
   gtk_box_set_homogeneous(GTK_BOX(line), TRUE);
