@@ -93,7 +93,9 @@ Canvas::~Canvas() {
 }
 
 void Canvas::set_picture(std::unique_ptr<const Picture> picture) {
-  view_ = ViewTransform(picture->width(), picture->height());
+  if (view_.image_width() != picture->width() || view_.image_height() != picture->height()) {
+    view_ = ViewTransform(picture->width(), picture->height());
+  }
   scene_.set_picture(std::move(picture));
   resize();
 }

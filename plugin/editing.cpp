@@ -11,14 +11,25 @@ Editing::Editing(Model model, SessionOptions options, std::function<void()> on_c
                  std::function<void(const std::string&)> on_error)
     : model_(std::move(model)),
       options_(std::move(options)),
-      changed_(std::move(on_change), std::move(on_error)) {}
+      changed_(std::move(on_change), std::move(on_error)) {
+  options_.prepares_zoom = true;  // somebody looks at the picture for a while
+}
 
 Expected<void> Editing::begin(const Pixels& pixels) {
   auto session = Session::create(model_, pixels.view(), options_);
   if (!session) return std::unexpected(session.error());
+  if (session_ && !session_->history().empty()) {
+    if (auto restored = session->restore(session_->history()); !restored) return restored;
+  }
   session_.emplace(std::move(*session));
   session_->on_change([this] { changed_.request(); });
   return {};
+}
+
+void Editing::set_method(Model model, SessionOptions options) {
+  model_ = std::move(model);
+  options_ = std::move(options);
+  options_.prepares_zoom = true;
 }
 
 bool Editing::refresh() {

@@ -23,8 +23,11 @@ class Editing final {
   Editing(Model model, SessionOptions options, std::function<void()> on_change,
           std::function<void(const std::string&)> on_error);
 
-  /// Makes the session for this picture; its worker loads the network. Errors: those of Session::create.
+  /// Makes the session for this picture; its worker loads the network. Clicks that there are already are computed
+  /// anew. Errors: those of Session::create and Session::restore; then nothing has changed.
   Expected<void> begin(const Pixels& pixels);
+  /// What begin() is to use from now on.
+  void set_method(Model model, SessionOptions options);
   [[nodiscard]] bool has_begun() const { return session_.has_value(); }
 
   /// Takes over the session's state. True: the answer is another one than before.
@@ -55,6 +58,9 @@ class Editing final {
   void undo() { session_->undo(); }
   void redo() { session_->redo(); }
   void stop() { session_->cancel(); }
+  [[nodiscard]] std::vector<Step> history() const { return session_->history(); }
+  /// Replaces all clicks, in one step that undo() takes back.
+  Expected<void> restore(std::vector<Step> history) { return session_->restore(std::move(history)); }
 
  private:
   Model model_;

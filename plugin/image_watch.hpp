@@ -3,8 +3,10 @@
 
 #include <libgimp/gimp.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace gbrs::plugin {
 
@@ -13,7 +15,8 @@ class ImageWatch final {
  public:
   struct Callbacks {
     std::function<void()> closed;
-    std::function<void()> resized;  ///< has_other_size() is another than before
+    std::function<void()> resized;    ///< has_other_size() is another than before
+    std::function<void()> repainted;  ///< it looks different than at the last accept()
     std::function<void(const std::string& message)> error;
   };
 
@@ -22,20 +25,25 @@ class ImageWatch final {
   ImageWatch& operator=(const ImageWatch&) = delete;
   ~ImageWatch();
 
-  [[nodiscard]] int width() const { return width_; }    ///< at the beginning, pixels
-  [[nodiscard]] int height() const { return height_; }  ///< at the beginning, pixels
-  /// Than at the beginning: answers do not fit any more.
+  /// The image as it is now is the one that the window is about.
+  void accept();
+
+  [[nodiscard]] int width() const { return width_; }    ///< at the last accept(), pixels
+  [[nodiscard]] int height() const { return height_; }  ///< at the last accept(), pixels
+  /// Than at the last accept(): answers do not fit any more.
   [[nodiscard]] bool has_other_size() const { return has_other_size_; }
 
  private:
   static gboolean on_tick(gpointer self);
   void look();
+  [[nodiscard]] std::vector<std::uint8_t> thumbnail() const;
 
   GimpImage* image_;
   Callbacks callbacks_;
   int width_;
   int height_;
   bool has_other_size_ = false;
+  std::vector<std::uint8_t> thumbnail_;  // empty before the first accept()
   guint timer_;
 };
 

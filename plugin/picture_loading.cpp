@@ -21,12 +21,18 @@ PictureLoading::PictureLoading(GimpImage* image, Callbacks callbacks)
           },
           callbacks_.error) {}
 
-PictureLoading::~PictureLoading() {
-  while (g_idle_remove_by_data(this)) {
-  }
+PictureLoading::~PictureLoading() { stop(); }
+
+void PictureLoading::begin() {
+  stop();
+  g_idle_add_full(G_PRIORITY_LOW, on_idle, this, nullptr);
 }
 
-void PictureLoading::begin() { g_idle_add_full(G_PRIORITY_LOW, on_idle, this, nullptr); }
+void PictureLoading::stop() {
+  while (g_idle_remove_by_data(this)) {
+  }
+  reader_.reset();
+}
 
 gboolean PictureLoading::on_idle(gpointer data) {
   auto* const self = static_cast<PictureLoading*>(data);

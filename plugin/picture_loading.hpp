@@ -31,10 +31,12 @@ class PictureLoading final {
   PictureLoading& operator=(const PictureLoading&) = delete;
   ~PictureLoading();
 
+  /// Again from the beginning, if it was being read.
   void begin();
 
  private:
   static gboolean on_idle(gpointer self);
+  void stop();
   bool read_some();
   void make_picture(Pixels pixels);
 

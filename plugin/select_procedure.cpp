@@ -15,16 +15,8 @@
 namespace gbrs::plugin {
 namespace {
 
-Expected<std::optional<Map>> start_of(const Target& target, GimpProcedureConfig* config) {
-  return read_start(target.image, target.layer,
-                    static_cast<Start>(gimp_procedure_config_get_choice_id(config, "start")));
-}
-
 Expected<Answer> run_with_arguments(const Target& target, GimpProcedureConfig* config) {
-  gchar* text = nullptr;
-  g_object_get(config, "clicks", &text, nullptr);
-  const auto clicks = parse_clicks(text != nullptr ? text : "");
-  g_free(text);
+  const auto clicks = parse_clicks(string_argument(config, "clicks"));
   if (!clicks) return std::unexpected(clicks.error());
   if (clicks->empty()) {
     return failure(ErrorCode::invalid_argument, _("Give at least one click, for example \"120,80,+\"."));

@@ -16,11 +16,16 @@
 #include "click_list.hpp"
 #include "editing.hpp"
 #include "guard.hpp"
+#include "help.hpp"
 #include "image_watch.hpp"
+#include "keeping.hpp"
+#include "offer_bar.hpp"
 #include "picture_loading.hpp"
 #include "select_procedure.hpp"
+#include "selecting.hpp"
 #include "shortcuts.hpp"
 #include "signal.hpp"
+#include "start.hpp"
 #include "status_text.hpp"
 #include "translation.hpp"
 #include "view_controls.hpp"
@@ -34,7 +39,7 @@ namespace {
 // This class connects the parts: each of them knows nothing of the others.
 class SelectWindow final {
  public:
-  SelectWindow(const Target& target, Model model, SessionOptions options, GimpProcedureConfig* config);
+  SelectWindow(const Target& target, const Model& model, SessionOptions options, GimpProcedureConfig* config);
   SelectWindow(const SelectWindow&) = delete;
   SelectWindow& operator=(const SelectWindow&) = delete;
   ~SelectWindow();
@@ -54,12 +59,15 @@ class SelectWindow final {
   Applying::Callbacks applying_callbacks();
   void connect();
   void begin_session(const Pixels& pixels);
+  void restart();
+  void offer_kept_clicks();
   void refresh();
   void show_new_answer();
   void show_clicks();
   void show_status();
   void show_sensitivity();
   void image_resized();
+  void offer_reading_again();
   bool obey(Command command);
 
   void obey(const Intention& intention);
@@ -74,6 +82,9 @@ class SelectWindow final {
   void escape();
 
   void apply();
+  void apply_and_go_on();
+  void show_written();
+  void show_help();
   void close() { g_main_loop_quit(loop_); }
   [[nodiscard]] Target current_target() const;
 
@@ -86,35 +97,44 @@ class SelectWindow final {
   Canvas canvas_;
   ClickList list_;
   Editing editing_;
+  Keeping keeping_;
+  OfferBar offer_;
+  bool was_offered_ = false;
+  bool goes_on_ = false;  // with another object after applying
   PictureLoading loading_;
   ImageWatch watch_;
   Applying applying_;
   std::optional<ViewControls> view_;  // once there are widgets
 };
 
-SelectWindow::SelectWindow(const Target& target, Model model, SessionOptions options, GimpProcedureConfig* config)
+SelectWindow::SelectWindow(const Target& target, const Model& model, SessionOptions options, GimpProcedureConfig* config)
     : target_(target),
       config_(config),
       loop_(g_main_loop_new(nullptr, FALSE)),
       canvas_(canvas_callbacks()),
       list_({.intention = [this](const Intention& intention) { obey(intention); },
              .error = [this](const std::string& text) { show_error(text); }}),
-      editing_(std::move(model), std::move(options), [this] { refresh(); },
+      editing_(model, std::move(options), [this] { refresh(); },
                [this](const std::string& text) { show_error(text); }),
+      keeping_(target.image),
+      offer_([this](const std::string& text) { show_error(text); }),
       loading_(target.image, loading_callbacks()),
       watch_(target.image, {.closed = [this] { close(); },
                             .resized = [this] { image_resized(); },
+                            .repainted = [this] { offer_reading_again(); },
                             .error = [this](const std::string& text) { show_error(text); }}),
       applying_(applying_callbacks()) {
   gchar* const name = gimp_image_get_name(target.image);
-  layout_ = build_window(canvas_.widget(), list_.widget(), name, watch_.width(), watch_.height(), G_OBJECT(config));
+  layout_ = build_window(canvas_.widget(), list_.widget(), offer_.widget(), name, watch_.width(), watch_.height(), G_OBJECT(config));
   g_free(name);
+  keeping_.set_method(model, config);
   view_.emplace(canvas_, layout_, config, [this](const std::string& text) { show_error(text); });
   connect();
   refresh();
 }
 
 SelectWindow::~SelectWindow() {
+  g_signal_handlers_disconnect_by_data(config_, this);
   gtk_widget_destroy(layout_.window);
   g_main_loop_unref(loop_);
 }
@@ -140,7 +160,7 @@ PictureLoading::Callbacks SelectWindow::loading_callbacks() {
 Applying::Callbacks SelectWindow::applying_callbacks() {
   return {.target = [this] { return current_target(); },
           .changed = [this] { refresh(); },
-          .written = [this] { close(); },
+          .written = [this] { show_written(); },
           .error = [this](const std::string& text) { show_error(text); }};
 }
 
@@ -153,6 +173,11 @@ void SelectWindow::connect() {
   on_click(layout_.stop, Signal<&SelectWindow::stop>::emitted);
   on_click(layout_.cancel, Signal<&SelectWindow::close>::emitted);
   on_click(layout_.apply, Signal<&SelectWindow::apply>::emitted);
+  on_click(layout_.apply_next, Signal<&SelectWindow::apply_and_go_on>::emitted);
+  on_click(layout_.help, Signal<&SelectWindow::show_help>::emitted);
+  for (const char* const property : {"notify::start", "notify::model", "notify::layer", "notify::iterations"}) {
+    g_signal_connect(config_, property, G_CALLBACK(Signal<&SelectWindow::restart>::notified), this);
+  }
   g_signal_connect(layout_.window, "map-event", G_CALLBACK(on_mapped), this);
   g_signal_connect(layout_.window, "delete-event", G_CALLBACK(on_delete), this);
   g_signal_connect(layout_.window, "key-press-event", G_CALLBACK(on_key), this);
@@ -181,9 +206,48 @@ gboolean SelectWindow::on_mapped(GtkWidget* window, GdkEvent*, gpointer data) {
 
 void SelectWindow::begin_session(const Pixels& pixels) {
   const auto begun = editing_.begin(pixels);
-  if (begun) g_debug("session: made");
   report(begun);
+  if (begun) {
+    g_debug("session: made");
+    watch_.accept();
+    if (!std::exchange(was_offered_, true)) offer_kept_clicks();
+  }
   refresh();
+}
+
+// The picture is read again, and the clicks that there are computed again.
+void SelectWindow::restart() {
+  applying_.forget();
+  offer_.hide();
+  auto model = open_model(config_);
+  auto options = engine_options(config_);
+  auto start = start_of(target_, config_);
+  if (!model || !options || !start) {
+    show_error((!model ? model.error() : !options ? options.error() : start.error()).message);
+    if (!start) g_object_set(config_, "start", "nothing", nullptr);
+    return;
+  }
+  layout_.hide_message();
+  options->start = std::move(*start);
+  keeping_.set_method(*model, config_);
+  editing_.set_method(std::move(*model), std::move(*options));
+  loading_.begin();
+}
+
+void SelectWindow::offer_kept_clicks() {
+  const auto found = keeping_.found();
+  if (!found) layout_.show_message(found.error().message, GTK_MESSAGE_WARNING);
+  if (!found || !*found) return;
+  std::size_t clicks = 0;
+  for (const Step& step : (*found)->steps) clicks += step.clicks.size();
+  std::string text = formatted(ngettext("%zu click was kept with this image.", "%zu clicks were kept with this image.",
+                                        clicks), clicks);
+  if (!keeping_.is_same_method(**found)) {
+    text += ' ';
+    text += _("They were made with another network or other settings: what they find may differ.");
+  }
+  offer_.show(text, _("_Use them"),
+              [this, steps = (*found)->steps] { change([&](Editing& editing) { report(editing.restore(steps)); }); });
 }
 
 void SelectWindow::refresh() {
@@ -197,6 +261,7 @@ void SelectWindow::refresh() {
     show_error(editing_.error()->message);
     g_debug("%s", editing_.error()->detail.c_str());
   }
+  if (editing_.has_begun()) keeping_.keep(editing_.history());
   show_clicks();
   show_status();
   show_sensitivity();
@@ -250,8 +315,11 @@ void SelectWindow::show_sensitivity() {
   gtk_widget_set_sensitive(layout_.stop, can_change && editing_.is_busy() && has_clicks);
   list_.set_sensitive(can_change);
   gtk_widget_set_sensitive(layout_.choices, !applying_.is_running());
-  gtk_widget_set_sensitive(layout_.apply, can_change && has_clicks && !editing_.error() && !watch_.has_other_size() &&
-                                              !applying_.is_wanted());
+  const bool can_apply =
+      can_change && has_clicks && !editing_.error() && !watch_.has_other_size() && !applying_.is_wanted();
+  gtk_widget_set_sensitive(layout_.apply, can_apply);
+  gtk_widget_set_sensitive(layout_.apply_next, can_apply);
+  gtk_widget_set_sensitive(layout_.more, !applying_.is_running());
 }
 
 template <class Body>
@@ -259,6 +327,7 @@ void SelectWindow::change(Body&& body) {
   if (!editing_.has_begun() || applying_.is_running()) return;
   applying_.forget();
   layout_.hide_message();
+  offer_.hide();
   body(editing_);
   refresh();
 }
@@ -293,10 +362,16 @@ void SelectWindow::image_resized() {
   if (watch_.has_other_size()) {
     applying_.forget();
     report(check_target(current_target(), watch_.width(), watch_.height()));
+    offer_reading_again();
   } else {
     layout_.hide_message();
+    offer_.hide();
   }
   refresh();
+}
+
+void SelectWindow::offer_reading_again() {
+  offer_.show(_("The picture has changed in GIMP."), _("_Read it again"), [this] { restart(); });
 }
 
 Target SelectWindow::current_target() const {
@@ -313,7 +388,33 @@ void SelectWindow::apply() {
     return;
   }
   applying_.want();
+  goes_on_ = false;
   refresh();
+}
+
+void SelectWindow::apply_and_go_on() {
+  apply();
+  goes_on_ = applying_.is_wanted() || applying_.is_running();
+}
+
+void SelectWindow::show_written() {
+  if (!goes_on_) {
+    close();
+    return;
+  }
+  g_debug("applied: 1");
+  const Target target = current_target();
+  const bool is_added = target.output == Output::selection && target.operation == Operation::replace;
+  if (is_added) g_object_set(config_, "operation", "add", nullptr);  // else the next one would replace this one
+  change([&](Editing& editing) { report(editing.restore({})); });
+  watch_.accept();
+  layout_.show_message(is_added ? _("Applied. Click on the next object: it will be added to the selection.")
+                                : _("Applied. Click on the next object."),
+                       GTK_MESSAGE_INFO);
+}
+
+void SelectWindow::show_help() {
+  if (const auto shown = open_help(GTK_WINDOW(layout_.window)); !shown) show_error(shown.error().message);
 }
 
 // ---- keys -----------------------------------------------------------------------------------------------
@@ -369,6 +470,9 @@ bool SelectWindow::obey(Command command) {
     case Command::escape:
       escape();
       return true;
+    case Command::help:
+      show_help();
+      return true;
     default:
       break;
   }
@@ -383,8 +487,7 @@ bool SelectWindow::obey(Command command) {
 std::optional<Answer> run_select_window(const Target& target, Model model, SessionOptions options,
                                         GimpProcedureConfig* config) {
   gimp_ui_init(kSelectProcedure);
-  options.prepares_zoom = true;
-  return SelectWindow(target, std::move(model), std::move(options), config).run();
+  return SelectWindow(target, model, std::move(options), config).run();
 }
 
 }  // namespace gbrs::plugin

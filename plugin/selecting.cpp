@@ -6,18 +6,11 @@
 
 #include "bridge.hpp"
 #include "coverage.hpp"
+#include "start.hpp"
 #include "translation.hpp"
 
 namespace gbrs::plugin {
 namespace {
-
-std::string string_property(GimpProcedureConfig* config, const char* name) {
-  gchar* value = nullptr;
-  g_object_get(config, name, &value, nullptr);
-  std::string text{value != nullptr ? value : ""};
-  g_free(value);
-  return text;
-}
 
 // GIMP's own setting of threads; 0 (as many as there are processors) when the user left it at that, so that
 // the answer is the command line's.
@@ -27,6 +20,14 @@ int threads_wanted() {
 }
 
 }  // namespace
+
+std::string string_argument(GimpProcedureConfig* config, const char* name) {
+  gchar* value = nullptr;
+  g_object_get(config, name, &value, nullptr);
+  std::string text{value != nullptr ? value : ""};
+  g_free(value);
+  return text;
+}
 
 void add_common_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_string_argument(procedure, "model", _("_Model"), _("Name or folder of the network"),
@@ -41,6 +42,10 @@ void add_common_arguments(GimpProcedure* procedure) {
                                   "bmconv", 4, _("Bias map and convolution"), nullptr,          //
                                   nullptr),
       "bmconv", G_PARAM_READWRITE);
+  constexpr int kMostIterations = 1000;
+  gimp_procedure_add_int_argument(procedure, "iterations", _("_Iterations"),
+                                  _("At most so many optimisation steps a click"), 0, kMostIterations,
+                                  SessionOptions{}.iterations, G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument(
       procedure, "operation", _("O_peration"), _("What happens to the selection that is there already"),
       gimp_choice_new_with_values(
@@ -93,14 +98,15 @@ GimpValueArray* succeeded(GimpProcedure* procedure, const Answer& answer) {
 }
 
 Expected<Model> open_model(GimpProcedureConfig* config) {
-  return Model::open(string_property(config, "model"), {.device = Device::automatic, .threads = threads_wanted()});
+  return Model::open(string_argument(config, "model"), {.device = Device::automatic, .threads = threads_wanted()});
 }
 
 Expected<SessionOptions> engine_options(GimpProcedureConfig* config) {
-  const auto layer = parse_layer_type(string_property(config, "layer"));
+  const auto layer = parse_layer_type(string_argument(config, "layer"));
   if (!layer) return std::unexpected(layer.error());
   SessionOptions options;
   options.layer = *layer;
+  g_object_get(config, "iterations", &options.iterations, nullptr);
   return options;
 }
 
@@ -109,6 +115,11 @@ Adjustments adjustments_of(GimpProcedureConfig* config) {
   g_object_get(config, "grow", &adjustments.grow, "feather", &adjustments.feather, "contrast", &adjustments.contrast,
                nullptr);
   return adjustments;
+}
+
+Expected<std::optional<Map>> start_of(const Target& target, GimpProcedureConfig* config) {
+  return read_start(target.image, target.layer,
+                    static_cast<Start>(gimp_procedure_config_get_choice_id(config, "start")));
 }
 
 Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig* config) {

@@ -4,6 +4,7 @@
 #include <libgimp/gimp.h>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "adjustments.hpp"
@@ -14,7 +15,7 @@
 
 namespace gbrs::plugin {
 
-/// "model", "layer", "operation" and "output"; "grow", "feather" and "contrast".
+/// "model", "layer", "iterations", "operation" and "output"; "grow", "feather" and "contrast".
 void add_common_arguments(GimpProcedure* procedure);
 /// "unsatisfied" and "report".
 void add_results(GimpProcedure* procedure);
@@ -22,11 +23,15 @@ void add_results(GimpProcedure* procedure);
 GimpValueArray* failed(GimpProcedure* procedure, const Error& error);
 GimpValueArray* succeeded(GimpProcedure* procedure, const Answer& answer);
 
-/// What the arguments say. Errors: those of Model::open; invalid_argument.
+/// The value of an argument that is a text or a choice.
+std::string string_argument(GimpProcedureConfig* config, const char* name);
+
+/// What the arguments say. Errors: those of Model::open; of read_start; invalid_argument.
 Expected<Model> open_model(GimpProcedureConfig* config);
 Expected<SessionOptions> engine_options(GimpProcedureConfig* config);
 /// The edge's adjustments: "grow", "feather" and "contrast".
 Adjustments adjustments_of(GimpProcedureConfig* config);
+Expected<std::optional<Map>> start_of(const Target& target, GimpProcedureConfig* config);
 Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig* config);
 
 /// Clicks that are computed together, as one step of the history.

@@ -43,6 +43,7 @@ constexpr PlainKey kPlainKeys[] = {
     {GDK_KEY_KP_Subtract, Command::zoom_out},
     {GDK_KEY_F9, Command::toggle_clicks},
     {GDK_KEY_F8, Command::toggle_edge},
+    {GDK_KEY_F1, Command::help},
     {GDK_KEY_t, Command::view_tint},
     {GDK_KEY_l, Command::view_outline},
     {GDK_KEY_b, Command::view_black},

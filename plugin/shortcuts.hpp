@@ -24,6 +24,7 @@ enum class Command {
   zoom_out,
   toggle_clicks,
   toggle_edge,
+  help,
   // in the order of View
   view_tint,
   view_outline,

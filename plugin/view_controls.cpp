@@ -44,6 +44,7 @@ void ViewControls::connect() {
     on_notify(config_, property, Signal<&ViewControls::change_edge>::notified);
   }
   on_notify(layout_.edge, "notify::expanded", Signal<&ViewControls::follow_edge>::notified);
+  on_notify(layout_.more, "notify::expanded", Signal<&ViewControls::follow_more>::notified);
 }
 
 bool ViewControls::obey(Command command) {

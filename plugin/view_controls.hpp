@@ -42,7 +42,8 @@ class ViewControls final {
   void change_view();
   void change_edge();
   void reset_edge();
-  void follow_edge() { layout_.follow_edge(); }
+  void follow_edge() { layout_.follow(layout_.edge); }
+  void follow_more() { layout_.follow(layout_.more); }
   void toggle_edge();
   void toggle_list();
   void show_list();

@@ -45,6 +45,8 @@ class ViewTransform final {
 
   [[nodiscard]] double scale() const { return scale_; }  ///< device pixels per image pixel
   [[nodiscard]] bool is_fitted() const { return is_fitted_; }
+  [[nodiscard]] int image_width() const { return image_width_; }
+  [[nodiscard]] int image_height() const { return image_height_; }
   [[nodiscard]] int origin_x() const { return origin_x_; }
   [[nodiscard]] int origin_y() const { return origin_y_; }
   [[nodiscard]] int canvas_width() const { return canvas_width_; }

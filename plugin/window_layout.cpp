@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "adjustments.hpp"
+#include "gbrs/model.hpp"
 #include "translation.hpp"
 #include "views.hpp"
 
@@ -106,10 +107,19 @@ GtkWidget* build_message_bar(WindowLayout& layout) {
   gtk_widget_set_can_focus(layout.message, FALSE);
   gtk_widget_show(layout.message);
   gtk_container_add(GTK_CONTAINER(gtk_info_bar_get_content_area(GTK_INFO_BAR(layout.message_bar))), layout.message);
-  gtk_widget_set_valign(layout.message_bar, GTK_ALIGN_START);
   gtk_widget_set_no_show_all(layout.message_bar, TRUE);
   g_signal_connect(layout.message_bar, "response", G_CALLBACK(gtk_widget_hide), nullptr);
   return layout.message_bar;
+}
+
+// GtkOverlay makes a window for each of its children that may be higher than the child, and would take clicks from the
+// picture beneath; a box with a window of its own takes those on the bar, and no others.
+void float_over(GtkWidget* overlay, GtkWidget* bar, GtkAlign align) {
+  GtkWidget* const box = gtk_event_box_new();
+  gtk_container_add(GTK_CONTAINER(box), bar);
+  gtk_widget_set_valign(box, align);
+  gtk_overlay_add_overlay(GTK_OVERLAY(overlay), box);
+  gtk_overlay_set_overlay_pass_through(GTK_OVERLAY(overlay), box, TRUE);
 }
 
 GtkWidget* build_status(WindowLayout& layout) {
@@ -162,6 +172,36 @@ GtkWidget* build_edge(WindowLayout& layout, GObject* config) {
   return layout.edge;
 }
 
+GtkWidget* model_choice(GObject* config) {
+  GtkWidget* const models = gtk_combo_box_text_new();
+  for (const ModelInfo& model : list_models()) {
+    if (model.task != "segment") continue;
+    gtk_combo_box_text_append(GTK_COMBO_BOX_TEXT(models), model.name.c_str(), model.name.c_str());
+  }
+  g_object_bind_property(config, "model", models, "active-id",
+                         static_cast<GBindingFlags>(G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL));
+  return models;
+}
+
+GtkWidget* build_more(WindowLayout& layout, GObject* config) {
+  layout.more = gtk_expander_new_with_mnemonic(_("Start and _method"));
+  gtk_widget_set_tooltip_text(layout.more, _("What to begin with, and how the object is looked for"));
+  GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
+  gtk_container_set_border_width(GTK_CONTAINER(line), kSpacing);
+  const auto add = [&](const char* label, GtkWidget* widget, const char* tooltip) {
+    gtk_widget_set_tooltip_text(labelled(line, label, widget), tooltip);
+  };
+  add(_("Start _from:"), gimp_prop_choice_combo_box_new(config, "start"),
+      _("What is selected before the first click; changing it keeps the clicks"));
+  add(_("Mo_del:"), model_choice(config), _("The network that looks at the picture"));
+  add(_("Re_finement:"), gimp_prop_choice_combo_box_new(config, "layer"),
+      _("What is optimised in the network until the answer agrees with the clicks"));
+  add(_("_Iterations:"), gimp_prop_spin_button_new(config, "iterations", 1, 10, 0),
+      _("At most so many optimisation steps a click"));
+  gtk_container_add(GTK_CONTAINER(layout.more), line);
+  return layout.more;
+}
+
 GtkWidget* build_buttons(WindowLayout& layout, GObject* config) {
   layout.choices = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
   gtk_widget_set_tooltip_text(labelled(layout.choices, _("Ou_tput:"), gimp_prop_choice_combo_box_new(config, "output")),
@@ -171,13 +211,18 @@ GtkWidget* build_buttons(WindowLayout& layout, GObject* config) {
       _("How the object is combined with the selection that the image has"));
   layout.stop = text_button(_("_Stop"), _("Stop refining and keep the first answer (Escape)"));
   layout.cancel = text_button(_("_Cancel"), _("Close the window and leave the image as it is"));
-  layout.apply = text_button(_("_Apply"), _("Write the object to the image, in one undo step"));
+  layout.help = text_button(_("_Help"), _("Show how it is done (F1)"));
+  layout.apply_next = text_button(_("Apply and ne_xt"), _("Write the object to the image and go on with the next one"));
+  layout.apply = text_button(_("_Apply"), _("Write the object to the image, in one undo step, and close the window"));
   gtk_style_context_add_class(gtk_widget_get_style_context(layout.apply), GTK_STYLE_CLASS_SUGGESTED_ACTION);
 
   GtkWidget* const buttons = gtk_button_box_new(GTK_ORIENTATION_HORIZONTAL);
   gtk_button_box_set_layout(GTK_BUTTON_BOX(buttons), GTK_BUTTONBOX_END);
   gtk_box_set_spacing(GTK_BOX(buttons), kSpacing);
-  for (GtkWidget* const button : {layout.stop, layout.cancel, layout.apply}) pack(buttons, button);
+  for (GtkWidget* const button : {layout.stop, layout.help, layout.cancel, layout.apply_next, layout.apply}) {
+    pack(buttons, button);
+  }
+  gtk_button_box_set_child_secondary(GTK_BUTTON_BOX(buttons), layout.help, TRUE);
   GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 2 * kSpacing);
   pack(line, layout.choices);
   pack(line, buttons, true);
@@ -222,10 +267,10 @@ void WindowLayout::show_side(bool is_shown) const {
   resize_by(is_shown ? width + kSpacing : -width - kSpacing, 0);
 }
 
-void WindowLayout::follow_edge() const {
+void WindowLayout::follow(GtkWidget* expander) const {
   gint height = 0;
-  gtk_widget_get_preferred_height(gtk_bin_get_child(GTK_BIN(edge)), nullptr, &height);
-  resize_by(0, gtk_expander_get_expanded(GTK_EXPANDER(edge)) != FALSE ? height : -height);
+  gtk_widget_get_preferred_height(gtk_bin_get_child(GTK_BIN(expander)), nullptr, &height);
+  resize_by(0, gtk_expander_get_expanded(GTK_EXPANDER(expander)) != FALSE ? height : -height);
 }
 
 void WindowLayout::set_status(const std::string& text) const {
@@ -239,7 +284,7 @@ void WindowLayout::set_progress(std::optional<double> fraction) const {
   gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(progress), std::clamp(fraction.value_or(0), 0.0, 1.0));
 }
 
-WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, const char* image_name, int image_width,
+WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, GtkWidget* offer_bar, const char* image_name, int image_width,
                           int image_height, GObject* config) {
   WindowLayout layout;
   layout.window = gtk_window_new(GTK_WINDOW_TOPLEVEL);
@@ -252,7 +297,8 @@ WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, const char* 
   // over the canvas: a picture that moved when a message comes would be clicked at a wrong place
   GtkWidget* const stack = gtk_overlay_new();
   gtk_container_add(GTK_CONTAINER(stack), canvas);
-  gtk_overlay_add_overlay(GTK_OVERLAY(stack), build_message_bar(layout));
+  float_over(stack, build_message_bar(layout), GTK_ALIGN_START);
+  float_over(stack, offer_bar, GTK_ALIGN_END);
   layout.side = click_list;
   gtk_widget_show_all(layout.side);
   gtk_widget_hide(layout.side);
@@ -263,11 +309,12 @@ WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, const char* 
   pack(column, middle, true);
   pack(column, build_status(layout));
   pack(column, build_edge(layout, config));
+  pack(column, build_more(layout, config));
   pack(column, build_buttons(layout, config));
   gtk_container_add(GTK_CONTAINER(layout.window), column);
 
   // as large as the picture, within what a small and a usual screen have room for
-  constexpr int kControlsHeight = 190;
+  constexpr int kControlsHeight = 215;
   const int pixel_ratio = gtk_widget_get_scale_factor(layout.window);
   gtk_window_set_default_size(GTK_WINDOW(layout.window),
                               std::clamp(image_width / pixel_ratio + 2 * kSpacing, 860, 1160),

@@ -28,9 +28,12 @@ struct WindowLayout {
   GtkWidget* status = nullptr;
   GtkWidget* edge = nullptr;         ///< the adjustments, folded away
   GtkWidget* reset_edge = nullptr;
+  GtkWidget* more = nullptr;     ///< start and method, folded away
   GtkWidget* choices = nullptr;  ///< output and operation
+  GtkWidget* help = nullptr;
   GtkWidget* stop = nullptr;
   GtkWidget* cancel = nullptr;
+  GtkWidget* apply_next = nullptr;
   GtkWidget* apply = nullptr;
 
   void show_message(const std::string& text, GtkMessageType type) const;
@@ -38,8 +41,8 @@ struct WindowLayout {
   /// Shows or hides the side; the window becomes wider or narrower by it, so that the picture stays as it is where
   /// the screen has room.
   void show_side(bool is_shown) const;
-  /// The same for the adjustments, after they were folded or unfolded.
-  void follow_edge() const;
+  /// The same for what an expander holds, after it was folded or unfolded.
+  void follow(GtkWidget* expander) const;
   void set_status(const std::string& text) const;
   void set_progress(std::optional<double> fraction) const;  ///< 0..1; none: nothing is being done
 
@@ -48,8 +51,8 @@ struct WindowLayout {
 };
 
 /// Builds the window around a canvas and the list of clicks, for a picture of this size; not shown yet. `config`
-/// has the properties "output", "operation", "grow", "feather" and "contrast".
-WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, const char* image_name, int image_width,
+/// has the properties of the procedure's arguments.
+WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, GtkWidget* offer_bar, const char* image_name, int image_width,
                           int image_height, GObject* config);
 
 }  // namespace gbrs::plugin

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "help.hpp"
+
+#include <filesystem>
+#include <string>
+
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+namespace fs = std::filesystem;
+
+// FOLDER/help/LANGUAGE/index.html beside the program; empty if there is none.
+fs::path help_page() {
+  std::error_code error;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path() / "help";
+  for (const gchar* const* language = g_get_language_names(); *language != nullptr; ++language) {
+    if (fs::path page = folder / *language / "index.html"; fs::exists(page, error)) return page;
+  }
+  fs::path page = folder / "en" / "index.html";
+  return fs::exists(page, error) ? page : fs::path{};
+}
+
+}  // namespace
+
+Expected<void> open_help(GtkWindow* parent) {
+  const fs::path page = help_page();
+  if (page.empty()) return failure(ErrorCode::not_found, _("The help page is not installed."));
+  const std::string uri = "file://" + page.string();
+  g_debug("help: %s", uri.c_str());
+  GError* error = nullptr;
+  if (gtk_show_uri_on_window(parent, uri.c_str(), GDK_CURRENT_TIME, &error) != FALSE) return {};
+  const std::string reason = error->message;
+  g_error_free(error);
+  return failure(ErrorCode::unavailable,
+                 formatted(_("The help page %s could not be opened: %s"), page.c_str(), reason.c_str()));
+}
+
+}  // namespace gbrs::plugin

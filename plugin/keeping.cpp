@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "keeping.hpp"
+
+#include <utility>
+
+#include "parasite.hpp"
+#include "selecting.hpp"
+
+namespace gbrs::plugin {
+
+Keeping::Keeping(GimpImage* image) : image_(image) {}
+
+void Keeping::set_method(const Model& model, GimpProcedureConfig* config) {
+  settings_.model = string_argument(config, "model");
+  settings_.sha256 = model.info().weights_sha256;
+  settings_.layer = string_argument(config, "layer");
+  settings_.start = string_argument(config, "start");
+  g_object_get(config, "iterations", &settings_.iterations, nullptr);
+}
+
+Expected<std::optional<KeptClicks>> Keeping::found() const {
+  const auto text = attached_text(image_);
+  if (!text) return std::nullopt;
+  auto kept = parse_kept_clicks(*text);
+  if (!kept) return std::unexpected(kept.error());
+  if (kept->steps.empty()) return std::nullopt;
+  return std::move(*kept);
+}
+
+bool Keeping::is_same_method(const KeptClicks& found) const {
+  return found.sha256 == settings_.sha256 && found.layer == settings_.layer &&
+         found.iterations == settings_.iterations && found.start == settings_.start;
+}
+
+void Keeping::keep(std::vector<Step> steps) {
+  if (steps.empty() && written_.empty()) return;  // an offer may be open
+  settings_.steps = std::move(steps);
+  std::string text = to_json(settings_);
+  if (text == written_ || !gimp_image_is_valid(image_)) return;
+  attach_text(image_, text);
+  written_ = std::move(text);
+}
+
+}  // namespace gbrs::plugin

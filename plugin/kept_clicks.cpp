@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kept_clicks.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "gbrs/click.hpp"
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kFormat = 1;
+constexpr int kMostIterations = 1000;
+/// More than a person ever clicks; a longer text is not worth the time to read it.
+constexpr std::size_t kLongestText = 4U << 20U;
+
+// A conversion of a huge number would be undefined.
+int whole_number(const Json& json) {
+  if (!json.is_number_integer() || json < 0 || json > kMostIterations)
+    throw Json::other_error::create(0, "number", &json);
+  return json.get<int>();
+}
+
+Step step_of(const Json& json) {
+  auto clicks = parse_clicks(json.at("clicks").get_ref<const std::string&>());
+  if (!clicks || clicks->empty()) throw Json::other_error::create(0, "clicks", &json);
+  return {.clicks = std::move(*clicks), .is_refined = json.at("refined").get<bool>()};
+}
+
+}  // namespace
+
+std::string to_json(const KeptClicks& kept) {
+  Json steps = Json::array();
+  for (const Step& step : kept.steps)
+    steps.push_back({{"clicks", format_clicks(step.clicks)}, {"refined", step.is_refined}});
+  const Json json{{"format", kFormat},        {"model", kept.model}, {"sha256", kept.sha256},
+                  {"layer", kept.layer},      {"start", kept.start}, {"iterations", kept.iterations},
+                  {"steps", std::move(steps)}};
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);  // a model's folder may have any name
+}
+
+Expected<KeptClicks> parse_kept_clicks(std::string_view text) {
+  const auto damaged = [] {
+    return failure(ErrorCode::damaged,
+                   _("The clicks that were kept with this image cannot be read; they are left out."));
+  };
+  if (text.size() > kLongestText) return damaged();
+  const Json json = Json::parse(text, nullptr, false);
+  try {
+    if (whole_number(json.at("format")) != kFormat) return damaged();
+    KeptClicks kept{.model = json.at("model").get<std::string>(),
+                    .sha256 = json.at("sha256").get<std::string>(),
+                    .layer = json.at("layer").get<std::string>(),
+                    .start = json.at("start").get<std::string>(),
+                    .iterations = whole_number(json.at("iterations")),
+                    .steps = {}};
+    const auto& steps = json.at("steps").get_ref<const Json::array_t&>();
+    for (const Json& step : steps) kept.steps.push_back(step_of(step));
+    return kept;
+  } catch (const Json::exception&) {
+    return damaged();
+  }
+}
+
+}  // namespace gbrs::plugin

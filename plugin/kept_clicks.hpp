@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gbrs/error.hpp"
+#include "gbrs/session.hpp"
+
+// What the window keeps with the image (as a parasite: see parasite.hpp) from change to change, so that nothing is
+// lost when the window closes or dies: the history, and all that its answer depends on. Written as JSON:
+//
+//   {"format": 1, "model": "segment-small", "sha256": "…", "layer": "bmconv", "iterations": 20, "start": "nothing",
+//    "steps": [{"clicks": "120,80,+ 40.25,30.5,-,60", "refined": true}]}
+//
+// Knows neither GTK nor GIMP.
+
+namespace gbrs::plugin {
+
+struct KeptClicks {
+  std::string model;   ///< as the procedure's argument names it
+  std::string sha256;  ///< of its weights
+  std::string layer;   ///< "bmconv"
+  std::string start;   ///< "nothing", "selection", ...: the procedure's choice
+  int iterations = 0;
+  std::vector<Step> steps;
+
+  bool operator==(const KeptClicks&) const = default;
+};
+
+[[nodiscard]] std::string to_json(const KeptClicks& kept);
+
+/// Whoever wrote the image's file wrote this, so anything may be in it.
+/// Errors: damaged, with a sentence for the user.
+Expected<KeptClicks> parse_kept_clicks(std::string_view json);
+
+}  // namespace gbrs::plugin

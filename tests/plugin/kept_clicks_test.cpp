@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kept_clicks.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <string>
+
+namespace gbrs::plugin {
+namespace {
+
+KeptClicks example() {
+  return {.model = "segment-small",
+          .sha256 = "0123abcd",
+          .layer = "bmconv",
+          .start = "selection",
+          .iterations = 20,
+          .steps = {{.clicks = {{.x = 120.5, .y = 80.25}, {.x = 1.0 / 3, .y = 2, .radius = 60, .target = kExclude}}},
+                    {.clicks = {{.x = 7.5, .y = 9.5}}, .is_refined = false}}};
+}
+
+TEST(KeptClicks, ComeBackAsTheyWere) {
+  const auto back = parse_kept_clicks(to_json(example()));
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(*back, example());
+}
+
+TEST(KeptClicks, EveryNumberComesBackExactly) {
+  rc::check([](double x, double y, double radius, bool is_refined) {
+    RC_PRE(x >= 0 && y >= 0 && radius >= 0);
+    KeptClicks kept = example();
+    kept.steps = {{.clicks = {{.x = x, .y = y, .radius = radius}}, .is_refined = is_refined}};
+    const auto back = parse_kept_clicks(to_json(kept));
+    RC_ASSERT(back.has_value());
+    RC_ASSERT(*back == kept);
+  });
+}
+
+TEST(KeptClicks, TheModelMayHaveAnyName) {
+  KeptClicks kept = example();
+  kept.model = "/home/me/\"models\"/\xff\\";
+  EXPECT_TRUE(parse_kept_clicks(to_json(kept)));
+}
+
+TEST(KeptClicks, WhatIsDamagedIsRefusedWithASentence) {
+  const std::string good = to_json(example());
+  const auto with = [&](const std::string& old_part, const std::string& new_part) {
+    std::string text = good;
+    const auto at = text.find(old_part);
+    EXPECT_NE(at, std::string::npos) << old_part;
+    return text.replace(at, old_part.size(), new_part);
+  };
+  for (const std::string& text :
+       {std::string{}, std::string{"{"}, std::string{"[]"}, std::string{"null"}, std::string{"{\"format\":1}"},
+        std::string(1000, '['), std::string("\0\0\0", 3), good.substr(0, good.size() / 2),
+        with("\"format\":1", "\"format\":2"), with("\"refined\":true", "\"refined\":1"), with("7.5,9.5,+", "7.5,+"),
+        with("7.5,9.5,+", "nan,9.5,+"), with("7.5,9.5,+", ""), with("20", "\"20\""), with("20", "1e99"),
+        with("\"0123abcd\"", "null"), std::string(5U << 20U, ' ')}) {
+    const auto parsed = parse_kept_clicks(text);
+    ASSERT_FALSE(parsed) << text.substr(0, 200);
+    EXPECT_EQ(parsed.error().code, ErrorCode::damaged);
+    EXPECT_EQ(parsed.error().message.find('\n'), std::string::npos);
+  }
+}
+
+TEST(KeptClicks, NoCutIsTakenForTheWhole) {
+  const std::string good = to_json(example());
+  for (std::size_t size = 0; size < good.size(); ++size) EXPECT_FALSE(parse_kept_clicks(good.substr(0, size))) << size;
+}
+
+}  // namespace
+}  // namespace gbrs::plugin
