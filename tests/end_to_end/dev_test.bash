@@ -88,6 +88,7 @@ test_commands() {
   check 'an unknown command ends with 2' says 2 "unknown command 'frobnicate'" "$TOY/dev" frobnicate
   check 'run without a command ends with 2' says 2 'name a command' "$TOY/dev" run
   check 'build takes no arguments' says 2 'no arguments' "$TOY/dev" build everything
+  check 'only two sanitizers are known' says 2 'takes thread or address' "$TOY/dev" test --sanitize memory
   check 'gimp needs a screen' says 1 'no screen' env -u DISPLAY -u WAYLAND_DISPLAY "$TOY/dev" gimp
   check 'a folder that is not there is named' says 2 'GBRS_ORACLE=nowhere: no such folder' env GBRS_ORACLE=nowhere "$TOY/dev" test
 }

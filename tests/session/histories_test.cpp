@@ -26,11 +26,12 @@ constexpr const char* kManifest = R"({"format": 1, "name": "tiny", "task": "segm
   "input": {"long_side": 17, "multiple": 4},
   "refinement": {"insertion": "i", "scaled": true, "top_channels": 0, "rates": {"bmconv": 1}}})";
 
-// RapidCheck reads its settings at the first property; the histories are shared by the two below.
+// RapidCheck reads its settings at the first property; the histories are shared by the two below. A failure is
+// reproduced with RC_PARAMS and without GBRS_HISTORIES.
 const bool kIsConfigured = [] {
   const char* count = std::getenv("GBRS_HISTORIES");
   const long histories = count != nullptr ? std::atol(count) : 2000;
-  setenv("RC_PARAMS", ("max_success=" + std::to_string(std::max(1L, histories / 2))).c_str(), 0);
+  setenv("RC_PARAMS", ("max_success=" + std::to_string(std::max(1L, histories / 2))).c_str(), count != nullptr ? 1 : 0);
   return true;
 }();
 

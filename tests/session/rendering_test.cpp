@@ -138,6 +138,13 @@ TEST(Rendering, NonsenseIsRefused) {
   EXPECT_FALSE(answer.render({0, 0, 5, 5}, 1e-300));
   EXPECT_EQ(answer.render({std::numeric_limits<int>::max() - 5, 0, 5, 5})->values, std::vector<float>(25));
   EXPECT_FALSE(answer.render({0, 0, 5, 5}, std::numeric_limits<double>::quiet_NaN()));
+}
+
+TEST(Rendering, MoreThanTheMemoryIsRefused) {
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+  GTEST_SKIP() << "a sanitizer ends the program where new throws";
+#endif
+  const Answer answer = noisy_answer(100, 80, {{.x = 50, .y = 40}});
   EXPECT_EQ(answer.render({0, 0, 1 << 30, 1 << 30}).error().code, ErrorCode::out_of_memory);
 }
 
