@@ -35,8 +35,8 @@ run_tests() {
   provide_photos || say 'going on without photographs: the tests that need them are skipped'
   rm -f "$BUILD"/*.xml "$BUILD"/meson-logs/testlog.*      # results of an earlier run
   export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-  meson test -C "$BUILD" --no-rebuild --num-processes "$(jobs_for_memory)" --timeout-multiplier "$TIME_FACTOR" "${names[@]}" ||
-    status=$?
+  meson test -C "$BUILD" --no-rebuild --num-processes "$(jobs_for_memory)" --timeout-multiplier "$TIME_FACTOR" \
+    "${names[@]}" || status=$?
   python3 "$SOURCE/tests/summary.py" "$BUILD/meson-logs" || status=$?
   return "$status"
 }
@@ -44,10 +44,12 @@ run_tests() {
 # From here on BUILD is a folder of its own, with the engine and its tests; GIMP itself is not instrumented.
 build_with_sanitizer() {
   BUILD=$SOURCE/build-$SANITIZER
-  BUILD_OPTIONS=(--buildtype=plain -Doptimization=1 -Dcpp_args=-g1 "-Db_sanitize=$SANITIZER" -Dplugin=disabled -Dcli=disabled)
+  BUILD_OPTIONS=(--buildtype=plain -Doptimization=1 -Dcpp_args=-g1 "-Db_sanitize=$SANITIZER"
+    -Dplugin=disabled -Dcli=disabled)
   TIME_FACTOR=10
   [[ ${#NAMES[@]} != 0 ]] || NAMES=(unit session)
-  export GBRS_HISTORIES=${GBRS_HISTORIES:-400} RC_PARAMS=${RC_PARAMS:-max_success=20}      # each takes ten times as long
+  # each takes ten times as long
+  export GBRS_HISTORIES=${GBRS_HISTORIES:-400} RC_PARAMS=${RC_PARAMS:-max_success=20}
   # OpenCV, oneTBB and libtorch are not instrumented: what orders the memory that their threads hand each other is not
   # seen, and what they do to it in malloc, free and memcpy would be taken for races
   export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1

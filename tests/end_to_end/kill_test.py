@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""kill -9 of the plug-in's process at random moments of a non-interactive call: GIMP lives on, and the image is as before
-or completely changed. GBRS_KILLS=COUNT kills so often (20); `./dev test kill COUNT`. GBRS_SEED repeats the moments,
-GBRS_KILL_OUTPUTS names outputs.
+"""kill -9 of the plug-in's process at random moments of a non-interactive call: GIMP lives on, and the image is as
+before or completely changed. GBRS_KILLS=COUNT kills so often (20), as `./dev test kill COUNT` does; GBRS_SEED repeats
+the moments; GBRS_KILL_OUTPUTS names outputs.
 
 usage: kill_test.py FOLDER       FOLDER keeps the profile and what the test writes
 """

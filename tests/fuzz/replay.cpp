@@ -38,8 +38,8 @@ void replay(const std::string& name, const std::string& input) {
   // aborts where the target's own conditions do not hold
   LLVMFuzzerTestOneInput(reinterpret_cast<const unsigned char*>(input.data()), input.size());
   const std::size_t used = peak - before;
-  report(used <= input.size() + kAllowance, name + ": " + std::to_string(input.size()) + " bytes, " +
-                                                std::to_string(used >> 10) + " KB of memory");
+  report(used <= input.size() + kAllowance,
+         name + ": " + std::to_string(input.size()) + " bytes, " + std::to_string(used >> 10) + " KB of memory");
   if (held != before) report(false, name + " leaves memory behind");
 }
 

@@ -66,7 +66,8 @@ Map replayed(const std::vector<Step>& history, bool has_start) {
   return *answer->render();
 }
 
-/// The network's steps wait while it is there and closed; opened on every way out, since sessions wait for their worker.
+/// The network's steps wait while it is there and closed; opened on every way out, since sessions wait for their
+/// worker.
 class ClosedGate {
  public:
   ClosedGate() { gate().close(); }

@@ -126,8 +126,8 @@ Expected<Manifest> read_manifest(const std::filesystem::path& folder) {
 
 Expected<Manifest> parse_manifest(std::string_view text, const std::filesystem::path& folder) {
   const auto damaged = [&](const std::string& what) {
-    return failure(ErrorCode::damaged, std::format("The model's {} cannot be used: {}.",
-                                                   (folder / "manifest.json").string(), what));
+    return failure(ErrorCode::damaged,
+                   std::format("The model's {} cannot be used: {}.", (folder / "manifest.json").string(), what));
   };
   if (text.size() > kMaxManifestBytes) return damaged("it is larger than a manifest can be");
   try {
