@@ -54,7 +54,6 @@ build_with_sanitizer() {
   # seen, and what they do to it in malloc, free and memcpy would be taken for races
   export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:ignore_noninstrumented_modules=1
   export ASAN_OPTIONS=halt_on_error=1:abort_on_error=1:detect_stack_use_after_return=1
-  export LSAN_OPTIONS=suppressions=$SOURCE/tests/sanitizers/leak.txt:print_suppressions=0
   build
 }
 
