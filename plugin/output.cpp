@@ -49,7 +49,8 @@ std::string gimp_failure(const char* sentence) {
   return words != nullptr && *words != '\0' ? formatted("%s %s", sentence, words) : sentence;
 }
 
-// Everything that may fail comes first, so that a mask that was there is replaced or stays.
+// Everything that may fail or take time comes first, so that a mask that was there is replaced or stays, also when this
+// process ends in between: GIMP has whole objects only.
 Expected<void> set_mask(GimpLayer* layer, const Coverage& image_coverage) {
   GimpDrawable* const drawable = GIMP_DRAWABLE(layer);
   gint offset_x = 0;
@@ -60,9 +61,9 @@ Expected<void> set_mask(GimpLayer* layer, const Coverage& image_coverage) {
   GimpLayerMask* const mask = gimp_layer_create_mask(layer, GIMP_ADD_MASK_BLACK);
   if (mask == nullptr) return failure(ErrorCode::internal, gimp_failure(_("The layer mask could not be made.")));
   // a new mask is not clipped by the selection, an overwritten one would be
+  write_coverage(GIMP_DRAWABLE(mask), part);
   if (gimp_layer_get_mask(layer) != nullptr) gimp_layer_remove_mask(layer, GIMP_MASK_DISCARD);
   gimp_layer_add_mask(layer, mask);
-  write_coverage(GIMP_DRAWABLE(mask), part);
   return {};
 }
 
@@ -73,8 +74,8 @@ void write_channel(GimpImage* image, const Coverage& coverage) {
                                                 kOpacityPercent, colour);
   g_object_unref(colour);
   gimp_item_set_visible(GIMP_ITEM(channel), FALSE);  // as GIMP does when it saves a selection
-  gimp_image_insert_channel(image, channel, nullptr, 0);
   write_coverage(GIMP_DRAWABLE(channel), coverage);
+  gimp_image_insert_channel(image, channel, nullptr, 0);
 }
 
 Expected<void> write_new_layer(GimpImage* image, GimpLayer* layer, const Coverage& coverage, bool is_cut_out) {
