@@ -98,8 +98,13 @@ class TinyNetwork final : public LoadedNetwork {
     auto parameters = std::make_shared<TinyParameters>();
     parameters->value = first;
     output.is_refined = input.is_refined;
+    const bool suffices = !input.suffices || input.suffices(output.answer);
     for (std::size_t i = input.first_new; i < input.clicks.size(); ++i)
       output.radii.push_back(input.clicks[i].radius.value_or(3));
+    if (!suffices) {
+      output.parameters = std::move(parameters);
+      return output;
+    }
     if (input.is_refined && !refine(input, features, parameters->value)) {
       output.is_refined = false;
     } else if (input.is_refined) {

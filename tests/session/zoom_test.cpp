@@ -49,6 +49,42 @@ TEST(Zoom, TheFirstClickSeesTheWholePicture) {
   EXPECT_EQ(scene.zoomed(), scene.before);
 }
 
+TEST(Zoom, AnAnswerThatTheFrameCutsOffIsLookedAtMoreWidely) {
+  const Frame frame = Frame::of({800, 600, 400, 300}, kSettings);
+  const auto wider = [&](double left, double top, double right, double bottom) {
+    return wider_frame(selecting(frame, left, top, right, bottom), frame, 2000, 1500, kSettings);
+  };
+  EXPECT_FALSE(wider(900, 650, 1100, 850)) << "within the frame";
+  EXPECT_FALSE(wider(900, 650, 1300, 658)) << "a hair at its edge";
+  for (const auto& found : {wider(900, 650, 1300, 850), wider(700, 650, 1100, 850), wider(900, 500, 1100, 850),
+                            wider(900, 650, 1100, 950)}) {
+    ASSERT_TRUE(found);
+    EXPECT_LE(found->box.x, 650);
+    EXPECT_LE(found->box.y, 480);
+    EXPECT_GE(found->box.x + found->box.width, 1350);
+    EXPECT_GE(found->box.y + found->box.height, 1020);
+  }
+}
+
+TEST(Zoom, WhereThePictureEndsNothingIsCutOff) {
+  const Frame corner = Frame::of({0, 0, 400, 300}, kSettings);
+  EXPECT_FALSE(wider_frame(selecting(corner, -10, -10, 200, 150), corner, 2000, 1500, kSettings));
+  const Frame whole = Frame::whole(2000, 1500, kSettings);
+  EXPECT_FALSE(wider_frame(selecting(whole, -10, -10, 2010, 1510), whole, 2000, 1500, kSettings));
+}
+
+TEST(Zoom, LookingMoreWidelyEndsAtTheWholePicture) {
+  Frame frame = Frame::of({990, 740, 20, 20}, kSettings);
+  int times = 0;
+  while (const auto wider = wider_frame(selecting(frame, -10, -10, 2010, 1510), frame, 2000, 1500, kSettings)) {
+    ASSERT_GT(wider->box.width, frame.box.width);
+    frame = *wider;
+    ASSERT_LT(++times, 10);
+  }
+  EXPECT_EQ(frame.box.width, 2000);
+  EXPECT_EQ(frame.box.height, 1500);
+}
+
 TEST(Zoom, TheFirstClicksRadiusSaysWhereToLook) {
   const Scene scene{.clicks = {{.x = 500, .y = 400, .radius = 120}}};
   const Rectangle box = scene.zoomed().box;

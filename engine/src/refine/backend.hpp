@@ -87,6 +87,8 @@ struct StepInput {
   int publish_every = 0;    ///< 0: never
   /// Told every k-th answer that will be refined further, iteration 0 the first; never the final one.
   std::function<void(int iteration, const FrameMap& answer)> publish;
+  /// Asked about the first answer; false ends the step there: it is wanted in another frame. Empty: every one will do.
+  std::function<bool(const FrameMap& first)> suffices = {};
 };
 
 struct StepOutput {

@@ -215,7 +215,8 @@ StepOutput StepRun::run() {
     counted = multiply_adds();
     if (!std::isfinite(first.sum().item<double>())) throw std::domain_error("the first answer is not finite");
     ClickList list = clicks_on_grid(first, output.radii);
-    if (!refines()) return nullptr;
+    const bool suffices = !input_.suffices || input_.suffices(to_map(first));
+    if (!suffices || !refines()) return nullptr;
     if (has_region()) add_regions(list, *conditioned, first);
     return objective.begin(first, list);
   };

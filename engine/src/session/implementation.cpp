@@ -221,6 +221,15 @@ Frame Session::Implementation::choose_frame(std::span<const Click> clicks, std::
                       model_->manifest.input);
 }
 
+/// The clicks of a step's path, and of them those that nothing contradicts.
+struct Session::Implementation::StepClicks {
+  const PathClicks& all;
+  std::span<const Click> clicks;
+  std::size_t first_new;  ///< the step's own are clicks[first_new..]
+  const StepResult* before;
+  const std::function<bool(const FrameMap&)>& suffices;  ///< whether the first answer will do in this frame
+};
+
 Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const std::vector<StepRecord>& records,
                                                                         const std::stop_token& stop, bool is_last) {
   const PathClicks all = collect(records);
@@ -231,10 +240,35 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const st
     if (i == all.first_of_step.back()) first_new = clicks.size();
     if (!all.verdicts[i].contradicts) clicks.push_back(all.clicks[i]);
   }
-  auto result = std::make_shared<StepResult>();
-  result->frame = choose_frame(clicks, first_new, before);
-
   const std::lock_guard model_lock(model_->calls);
+  Frame frame = choose_frame(clicks, first_new, before);
+  double spent_ms = 0;  // on frames that were too narrow
+  while (true) {
+    // decided by the first answer, so that a step that is stopped later sees the same frame
+    std::optional<Frame> wider;
+    const std::function suffices = [&](const FrameMap& first) {
+      if (options_.method.zooms)
+        wider = wider_frame(first, frame, picture_->width(), picture_->height(), model_->manifest.input);
+      return !wider;
+    };
+    auto result = run_step_in(frame, {all, clicks, first_new, before, suffices}, records, stop, is_last);
+    if (!result) return result;
+    auto& output = (*result)->output;
+    if (!wider) {
+      output.first_ms += spent_ms;
+      return result;
+    }
+    spent_ms += (*result)->encode_ms + output.first_ms;
+    frame = *wider;
+  }
+}
+
+Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const Frame& frame, const StepClicks& step,
+                                                                           const std::vector<StepRecord>& records,
+                                                                           const std::stop_token& stop, bool is_last) {
+  const auto& [all, clicks, first_new, before, suffices] = step;
+  auto result = std::make_shared<StepResult>();
+  result->frame = frame;
   auto view = views_.find(result->frame);
   if (view == nullptr) {
     auto encoded = views_.encode(result->frame, *model_->network);
@@ -271,7 +305,8 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const st
                   .is_refined = records.back().step.is_refined,
                   .stop = stop,
                   .publish_every = options_.publish_every,
-                  .publish = {}};
+                  .publish = {},
+                  .suffices = suffices};
   if (has_moved) input.to_before = motion(result->frame, before->frame);
   if (is_last)
     input.publish = [&](int iteration, const FrameMap& logits) {

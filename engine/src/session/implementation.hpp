@@ -64,8 +64,13 @@ class Session::Implementation {
   /// Of contradicting clicks the network gets the newest only.
   [[nodiscard]] Frame choose_frame(std::span<const Click> clicks, std::size_t first_new,
                                    const StepResult* before) const;
+  /// In a wider frame again where an answer is cut off.
   Expected<std::shared_ptr<StepResult>> run_step(const std::vector<StepRecord>& records, const std::stop_token& stop,
                                                  bool is_last);
+  struct StepClicks;
+  Expected<std::shared_ptr<StepResult>> run_step_in(const Frame& frame, const StepClicks& step,
+                                                    const std::vector<StepRecord>& records,
+                                                    const std::stop_token& stop, bool is_last);
   [[nodiscard]] std::shared_ptr<Answer::Data> answer_data(const std::vector<StepRecord>& records,
                                                           const Frame& frame) const;
   void publish(std::shared_ptr<Answer::Data> data, std::optional<Progress> progress);

@@ -17,6 +17,9 @@ constexpr double kLeastMargin = 1.1;
 constexpr double kReachMargin = 1.5;
 /// Pictures are enlarged at most this much; the network was trained with no larger pixels.
 constexpr double kLargestScale = 3;
+/// An answer is cut off where it covers this share of a frame's side.
+constexpr double kCutShare = 0.04;
+constexpr double kWidening = 2;
 /// A frame's sides come in few proportions, so that nothing is prepared anew at each zoom.
 constexpr int kProportions = 7;  // 1/7 .. 7/7 of the longer side; those below kNarrowest are left out
 constexpr int kNarrowest = 4;
@@ -97,9 +100,8 @@ std::pair<int, int> interval(double centre, double length, int size) {
 }
 
 /// A frame around `bounds`: grown to the least size and to one of few proportions, within the picture.
-Frame frame_around(const Bounds& bounds, const ZoomInput& input, const InputSettings& settings) {
-  const double least =
-      std::min<double>(settings.long_side / kLargestScale, std::max(input.image_width, input.image_height));
+Frame frame_around(const Bounds& bounds, int image_width, int image_height, const InputSettings& settings) {
+  const double least = std::min<double>(settings.long_side / kLargestScale, std::max(image_width, image_height));
   const double longer = std::max(bounds.longer(), least);
   const auto side = [&](double length) {
     const int part =
@@ -108,8 +110,8 @@ Frame frame_around(const Bounds& bounds, const ZoomInput& input, const InputSett
   };
   const double across = bounds.right - bounds.left, down = bounds.bottom - bounds.top;
   const double width = across >= down ? longer : side(across), height = down >= across ? longer : side(down);
-  const auto [x, w] = interval((bounds.left + bounds.right) / 2, width, input.image_width);
-  const auto [y, h] = interval((bounds.top + bounds.bottom) / 2, height, input.image_height);
+  const auto [x, w] = interval((bounds.left + bounds.right) / 2, width, image_width);
+  const auto [y, h] = interval((bounds.top + bounds.bottom) / 2, height, image_height);
   return Frame::of({x, y, w, h}, settings);
 }
 
@@ -138,10 +140,29 @@ Frame zoomed_frame(const ZoomInput& input, const InputSettings& settings, const 
   wanted = wanted.grown(zoom.margin);
   if (selected.is_empty() && reached.is_empty()) wanted.add(Bounds{0, 0, width, height});
   wanted.add(reached.grown(kReachMargin));
-  const Frame next = frame_around(wanted.within(width, height), input, settings);
+  const Frame next = frame_around(wanted.within(width, height), input.image_width, input.image_height, settings);
   const auto longer = [](const Frame& frame) { return std::max(frame.box.width, frame.box.height); };
   const bool stays = holds(input.before.box, least) && longer(input.before) <= zoom.slack * longer(next);
   return stays ? input.before : next;
+}
+
+std::optional<Frame> wider_frame(const FrameMap& answer, const Frame& frame, int image_width, int image_height,
+                                 const InputSettings& settings) {
+  const Rectangle& box = frame.box;
+  const cv::Mat logits(answer.height, answer.width, CV_32F, const_cast<float*>(answer.values.data()));
+  const auto is_cut = [](const cv::Mat& side) {
+    return cv::countNonZero(side > 0) > kCutShare * static_cast<double>(side.total());
+  };
+  const bool is_too_narrow = (box.x > 0 && is_cut(logits.col(0))) || (box.y > 0 && is_cut(logits.row(0))) ||
+                             (box.x + box.width < image_width && is_cut(logits.col(answer.width - 1))) ||
+                             (box.y + box.height < image_height && is_cut(logits.row(answer.height - 1)));
+  if (!is_too_narrow) return std::nullopt;
+  Bounds seen;
+  seen.add(box.x, box.y);
+  seen.add(box.x + box.width, box.y + box.height);
+  const Frame wider =
+      frame_around(seen.grown(kWidening).within(image_width, image_height), image_width, image_height, settings);
+  return wider != frame ? std::optional(wider) : std::nullopt;
 }
 
 std::vector<FrameSize> zoomed_frame_sizes(const InputSettings& settings) {

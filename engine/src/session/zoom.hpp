@@ -33,6 +33,11 @@ struct ZoomInput {
 /// picture is seen.
 Frame zoomed_frame(const ZoomInput& input, const InputSettings& settings, const ZoomSettings& zoom = {});
 
+/// Twice as much of the picture, where `answer` [grid of `frame`] is cut off by a side of the frame behind which the
+/// picture goes on: a click that reached too short. None: the frame shows enough.
+std::optional<Frame> wider_frame(const FrameMap& answer, const Frame& frame, int image_width, int image_height,
+                                 const InputSettings& settings);
+
 /// The sizes of frames that a zoom chooses most often, whatever the picture: those that its sides do not cut.
 std::vector<FrameSize> zoomed_frame_sizes(const InputSettings& settings);
 
