@@ -78,6 +78,17 @@ void write_channel(GimpImage* image, const Coverage& coverage) {
   gimp_image_insert_channel(image, channel, nullptr, 0);
 }
 
+Expected<void> insert_above(GimpImage* image, GimpLayer* copy, GimpLayer* layer) {
+  if (gimp_image_insert_layer(image, copy, GIMP_LAYER(gimp_item_get_parent(GIMP_ITEM(layer))),
+                              gimp_image_get_item_position(image, GIMP_ITEM(layer))) != FALSE) {
+    return {};
+  }
+  gimp_item_delete(GIMP_ITEM(copy));
+  return failure(ErrorCode::internal, gimp_failure(_("GIMP could not add the layer.")));
+}
+
+// This process may end at any time, so the copy is added when it is whole, as far as GIMP allows: masks can be removed
+// and applied in the image only.
 Expected<void> write_new_layer(GimpImage* image, GimpLayer* layer, const Coverage& coverage, bool is_cut_out) {
   GimpLayer* const copy = gimp_layer_copy(layer);
   if (copy == nullptr) return failure(ErrorCode::internal, gimp_failure(_("GIMP could not copy the layer.")));
@@ -86,18 +97,20 @@ Expected<void> write_new_layer(GimpImage* image, GimpLayer* layer, const Coverag
   // the name of a new layer: that of the original, then what it shows
   gimp_item_set_name(GIMP_ITEM(copy), formatted(_("%s, object by clicks"), name).c_str());
   g_free(name);
-  if (!gimp_image_insert_layer(image, copy, GIMP_LAYER(gimp_item_get_parent(GIMP_ITEM(layer))),
-                               gimp_image_get_item_position(image, GIMP_ITEM(layer)))) {
-    gimp_item_delete(GIMP_ITEM(copy));
-    return failure(ErrorCode::internal, gimp_failure(_("GIMP could not add the layer.")));
-  }
-  if (gimp_layer_get_mask(copy) != nullptr) {
+  const bool has_mask = gimp_layer_get_mask(copy) != nullptr;
+  if (has_mask) {
+    if (auto added = insert_above(image, copy, layer); !added) return added;
     // a group's mask cannot be applied: it has no pixels of its own
-    const bool is_group = gimp_item_is_group(GIMP_ITEM(copy));
-    gimp_layer_remove_mask(copy, is_group ? GIMP_MASK_DISCARD : GIMP_MASK_APPLY);
+    gimp_layer_remove_mask(copy, gimp_item_is_group(GIMP_ITEM(copy)) ? GIMP_MASK_DISCARD : GIMP_MASK_APPLY);
   }
-  if (auto masked = set_mask(copy, coverage); !masked || !is_cut_out) return masked;
-  gimp_layer_remove_mask(copy, GIMP_MASK_APPLY);
+  if (auto masked = set_mask(copy, coverage); !masked) {
+    if (!has_mask) gimp_item_delete(GIMP_ITEM(copy));
+    return masked;
+  }
+  if (!has_mask) {
+    if (auto added = insert_above(image, copy, layer); !added) return added;
+  }
+  if (is_cut_out) gimp_layer_remove_mask(copy, GIMP_MASK_APPLY);
   return {};
 }
 

@@ -19,8 +19,8 @@ from inside_gimp import *  # noqa: E402,F403
 CLICKS = os.environ['GBRS_CLICKS']
 KILLS = int(os.environ['GBRS_KILLS'])
 RANDOM = random.Random(int(os.environ['GBRS_SEED']))
-# the other outputs, layer-mask, channel and new-layer, are written in several steps: a kill between two of them shows
-OUTPUTS = os.environ.get('GBRS_KILL_OUTPUTS', 'selection').split()
+# not cut-out: GIMP applies a mask in the image only, so that a kill may leave the layer with its mask
+OUTPUTS = os.environ.get('GBRS_KILL_OUTPUTS', 'selection layer-mask channel new-layer').split()
 
 
 def disc():
