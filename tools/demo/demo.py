@@ -30,11 +30,15 @@ def say_click(photo, number, click, result):
 
 
 def draw_clicks(picture, clicks):
-    """A disc with a plus or a minus at each click."""
+    """A disc with a plus or a minus at each click, and a circle as far as it was dragged."""
     draw = ImageDraw.Draw(picture)
     size = max(6, max(picture.size) // 90)
     for click in clicks:
         x, y = click['x'], click['y']
+        if click['radius_given']:
+            reach = click['radius']
+            draw.ellipse([x - reach, y - reach, x + reach, y + reach], outline=GREEN if click['target'] == '+' else RED,
+                         width=max(1, size // 4))
         draw.ellipse([x - size, y - size, x + size, y + size], fill=GREEN if click['target'] == '+' else RED,
                      outline=WHITE, width=max(1, size // 5))
         draw.line([x - size / 2, y, x + size / 2, y], fill=WHITE, width=max(1, size // 4))
