@@ -31,7 +31,7 @@ ONLY = {
     ('networks', 'models'): {'models/safetensors.hpp'},
 }
 OPEN_TO_CLI = {'include/gbrs', 'evaluation'}
-OPENCV_IN_PLUGIN = {'adjustments.cpp'}  # pixel work on the public headers' maps
+OPENCV_IN_PLUGIN = {'adjustments.cpp', 'hint_clicks.cpp'}  # pixel work on the public headers' maps
 TORCH_ROOMS = {'layers', 'objectives', 'networks', 'refine', 'training'}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
