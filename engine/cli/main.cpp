@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 
+#include "batch_command.hpp"
 #include "bench_command.hpp"
 #include "eval_command.hpp"
 #include "gbrs/version.hpp"
@@ -39,6 +40,7 @@ int run(int count, char** values) {
   app.add_flag("--verbose", is_verbose, "with an error, print its technical detail");
   std::function<gbrs::Expected<void>()> command;
   gbrs::cli::add_segment_command(app, command);
+  gbrs::cli::add_batch_command(app, command);
   gbrs::cli::add_bench_command(app, command);
   gbrs::cli::add_eval_command(app, command);
   gbrs::cli::add_train_command(app, command);
