@@ -21,7 +21,7 @@ std::string radius_text(const Marker& marker) {
 }
 
 GtkWidget* button(const char* label, const char* tooltip) {
-  GtkWidget* const made = gtk_button_new_with_mnemonic(label);
+  GtkWidget* const made = gtk_button_new_with_label(label);
   gtk_widget_set_tooltip_text(made, tooltip);
   return made;
 }
@@ -83,10 +83,10 @@ void ClickList::add_column(const char* title, int column, bool is_last) {
 }
 
 void ClickList::build_buttons() {
-  // letters that the rest of the window leaves free
-  flip_ = button(_("Fl_ip"), _("Include becomes exclude and the other way round (F, or Enter in the list)"));
-  automatic_ = button(_("A_uto radius"), _("Let the engine choose how far the click reaches (A)"));
-  remove_ = button(_("_Delete"), _("Remove the click (Delete)"));
+  // no Alt+letters: each has a key of its own, and the rest of the window leaves too few letters
+  flip_ = button(_("Flip"), _("Include becomes exclude and the other way round (F, or Enter in the list)"));
+  automatic_ = button(_("Auto radius"), _("Let the engine choose how far the click reaches (A)"));
+  remove_ = button(_("Delete"), _("Remove the click (Delete)"));
   GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
   gtk_box_set_homogeneous(GTK_BOX(line), TRUE);
   for (GtkWidget* const widget : {flip_, automatic_, remove_}) {

@@ -246,7 +246,7 @@ void SelectWindow::offer_kept_clicks() {
     text += ' ';
     text += _("They were made with another network or other settings: what they find may differ.");
   }
-  offer_.show(text, _("_Use them"),
+  offer_.show(text, _("_Bring them back"),
               [this, steps = (*found)->steps] { change([&](Editing& editing) { report(editing.restore(steps)); }); });
 }
 

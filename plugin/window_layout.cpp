@@ -144,7 +144,7 @@ GtkWidget* build_status(WindowLayout& layout) {
 }
 
 GtkWidget* build_edge(WindowLayout& layout, GObject* config) {
-  layout.edge = gtk_expander_new_with_mnemonic(_("Adjust the _edge"));
+  layout.edge = gtk_expander_new_with_mnemonic(_("Ad_just the edge"));
   gtk_widget_set_tooltip_text(layout.edge, _("Grow, shrink, feather and sharpen what the clicks have found (F8)"));
   GtkWidget* const column = gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing);
   gtk_container_set_border_width(GTK_CONTAINER(column), kSpacing);
@@ -165,7 +165,7 @@ GtkWidget* build_edge(WindowLayout& layout, GObject* config) {
     gtk_size_group_add_widget(labels, gimp_labeled_get_label(GIMP_LABELED(entry)));
   }
   g_object_unref(labels);
-  layout.reset_edge = text_button(_("_Reset"), _("Leave the edge as it was found"));
+  layout.reset_edge = text_button(_("R_eset"), _("Leave the edge as it was found"));
   gtk_widget_set_halign(layout.reset_edge, GTK_ALIGN_END);
   pack(column, layout.reset_edge);
   gtk_container_add(GTK_CONTAINER(layout.edge), column);
@@ -191,12 +191,12 @@ GtkWidget* build_more(WindowLayout& layout, GObject* config) {
   const auto add = [&](const char* label, GtkWidget* widget, const char* tooltip) {
     gtk_widget_set_tooltip_text(labelled(line, label, widget), tooltip);
   };
-  add(_("Start _from:"), gimp_prop_choice_combo_box_new(config, "start"),
+  add(_("Start fr_om:"), gimp_prop_choice_combo_box_new(config, "start"),
       _("What is selected before the first click; changing it keeps the clicks"));
   add(_("Mo_del:"), model_choice(config), _("The network that looks at the picture"));
-  add(_("Re_finement:"), gimp_prop_choice_combo_box_new(config, "layer"),
+  add(_("Ref_inement:"), gimp_prop_choice_combo_box_new(config, "layer"),
       _("What is optimised in the network until the answer agrees with the clicks"));
-  add(_("_Iterations:"), gimp_prop_spin_button_new(config, "iterations", 1, 10, 0),
+  add(_("I_terations:"), gimp_prop_spin_button_new(config, "iterations", 1, 10, 0),
       _("At most so many optimisation steps a click"));
   gtk_container_add(GTK_CONTAINER(layout.more), line);
   return layout.more;
@@ -204,7 +204,7 @@ GtkWidget* build_more(WindowLayout& layout, GObject* config) {
 
 GtkWidget* build_buttons(WindowLayout& layout, GObject* config) {
   layout.choices = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
-  gtk_widget_set_tooltip_text(labelled(layout.choices, _("Ou_tput:"), gimp_prop_choice_combo_box_new(config, "output")),
+  gtk_widget_set_tooltip_text(labelled(layout.choices, _("O_utput:"), gimp_prop_choice_combo_box_new(config, "output")),
                               _("What the object becomes when it is applied"));
   gtk_widget_set_tooltip_text(
       labelled(layout.choices, _("O_peration:"), gimp_prop_choice_combo_box_new(config, "operation")),

@@ -80,7 +80,7 @@ def check_reopening(tap, desktop, before):
               'the clicks are offered', offers(desktop))
     desktop.screenshot('offer', window)
     answers = len(desktop.messages('answer'))
-    desktop.press(window, 'alt+u')
+    desktop.press(window, 'alt+b')
     wait_for(lambda: len(desktop.messages('answer')) > answers)
     after = answered(desktop, 2)
     same = after and [{key: click[key] for key in ('x', 'y', 'target', 'radius', 'radius_given')}
