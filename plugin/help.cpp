@@ -24,13 +24,17 @@ fs::path help_page() {
 
 }  // namespace
 
+// Not gtk_show_uri_on_window(), which keeps to itself that no program was found.
 Expected<void> open_help(GtkWindow* parent) {
   const fs::path page = help_page();
   if (page.empty()) return failure(ErrorCode::not_found, _("The help page is not installed."));
   const std::string uri = "file://" + page.string();
   g_debug("help: %s", uri.c_str());
+  GdkAppLaunchContext* const context = gdk_display_get_app_launch_context(gtk_widget_get_display(GTK_WIDGET(parent)));
   GError* error = nullptr;
-  if (gtk_show_uri_on_window(parent, uri.c_str(), GDK_CURRENT_TIME, &error) != FALSE) return {};
+  const gboolean is_shown = g_app_info_launch_default_for_uri(uri.c_str(), G_APP_LAUNCH_CONTEXT(context), &error);
+  g_object_unref(context);
+  if (is_shown != FALSE) return {};
   const std::string reason = error->message;
   g_error_free(error);
   return failure(ErrorCode::unavailable,
