@@ -221,6 +221,8 @@ GtkWidget* build_buttons(WindowLayout& layout, GObject* config) {
   gtk_box_set_spacing(GTK_BOX(buttons), kSpacing);
   for (GtkWidget* const button : {layout.stop, layout.help, layout.cancel, layout.apply_next, layout.apply}) {
     pack(buttons, button);
+    // as wide as its own text: where the texts are long, the window would become too wide for small screens
+    gtk_button_box_set_child_non_homogeneous(GTK_BUTTON_BOX(buttons), button, TRUE);
   }
   gtk_button_box_set_child_secondary(GTK_BUTTON_BOX(buttons), layout.help, TRUE);
   GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 2 * kSpacing);
@@ -232,6 +234,7 @@ GtkWidget* build_buttons(WindowLayout& layout, GObject* config) {
 }  // namespace
 
 void WindowLayout::show_message(const std::string& text, GtkMessageType type) const {
+  g_debug("message: %s", text.c_str());
   gtk_label_set_text(GTK_LABEL(message), text.c_str());
   gtk_info_bar_set_message_type(GTK_INFO_BAR(message_bar), type);
   gtk_widget_show(message_bar);
