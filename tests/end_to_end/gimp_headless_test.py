@@ -13,7 +13,7 @@ import sys
 import numpy
 from PIL import Image
 
-from gimp_support import (Tap, disc, make_profile, read_gray, run_console, run_python, segment,
+from gimp_support import (GERMAN, Tap, disc, has_german, make_profile, read_gray, run_console, run_python, segment,
                           small_model, write_png)
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -128,13 +128,11 @@ def check_script_fu(tap, work, environment):
 
 def check_comma_locale(tap, work, environment):
     name = 'a locale with a decimal comma changes nothing'
-    known = subprocess.run(['locale', '-a'], capture_output=True, text=True, check=False).stdout
-    if 'de_DE.utf8' not in known:
+    if not has_german():
         tap.skip(name, 'there is no locale de_DE.UTF-8')
         return
-    german = dict(environment, LANG='de_DE.UTF-8', LC_ALL='de_DE.UTF-8')
-    compare_with_program(tap, work, german, work / 'disc.png', '48.5,45.25,+ 100.75,15.5,-,20.5', name,
-                         work / 'model')
+    compare_with_program(tap, work, dict(environment, **GERMAN), work / 'disc.png',
+                         '48.5,45.25,+ 100.75,15.5,-,20.5', name, work / 'model')
 
 
 def main():

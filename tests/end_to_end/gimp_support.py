@@ -16,6 +16,26 @@ from pictures import disc, read_gray, write_png  # noqa: E402, F401  (for those 
 from tap import Tap  # noqa: E402, F401
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+GERMAN = {'LC_ALL': 'de_DE.UTF-8', 'LANG': 'de_DE.UTF-8', 'LANGUAGE': 'de'}
+
+
+def has_german():
+    known = subprocess.run(['locale', '-a'], capture_output=True, text=True, check=False).stdout
+    return 'de_DE.utf8' in known
+
+
+def user_environment(home):
+    """That of a user who has this home and none of the variables that lead to the build."""
+    home.mkdir(parents=True, exist_ok=True)
+    leading = ('LD_LIBRARY_PATH', 'GIMP3_DIRECTORY', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'GBRS_MODELS', 'GBRS_BACKEND')
+    kept = {name: value for name, value in os.environ.items() if name not in (*leading, 'DISPLAY')}
+    return dict(kept, HOME=str(home))
+
+
+def dev(env, *arguments):
+    done = subprocess.run([SOURCE / 'dev', *arguments], env=env, cwd=env['HOME'], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, timeout=600, check=False)
+    return done.returncode, done.stdout
 
 
 def make_profile(folder, plugin):

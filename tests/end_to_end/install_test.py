@@ -14,7 +14,8 @@ import sys
 
 import numpy
 
-from gimp_support import SOURCE, Tap, disc, read_gray, run_python, write_png
+from gimp_support import (GERMAN, SOURCE, Tap, dev, disc, has_german, read_gray, run_console, run_python,
+                          user_environment, write_png)
 
 HERE = pathlib.Path(__file__).resolve().parent
 CLICKS = '48,45,+ 100,15,-'
@@ -26,20 +27,6 @@ echo >>"$STOP_COUNT"
 [ "$(wc -l <"$STOP_COUNT")" != "$STOP_AT" ] || { kill -9 $PPID; exit 1; }
 exec "/usr/bin/$(basename "$0")" "$@"
 '''
-
-
-def environment(home):
-    """That of a user who has this home and none of the variables that lead to the build."""
-    home.mkdir(parents=True, exist_ok=True)
-    leading = ('LD_LIBRARY_PATH', 'GIMP3_DIRECTORY', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'GBRS_MODELS', 'GBRS_BACKEND')
-    kept = {name: value for name, value in os.environ.items() if name not in (*leading, 'DISPLAY')}
-    return dict(kept, HOME=str(home))
-
-
-def dev(env, *arguments):
-    done = subprocess.run([SOURCE / 'dev', *arguments], env=env, cwd=env['HOME'], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL, timeout=600, check=False)
-    return done.returncode, done.stdout
 
 
 def contents(folder):
@@ -72,10 +59,28 @@ def segment(env, program, work, **variables):
     return (read_gray(mask) if done.returncode == 0 else None), done.stderr
 
 
+def check_words(tap, env, plugin):
+    """The help pages and the translations."""
+    for page in sorted((SOURCE / 'data/help').rglob('*.html')):
+        installed = plugin / 'help' / page.relative_to(SOURCE / 'data/help')
+        tap.check(installed.is_file() and installed.read_bytes() == page.read_bytes(),
+                  f'the help page {page.parent.name}/{page.name} is installed')
+    name = 'a German GIMP has a German menu entry'
+    if not has_german():
+        tap.skip(name, 'there is no locale de_DE.UTF-8')
+        return
+    label = pathlib.Path(env['HOME']) / 'label'
+    run_console(dict(env, **GERMAN), 'python-fu-eval', 'from gi.repository import Gimp; '
+                f'open({str(label)!r}, "w", encoding="utf-8").write('
+                'Gimp.get_pdb().lookup_procedure("plug-in-gbrs-select").get_menu_label())')
+    tap.equal(label.exists() and label.read_text(encoding='utf-8'), 'Objekt durch _Klicks …', name)
+    label.unlink(missing_ok=True)
+
+
 def check_use(tap, work):
     """The whole way of a user, in a home that GIMP has been started in before."""
     home = work / 'user'
-    env = environment(home)
+    env = user_environment(home)
     found, output = select_in_gimp(env, work)
     tap.check(found is None, 'without an installation GIMP does not know the plug-in', output)
     before = set(contents(home))
@@ -90,6 +95,7 @@ def check_use(tap, work):
         found, output = select_in_gimp(env, work)
         tap.check(found is not None and (found == mask).all() and found.min() < found.max(),
                   'GIMP makes the same selection with the installed plug-in', output)
+    check_words(tap, env, home / PLUGIN)
     manifest = home / PLUGIN / 'share/gbrs/models/segment-small/manifest.json'
     manifest.write_text('{')
     mask, errors = segment(env, program, work)
@@ -104,7 +110,7 @@ def check_use(tap, work):
 def check_home(tap, work):
     """Homes that were empty, or had things of the same names."""
     home = work / 'empty'
-    env = environment(home)
+    env = user_environment(home)
     dev(env, 'install', '--prefix', 'tools')
     tap.check((home / 'tools/bin/gbrs').exists() and not (home / '.local').exists(), '--prefix says where gbrs goes')
     dev(env, 'install')
@@ -120,7 +126,7 @@ def check_home(tap, work):
     tap.check(status == 0 and 'mine/manifest.json' in output, 'which is said', output)
 
     home = work / 'full'
-    env = environment(home)
+    env = user_environment(home)
     (home / '.local/bin').mkdir(parents=True)
     (home / '.config/GIMP/3.0/plug-ins/other').mkdir(parents=True)
     (home / '.config/GIMP/3.0/plug-ins/other/other').write_text('x')
@@ -138,7 +144,7 @@ def check_home(tap, work):
 
 def check_refusals(tap, work):
     home = work / 'refusals'
-    env = environment(home)
+    env = user_environment(home)
     (home / '.local/bin').mkdir(parents=True)
     (home / '.local/bin/gbrs').write_text('mine')
     (home / 'file').write_text('')
@@ -176,7 +182,7 @@ def check_refusals(tap, work):
 def check_kills(tap, work, name, **variables):
     """Ends the renewal of an installation at each program that it runs."""
     home = work / f'kills-{len(variables)}'
-    env = environment(home)
+    env = user_environment(home)
     stand_ins = work / 'stand-ins'
     stand_ins.mkdir(exist_ok=True)
     for program in ('cp', 'mv', 'rm', 'sync', 'ln'):
