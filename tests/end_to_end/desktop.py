@@ -17,7 +17,8 @@ PROGRAMS = ('Xvfb', 'openbox', 'xdotool', 'gimp', 'import')
 class Desktop:
     """A screen, a window manager and GIMP; all ended on the way out."""
 
-    def __init__(self, work, environment, picture, script):
+    def __init__(self, work, environment, picture, script, language=None):
+        """language: variables that say it; plain English without them."""
         self.work, self.started = work, []
         self.log = work / 'gimp.log'
         reader, writer = os.pipe()
@@ -27,7 +28,8 @@ class Desktop:
         with os.fdopen(reader) as pipe:
             display = f':{pipe.readline().strip()}'
         self.environment = dict(environment, DISPLAY=display, G_MESSAGES_DEBUG='gbrs', GBRS_WORK=str(work),
-                                GBRS_HERE=str(HERE), GBRS_RESULTS=os.devnull, GDK_BACKEND='x11', LC_ALL='C.UTF-8')
+                                GBRS_HERE=str(HERE), GBRS_RESULTS=os.devnull, GDK_BACKEND='x11',
+                                **(language or {'LC_ALL': 'C.UTF-8'}))
         self.environment.pop('WAYLAND_DISPLAY', None)
         self.start(['openbox'], self.environment)
         script = f'exec(open({str(HERE / script)!r}).read())'

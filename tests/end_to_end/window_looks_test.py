@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window as others see it: in German, with the plug-in as `./dev install` installs it, and in GIMP's light theme.
+
+usage: window_looks_test.py FOLDER       FOLDER keeps profiles, logs and screenshots
+"""
+import os
+import pathlib
+import shutil
+import sys
+import time
+
+import numpy
+
+from desktop import PROGRAMS, Desktop, answered, outcome, wait_for
+from gimp_support import GERMAN, SOURCE, Tap, dev, disc, has_german, make_profile, user_environment, write_png
+
+PLUGIN = '.config/GIMP/3.0/plug-ins/gbrs'
+ENLARGED = 4
+OBJECT, BESIDE = (48, 45), (100, 15)    # pixels of the picture before it is enlarged
+MOST_WIDTH, MOST_HEIGHT = 1110, 950     # of the unfolded window, on a screen of 1400 x 1000
+# stands in for a browser: keeps what it is to show
+BROWSER = '''[Desktop Entry]
+Type=Application
+Name=Browser
+Exec="{work}/browser" %u
+MimeType=text/html;
+'''
+
+
+def place(point):
+    return tuple(ENLARGED * number + ENLARGED // 2 for number in point)
+
+
+def opened(tap, desktop, words):
+    window = wait_for(desktop.plugin_window)
+    ready = wait_for(lambda: desktop.messages('session') and desktop.messages('view'))
+    tap.check(bool(window and ready), f'{words}: the window opens')
+    time.sleep(1)
+    return window
+
+
+def size(desktop, window):
+    lines = desktop.xdotool('getwindowgeometry', '--shell', window)
+    numbers = dict(line.split('=') for line in lines)
+    return int(numbers['WIDTH']), int(numbers['HEIGHT'])
+
+
+def check_drag(tap, desktop, window, words):
+    x, y = place(OBJECT)
+    desktop.drag(window, (x, y), (x + 100, y))
+    tap.check(answered(desktop, 1) is not None, f'{words}: a drag is answered')
+
+
+def brightness(shot):
+    """Of the lowest part of the window, where the buttons are."""
+    return float(numpy.median(shot[-60:]))
+
+
+def check_unfolded(tap, desktop, window, words):
+    """Everything that can be unfolded is; returns the screenshot."""
+    for key in ('F8', 'alt+b' if words == 'German' else 'alt+m'):
+        desktop.press(window, key)
+        time.sleep(1)
+    wide, high = size(desktop, window)
+    tap.check(wide <= MOST_WIDTH and high <= MOST_HEIGHT, f'{words}: the window fits on the screen', (wide, high))
+    desktop.press(window, 'F9')
+    time.sleep(1)
+    shot = desktop.shown(f'{words.lower()}-unfolded', window)
+    desktop.screenshot(f'{words.lower()}-screen')
+    desktop.press(window, 'F9')
+    return shot
+
+
+def provide_browser(work, home):
+    (work / 'browser').write_text(f'#!/bin/sh\necho "$1" >"{work}/shown.new"\nmv "{work}/shown.new" "{work}/shown"\n')
+    (work / 'browser').chmod(0o755)
+    (home / '.local/share/applications/browser.desktop').write_text(BROWSER.format(work=work))
+    (home / '.config/mimeapps.list').write_text('[Default Applications]\ntext/html=browser.desktop\n')
+
+
+def hide_browsers(home):
+    """No program of this system shows HTML pages or texts to the user of this home."""
+    (home / '.local/share/applications').mkdir(parents=True)
+    folders = os.environ.get('XDG_DATA_DIRS', '/usr/local/share:/usr/share').split(':')
+    names = {path.name for folder in folders for path in pathlib.Path(folder, 'applications').glob('*.desktop')}
+    types = ('text/html', 'application/xhtml+xml', 'text/plain', 'application/octet-stream', 'x-scheme-handler/file')
+    removed = ''.join(f'{kind}={";".join(sorted(names))};\n' for kind in types)
+    (home / '.config/mimeapps.list').write_text(f'[Removed Associations]\n{removed}')
+
+
+def messages(desktop):
+    return [' '.join(words) for words in desktop.messages('message')]
+
+
+def check_help(tap, desktop, window, home):
+    page = home / PLUGIN / 'help/de/index.html'
+    desktop.press(window, 'F1')
+    wait_for(lambda: messages(desktop), 20)
+    tap.equal(desktop.messages('help'), [[f'file://{page}']], 'German: F1 chooses the German help page')
+    said = messages(desktop)
+    tap.check(len(said) == 1 and said[0].startswith(f'Die Hilfeseite {page} konnte nicht geöffnet werden: '),
+              'German: where no program can show it, the window says so', said)
+    desktop.shown('german-help', window)
+    provide_browser(desktop.work, home)
+    time.sleep(2)  # GIO looks at what has changed
+    desktop.press(window, 'F1')
+    shown = desktop.work / 'shown'
+    tap.check(bool(wait_for(shown.exists, 20)) and shown.read_text().strip().removeprefix('file://') == str(page),
+              'German: where there is one, it is opened', messages(desktop))
+
+
+def check_german(tap, work):
+    """As a user has it: installed, in the language of the desktop."""
+    work.mkdir()
+    home = work / 'home'
+    env = user_environment(home)
+    status, output = dev(env, 'install')
+    tap.check(status == 0, 'German: the plug-in is installed', output)
+    shutil.copy(SOURCE / 'data/gimprc', home / '.config/GIMP/3.0/gimprc')
+    hide_browsers(home)
+    with Desktop(work, env, work.parent / 'disc.png', 'window_looks_drive.py', GERMAN) as desktop:
+        window = opened(tap, desktop, 'German')
+        title = ' '.join(desktop.xdotool('getwindowname', window))
+        tap.check(title.startswith('Objekt durch Klicks — [disc]'), 'German: so is the title', title)
+        check_drag(tap, desktop, window, 'German')
+        desktop.point(window, 2, 2)
+        shot = desktop.shown('german', window)
+        check_unfolded(tap, desktop, window, 'German')
+        check_help(tap, desktop, window, home)
+        desktop.press(window, 'alt+w')  # Anwenden und _weiter
+        tap.check(bool(wait_for(lambda: desktop.messages('applied'), 30)), 'German: Alt+W applies and goes on')
+        tap.check(messages(desktop)[-1].startswith('Angewendet.'), 'German: which is said', messages(desktop)[-1])
+        desktop.click(window, *place(BESIDE), 3)
+        desktop.click(window, *place(OBJECT), 1)
+        tap.check(answered(desktop, 2) is not None, 'German: two clicks are answered')
+        desktop.press(window, 'alt+a')  # _Anwenden
+        looked = outcome(desktop, 'looked')
+        tap.equal(looked, {'status': 'success'}, 'German: Alt+A applies and closes')
+        if looked:
+            selection = numpy.load(work / 'looked.npy')
+            values = [int(selection[y, x]) for x, y in map(place, (OBJECT, BESIDE))]
+            tap.check(values[0] >= 128 > values[1], 'German: the selection obeys the clicks', values)
+        if tap.failed:
+            desktop.screenshot('failed')
+    return brightness(shot)
+
+
+def check_light(tap, work):
+    work.mkdir()
+    environment = make_profile(work, os.environ['GBRS_PLUGIN'])
+    with open(work / 'profile/gimprc', 'a', encoding='utf-8') as file:
+        file.write('(theme-color-scheme light)\n')
+    with Desktop(work, environment, work.parent / 'disc.png', 'window_looks_drive.py') as desktop:
+        window = opened(tap, desktop, 'Light')
+        check_drag(tap, desktop, window, 'Light')
+        desktop.point(window, 2, 2)
+        shot = desktop.shown('light', window)
+        check_unfolded(tap, desktop, window, 'Light')
+        desktop.press(window, 'alt+a')
+        tap.equal(outcome(desktop, 'looked'), {'status': 'success'}, 'Light: Apply closes the window')
+        if tap.failed:
+            desktop.screenshot('failed')
+    return brightness(shot)
+
+
+def main():
+    work = pathlib.Path(sys.argv[1]).absolute()
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    tap = Tap()
+    missing = [program for program in PROGRAMS if not shutil.which(program)]
+    if missing:
+        tap.skip('the window', f'not installed: {" ".join(missing)}')
+        sys.exit(tap.end())
+    write_png(work / 'disc.png', disc()[0].repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1))
+    dark = check_german(tap, work / 'german') if has_german() else None
+    if dark is None:
+        tap.skip('the window in German', 'there is no locale de_DE.UTF-8')
+    light = check_light(tap, work / 'light')
+    tap.check(light > 180 and (dark is None or dark < 100), 'the window takes GIMP\'s theme', (dark, light))
+    if tap.failed:
+        tap.note(f'screenshots and gimp.log are in {work}')
+    sys.exit(tap.end())
+
+
+main()
