@@ -3,12 +3,13 @@
 
 #include <gtk/gtk.h>
 
-#include "gbrs/error.hpp"
+#include <functional>
+#include <string>
 
 namespace gbrs::plugin {
 
-/// Opens the help page in the user's language, else in English, with the program that is for such pages.
-/// Errors: not_found (no page beside the plug-in), unavailable (no program).
-Expected<void> open_help(GtkWindow* parent);
+/// Opens the help page in the user's language, else in English, with the program that is for such pages. Returns at
+/// once; `on_error` is called, while `parent` is there, when there is no page or no program.
+void open_help(GtkWindow* parent, std::function<void(const std::string& message)> on_error);
 
 }  // namespace gbrs::plugin

@@ -414,7 +414,7 @@ void SelectWindow::show_written() {
 }
 
 void SelectWindow::show_help() {
-  if (const auto shown = open_help(GTK_WINDOW(layout_.window)); !shown) show_error(shown.error().message);
+  open_help(GTK_WINDOW(layout_.window), [this](const std::string& text) { show_error(text); });
 }
 
 // ---- keys -----------------------------------------------------------------------------------------------
