@@ -110,6 +110,23 @@ def check_help(tap, desktop, window, home):
               'German: where there is one, it is opened', messages(desktop))
 
 
+def check_offer(tap, desktop):
+    """The window opened again: it offers the clicks in the plural."""
+    wait_for(lambda: desktop.messages('offer'))
+    window = desktop.plugin_window()
+    said = [' '.join(words) for words in desktop.messages('offer')]
+    tap.equal(said, ['2 Klicks wurden mit diesem Bild aufbewahrt.'], 'German: the clicks are offered')
+    time.sleep(1)
+    desktop.shown('german-offer', window)
+    answers = len(desktop.messages('answer'))
+    desktop.press(window, 'alt+z')  # _Zurückbringen
+    wait_for(lambda: len(desktop.messages('answer')) > answers, 30)
+    tap.check(answered(desktop, 2) is not None and len(desktop.messages('answer')) > answers,
+              'German: Alt+Z brings them back')
+    desktop.press(window, 'alt+c')  # Abbre_chen
+    tap.equal(outcome(desktop, 'reopened'), {'status': 'cancel'}, 'German: Alt+C closes the window')
+
+
 def check_german(tap, work):
     """As a user has it: installed, in the language of the desktop."""
     work.mkdir()
@@ -141,6 +158,7 @@ def check_german(tap, work):
             selection = numpy.load(work / 'looked.npy')
             values = [int(selection[y, x]) for x, y in map(place, (OBJECT, BESIDE))]
             tap.check(values[0] >= 128 > values[1], 'German: the selection obeys the clicks', values)
+            check_offer(tap, desktop)
         if tap.failed:
             desktop.screenshot('failed')
     return brightness(shot)
