@@ -3,15 +3,32 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
+import sys
 import time
 
 import numpy
 from PIL import Image
 
+from gimp_support import Tap
+
 HERE = pathlib.Path(__file__).resolve().parent
 PATIENCE_S = 120
 PROGRAMS = ('Xvfb', 'openbox', 'xdotool', 'gimp', 'import')
+
+
+def begin():
+    """The folder that the first argument names, emptied, and what is to be said; ends here where a program is missing."""
+    work = pathlib.Path(sys.argv[1]).absolute()
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    tap = Tap()
+    missing = [program for program in PROGRAMS if not shutil.which(program)]
+    if missing:
+        tap.skip('the window', f'not installed: {" ".join(missing)}')
+        sys.exit(tap.end())
+    return work, tap
 
 
 class Desktop:

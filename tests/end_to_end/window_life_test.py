@@ -6,8 +6,6 @@ start, a picture that changes under it, in German and in the light theme.
 usage: window_life_test.py FOLDER       FOLDER keeps profile, log and screenshots
 """
 import os
-import pathlib
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,8 +13,8 @@ import time
 
 import numpy
 
-from desktop import PROGRAMS, Desktop, answered, answered_as, outcome, wait_for
-from gimp_support import Tap, disc, make_profile, write_png
+from desktop import Desktop, answered, answered_as, begin, outcome, wait_for
+from gimp_support import disc, make_profile, write_png
 
 FIRST, SECOND = (48, 45), (100, 25)     # on the large disc and on the small one
 
@@ -149,14 +147,7 @@ def check_change(tap, desktop):
 
 
 def main():
-    work = pathlib.Path(sys.argv[1]).absolute()
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    tap = Tap()
-    missing = [program for program in PROGRAMS if not shutil.which(program)]
-    if missing:
-        tap.skip('the window', f'not installed: {" ".join(missing)}')
-        sys.exit(tap.end())
+    work, tap = begin()
     picture(work / 'discs.png')
     environment = make_profile(work, os.environ['GBRS_PLUGIN'])
     with Desktop(work, environment, work / 'discs.png', 'window_life_drive.py') as desktop:

@@ -12,8 +12,8 @@ import time
 
 import numpy
 
-from desktop import PROGRAMS, Desktop, answered, outcome, wait_for
-from gimp_support import GERMAN, SOURCE, Tap, dev, disc, has_german, make_profile, user_environment, write_png
+from desktop import Desktop, answered, begin, outcome, wait_for
+from gimp_support import GERMAN, SOURCE, dev, disc, has_german, make_profile, user_environment, write_png
 
 PLUGIN = '.config/GIMP/3.0/plug-ins/gbrs'
 ENLARGED = 4
@@ -183,14 +183,7 @@ def check_light(tap, work):
 
 
 def main():
-    work = pathlib.Path(sys.argv[1]).absolute()
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    tap = Tap()
-    missing = [program for program in PROGRAMS if not shutil.which(program)]
-    if missing:
-        tap.skip('the window', f'not installed: {" ".join(missing)}')
-        sys.exit(tap.end())
+    work, tap = begin()
     write_png(work / 'disc.png', disc()[0].repeat(ENLARGED, axis=0).repeat(ENLARGED, axis=1))
     dark = check_german(tap, work / 'german') if has_german() else None
     if dark is None:

@@ -8,14 +8,13 @@ usage: window_test.py FOLDER       FOLDER keeps profile, log and screenshots
 """
 import os
 import pathlib
-import shutil
 import sys
 import time
 
 import numpy
 
-from desktop import PROGRAMS, Desktop, answered, answered_as, outcome, wait_for
-from gimp_support import Tap, disc, make_profile, write_png
+from desktop import Desktop, answered, answered_as, begin, outcome, wait_for
+from gimp_support import disc, make_profile, write_png
 
 # image pixels on the object and beside it
 PHOTO = [(190, 110, 1), (130, 75, 1), (310, 200, 1), (430, 250, 3)]
@@ -218,14 +217,7 @@ def check_closing(tap, desktop):
 
 
 def main():
-    work = pathlib.Path(sys.argv[1]).absolute()
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    tap = Tap()
-    missing = [program for program in PROGRAMS if not shutil.which(program)]
-    if missing:
-        tap.skip('the window', f'not installed: {" ".join(missing)}')
-        sys.exit(tap.end())
+    work, tap = begin()
     photo = pathlib.Path(os.environ.get('GBRS_PHOTOS', '')) / 'chelsea.png'
     clicks = PHOTO
     if not photo.is_file():
