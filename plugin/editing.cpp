@@ -12,7 +12,7 @@ Editing::Editing(Model model, SessionOptions options, std::function<void()> on_c
     : model_(std::move(model)),
       options_(std::move(options)),
       changed_(std::move(on_change), std::move(on_error)) {
-  options_.prepares_zoom = true;  // somebody looks at the picture for a while
+  set_method(model_, options_);
 }
 
 Expected<void> Editing::begin(const Pixels& pixels) {
@@ -29,7 +29,7 @@ Expected<void> Editing::begin(const Pixels& pixels) {
 void Editing::set_method(Model model, SessionOptions options) {
   model_ = std::move(model);
   options_ = std::move(options);
-  options_.prepares_zoom = true;
+  options_.prepares_zoom = true;  // somebody looks at the picture for a while
 }
 
 bool Editing::refresh() {

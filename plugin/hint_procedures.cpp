@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "bridge.hpp"
-#include "guard.hpp"
 #include "hint_clicks.hpp"
 #include "selecting.hpp"
 #include "start.hpp"
@@ -187,19 +186,16 @@ const Kind& kind_of(std::string_view name) {
       {{kHintProcedures[0], N_("Object from _Selection"),
         N_("Turn a rough selection into the object that it surrounds"),
         N_("What is selected, roughly, is taken as a hint: the network finds the object in it and selects that. Make "
-           "the "
-           "hint with the lasso, an ellipse or the quick mask."),
+           "the hint with the lasso, an ellipse or the quick mask."),
         hints_of_selection, false},
        {kHintProcedures[1], N_("Object from _Path"), N_("Select the object on which a path's anchors lie"),
         N_("Every anchor of the selected paths (of all, where none is selected) is a click on the object; the anchors "
-           "of "
-           "paths whose names begin with \"exclude\" are clicks beside it."),
+           "of paths whose names begin with \"exclude\" are clicks beside it."),
         hints_of_paths, false},
        {kHintProcedures[2], N_("Object from Painted St_rokes"),
         N_("Select the object on which strokes are painted on a layer of their own"),
         N_("White or green strokes on the selected transparent layer lie on the object, black or red ones beside it. "
-           "The "
-           "layer itself is not looked at."),
+           "The layer itself is not looked at."),
         hints_of_strokes, true}}};
   for (const Kind& kind : kinds) {
     if (name == kind.name) return kind;
@@ -219,17 +215,9 @@ Expected<Answer> select(const Kind& kind, const Target& target, GimpProcedureCon
 
 GimpValueArray* run(GimpProcedure* procedure, GimpRunMode, GimpImage* image, GimpDrawable** drawables,
                     GimpProcedureConfig* config, gpointer data) {
-  GimpValueArray* values = nullptr;
-  const auto on_error = [&](const std::string& message) {
-    values = failed(procedure, {.code = ErrorCode::internal, .message = message, .detail = {}});
-  };
-  guarded(false, on_error, [&] {
-    gegl_init(nullptr, nullptr);
-    const auto answer = select(*static_cast<const Kind*>(data), target_of(image, drawables, config), config);
-    values = answer ? succeeded(procedure, *answer) : failed(procedure, answer.error());
-    return true;
+  return run_guarded(procedure, [&] {
+    return ended(procedure, select(*static_cast<const Kind*>(data), target_of(image, drawables, config), config));
   });
-  return values;
 }
 
 }  // namespace
@@ -238,14 +226,7 @@ GimpProcedure* create_hint_procedure(GimpPlugIn* plug_in, const char* name) {
   const Kind& kind = kind_of(name);
   GimpProcedure* const procedure =
       gimp_image_procedure_new(plug_in, kind.name, GIMP_PDB_PROC_TYPE_PLUGIN, run, const_cast<Kind*>(&kind), nullptr);
-  gimp_procedure_set_image_types(procedure, "*");
-  gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE |
-                                                     GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
-                                                     GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
-  gimp_procedure_set_menu_label(procedure, _(kind.label));
-  gimp_procedure_add_menu_path(procedure, "<Image>/Select/[Modify]");
-  gimp_procedure_set_documentation(procedure, _(kind.blurb), _(kind.help), kind.name);
-  gimp_procedure_set_attribution(procedure, "The gbrs authors", "The gbrs authors", "2026");
+  describe(procedure, _(kind.label), _(kind.blurb), _(kind.help));
   add_common_arguments(procedure);
   add_results(procedure);
   return procedure;

@@ -33,12 +33,11 @@ bool Keeping::is_same_method(const KeptClicks& found) const {
 }
 
 void Keeping::keep(std::vector<Step> steps) {
-  if (steps.empty() && written_.empty()) return;  // an offer may be open
+  if (steps.empty() && !written_) return;  // an offer may be open
   settings_.steps = std::move(steps);
-  std::string text = to_json(settings_);
-  if (text == written_ || !gimp_image_is_valid(image_)) return;
-  attach_text(image_, text);
-  written_ = std::move(text);
+  if (settings_ == written_ || !gimp_image_is_valid(image_)) return;
+  attach_text(image_, to_json(settings_));
+  written_ = settings_;
 }
 
 }  // namespace gbrs::plugin

@@ -30,7 +30,7 @@ class Keeping final {
  private:
   GimpImage* image_;
   KeptClicks settings_;
-  std::string written_;
+  std::optional<KeptClicks> written_;
 };
 
 }  // namespace gbrs::plugin

@@ -25,8 +25,4 @@ std::optional<std::string> attached_text(GimpImage* image) {
   return text;
 }
 
-void detach_text(GimpImage* image) {
-  if (attached_text(image)) gimp_image_detach_parasite(image, kName);
-}
-
 }  // namespace gbrs::plugin

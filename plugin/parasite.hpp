@@ -14,6 +14,5 @@ namespace gbrs::plugin {
 /// Replaces what was kept before.
 void attach_text(GimpImage* image, const std::string& text);
 [[nodiscard]] std::optional<std::string> attached_text(GimpImage* image);
-void detach_text(GimpImage* image);
 
 }  // namespace gbrs::plugin

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "gbrs/gbrs.hpp"
-#include "guard.hpp"
 #include "select_window.hpp"
 #include "selecting.hpp"
 #include "start.hpp"
@@ -47,22 +46,11 @@ GimpValueArray* run_in_window(GimpProcedure* procedure, const Target& target, Gi
 
 GimpValueArray* run(GimpProcedure* procedure, GimpRunMode mode, GimpImage* image, GimpDrawable** drawables,
                     GimpProcedureConfig* config, gpointer) {
-  GimpValueArray* values = nullptr;
-  const auto on_error = [&](const std::string& message) {
-    values = failed(procedure, {.code = ErrorCode::internal, .message = message, .detail = {}});
-  };
-  guarded(false, on_error, [&] {
-    gegl_init(nullptr, nullptr);
+  return run_guarded(procedure, [&] {
     const Target target = target_of(image, drawables, config);
-    if (mode == GIMP_RUN_INTERACTIVE) {
-      values = run_in_window(procedure, target, config);
-    } else {
-      const auto answer = run_with_arguments(target, config);
-      values = answer ? succeeded(procedure, *answer) : failed(procedure, answer.error());
-    }
-    return true;
+    if (mode == GIMP_RUN_INTERACTIVE) return run_in_window(procedure, target, config);
+    return ended(procedure, run_with_arguments(target, config));
   });
-  return values;
 }
 
 void add_arguments(GimpProcedure* procedure) {
@@ -89,20 +77,12 @@ void add_arguments(GimpProcedure* procedure) {
 GimpProcedure* create_select_procedure(GimpPlugIn* plug_in) {
   GimpProcedure* const procedure =
       gimp_image_procedure_new(plug_in, kSelectProcedure, GIMP_PDB_PROC_TYPE_PLUGIN, run, nullptr, nullptr);
-  gimp_procedure_set_image_types(procedure, "*");
-  // what is visible is looked at, so that any number of layers may be selected
-  gimp_procedure_set_sensitivity_mask(
-      procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE | GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
-                     GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
-  gimp_procedure_set_menu_label(procedure, _("Object by _Clicks…"));
-  gimp_procedure_add_menu_path(procedure, "<Image>/Select/[Modify]");
-  gimp_procedure_set_documentation(
-      procedure, _("Select an object, person, animal or foreground with a few clicks (segmentation, cut out)"),
+  describe(
+      procedure, _("Object by _Clicks…"),
+      _("Select an object, person, animal or foreground with a few clicks (segmentation, cut out)"),
       _("A neural network finds the object that the clicks mean. Each further click that says \"this belongs to "
         "it\" or \"this does not\" refines the answer until it agrees with all clicks. The result becomes the "
-        "selection, a layer mask, a channel or a new layer."),
-      kSelectProcedure);
-  gimp_procedure_set_attribution(procedure, "The gbrs authors", "The gbrs authors", "2026");
+        "selection, a layer mask, a channel or a new layer."));
   add_arguments(procedure);
   return procedure;
 }

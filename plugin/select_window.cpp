@@ -107,7 +107,8 @@ class SelectWindow final {
   std::optional<ViewControls> view_;  // once there are widgets
 };
 
-SelectWindow::SelectWindow(const Target& target, const Model& model, SessionOptions options, GimpProcedureConfig* config)
+SelectWindow::SelectWindow(const Target& target, const Model& model, SessionOptions options,
+                           GimpProcedureConfig* config)
     : target_(target),
       config_(config),
       loop_(g_main_loop_new(nullptr, FALSE)),
@@ -125,7 +126,8 @@ SelectWindow::SelectWindow(const Target& target, const Model& model, SessionOpti
                             .error = [this](const std::string& text) { show_error(text); }}),
       applying_(applying_callbacks()) {
   gchar* const name = gimp_image_get_name(target.image);
-  layout_ = build_window(canvas_.widget(), list_.widget(), offer_.widget(), name, watch_.width(), watch_.height(), G_OBJECT(config));
+  layout_ = build_window(canvas_.widget(), list_.widget(), offer_.widget(), name, watch_.width(), watch_.height(),
+                         G_OBJECT(config));
   g_free(name);
   keeping_.set_method(model, config);
   view_.emplace(canvas_, layout_, config, [this](const std::string& text) { show_error(text); });

@@ -6,6 +6,7 @@
 
 #include "bridge.hpp"
 #include "coverage.hpp"
+#include "guard.hpp"
 #include "start.hpp"
 #include "translation.hpp"
 
@@ -20,6 +21,35 @@ int threads_wanted() {
 }
 
 }  // namespace
+
+GimpValueArray* ended(GimpProcedure* procedure, const Expected<Answer>& answer) {
+  return answer ? succeeded(procedure, *answer) : failed(procedure, answer.error());
+}
+
+void describe(GimpProcedure* procedure, const char* label, const char* blurb, const char* help) {
+  gimp_procedure_set_image_types(procedure, "*");
+  // what is visible is looked at, so that any number of layers may be selected
+  gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE |
+                                                     GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                                     GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+  gimp_procedure_set_menu_label(procedure, label);
+  gimp_procedure_add_menu_path(procedure, "<Image>/Select/[Modify]");
+  gimp_procedure_set_documentation(procedure, blurb, help, gimp_procedure_get_name(procedure));
+  gimp_procedure_set_attribution(procedure, "The gbrs authors", "The gbrs authors", "2026");
+}
+
+GimpValueArray* run_guarded(GimpProcedure* procedure, const std::function<GimpValueArray*()>& body) {
+  GimpValueArray* values = nullptr;
+  const auto on_error = [&](const std::string& message) {
+    values = failed(procedure, {.code = ErrorCode::internal, .message = message, .detail = {}});
+  };
+  guarded(false, on_error, [&] {
+    gegl_init(nullptr, nullptr);
+    values = body();
+    return true;
+  });
+  return values;
+}
 
 std::string string_argument(GimpProcedureConfig* config, const char* name) {
   gchar* value = nullptr;

@@ -3,6 +3,7 @@
 
 #include <libgimp/gimp.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,13 @@ GimpValueArray* succeeded(GimpProcedure* procedure, const Answer& answer);
 
 /// The value of an argument that is a text or a choice.
 std::string string_argument(GimpProcedureConfig* config, const char* name);
+
+/// Image types, menu, authors: what is the same for all of them.
+void describe(GimpProcedure* procedure, const char* label, const char* blurb, const char* help);
+/// What GIMP's call of a procedure does; whatever is thrown becomes its error.
+GimpValueArray* run_guarded(GimpProcedure* procedure, const std::function<GimpValueArray*()>& body);
+/// The values for an answer, or for why there is none.
+GimpValueArray* ended(GimpProcedure* procedure, const Expected<Answer>& answer);
 
 /// What the arguments say. Errors: those of Model::open; of read_start; invalid_argument.
 Expected<Model> open_model(GimpProcedureConfig* config);

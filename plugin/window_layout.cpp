@@ -287,8 +287,8 @@ void WindowLayout::set_progress(std::optional<double> fraction) const {
   gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(progress), std::clamp(fraction.value_or(0), 0.0, 1.0));
 }
 
-WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, GtkWidget* offer_bar, const char* image_name, int image_width,
-                          int image_height, GObject* config) {
+WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, GtkWidget* offer_bar, const char* image_name,
+                          int image_width, int image_height, GObject* config) {
   WindowLayout layout;
   layout.window = gtk_window_new(GTK_WINDOW_TOPLEVEL);
   gtk_window_set_title(GTK_WINDOW(layout.window), formatted(_("Object by Clicks — %s"), image_name).c_str());

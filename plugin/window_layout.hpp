@@ -52,7 +52,7 @@ struct WindowLayout {
 
 /// Builds the window around a canvas and the list of clicks, for a picture of this size; not shown yet. `config`
 /// has the properties of the procedure's arguments.
-WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, GtkWidget* offer_bar, const char* image_name, int image_width,
-                          int image_height, GObject* config);
+WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, GtkWidget* offer_bar, const char* image_name,
+                          int image_width, int image_height, GObject* config);
 
 }  // namespace gbrs::plugin

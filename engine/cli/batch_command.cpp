@@ -8,10 +8,10 @@
 #include <memory>
 
 #include "clicks_file.hpp"
+#include "cut_out.hpp"
 #include "gbrs/gbrs.hpp"
 #include "mask_file.hpp"
 #include "model_arguments.hpp"
-#include "picture_file.hpp"
 #include "progress_line.hpp"
 
 namespace gbrs::cli {
@@ -56,15 +56,10 @@ Expected<void> segment(const Model& model, const SessionOptions& options, const 
   fs::create_directories(fs::path(job.mask).parent_path(), error);
   const auto format = plan_mask(job.mask, arguments.depth, true);
   if (!format) return std::unexpected(format.error());
-  const auto picture = read_picture((fs::path(arguments.images) / job.picture.image).string());
-  if (!picture) return std::unexpected(picture.error());
-  auto session = Session::create(model, picture->view(), options);
-  if (!session) return std::unexpected(session.error());
-  const auto answer = session->add_one_by_one(job.picture.clicks);
+  const auto image = fs::path(arguments.images) / job.picture.image;
+  const auto answer = cut_out(model, options, image.string(), job.picture.clicks, *format);
   if (!answer) return std::unexpected(answer.error());
-  const auto mask = answer->render();
-  if (!mask) return std::unexpected(mask.error());
-  return write_mask(*mask, *format);
+  return {};
 }
 
 Expected<void> batch(const Arguments& arguments) {
@@ -72,7 +67,6 @@ Expected<void> batch(const Arguments& arguments) {
   if (!pictures) return std::unexpected(pictures.error());
   auto options = session_options(arguments.model);
   if (!options) return std::unexpected(options.error());
-  options->publish_every = 0;
   auto jobs = plan(std::move(*pictures), arguments);
   if (!jobs) return std::unexpected(jobs.error());
   const auto model = open_model(arguments.model);
@@ -82,6 +76,9 @@ Expected<void> batch(const Arguments& arguments) {
   if (!arguments.is_forced) std::erase_if(*jobs, [](const Job& job) { return fs::exists(job.mask); });
   const std::size_t before = all - jobs->size();
   if (before > 0) std::cerr << std::format("gbrs: {} of {} masks are there already\n", before, all);
+  if (!jobs->empty())  // what is wrong with it is said once, not for every picture
+    if (const auto loaded = model->load(); !loaded) return loaded;
+  if (const auto notice = model->notice(); !notice.empty()) std::cerr << "gbrs: " << notice << '\n';
   std::vector<std::string> failures;
   {
     ProgressLine progress(all, before);

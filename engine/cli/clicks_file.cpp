@@ -19,7 +19,8 @@ Expected<void> add(Pictures& pictures, std::set<std::string>& names, std::string
   auto clicks = parse_clicks(text);
   if (!clicks) return std::unexpected(clicks.error());
   if (clicks->empty()) return failure(ErrorCode::invalid_argument, std::format("{} has no clicks.", image));
-  if (!names.insert(image).second) return failure(ErrorCode::invalid_argument, std::format("{} is there twice.", image));
+  if (!names.insert(image).second)
+    return failure(ErrorCode::invalid_argument, std::format("{} is there twice.", image));
   pictures.push_back({std::move(image), std::move(*clicks)});
   return {};
 }
@@ -49,7 +50,7 @@ std::optional<std::vector<std::string>> next_record(const std::string& text, std
 Expected<Pictures> parse_csv(const std::string& text) {
   Pictures pictures;
   std::set<std::string> names;
-  std::size_t at = 0;
+  std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;  // as spreadsheets write it
   for (int line = 1; at < text.size(); ++line) {
     const auto fields = next_record(text, at);
     const auto wrong = [&](const std::string& why) {

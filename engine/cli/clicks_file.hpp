@@ -6,7 +6,7 @@
 //   CSV    image,clicks                           JSON   {"cat.jpg": "120,80,+ 300,40,-,25",
 //          cat.jpg,"120,80,+ 300,40,-,25"                 "dog.jpg": "40,60,+"}
 //
-// In CSV the first line is the heading, and quotes are doubled within quotes (RFC 4180).
+// In CSV a first line that begins with "image" is the heading, and quotes are doubled within quotes (RFC 4180).
 
 #include <string>
 #include <vector>

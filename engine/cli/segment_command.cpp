@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "cut_out.hpp"
 #include "gbrs/gbrs.hpp"
 #include "mask_file.hpp"
 #include "model_arguments.hpp"
@@ -52,7 +53,6 @@ Expected<void> segment(const Arguments& arguments) {
     return failure(ErrorCode::invalid_argument, "Give at least one click, for example --click 120,80,+.");
   auto options = session_options(arguments.model);
   if (!options) return std::unexpected(options.error());
-  options->publish_every = 0;
   const auto format = plan_mask(arguments.output, arguments.depth, arguments.is_forced);
   if (!format) return std::unexpected(format.error());
   const auto model = open_model(arguments.model);
@@ -62,16 +62,9 @@ Expected<void> segment(const Arguments& arguments) {
     if (!start) return std::unexpected(start.error());
     options->start = std::move(*start);
   }
-  const auto picture = read_picture(arguments.image);
-  if (!picture) return std::unexpected(picture.error());
-  auto session = Session::create(*model, picture->view(), std::move(*options));
-  if (!session) return std::unexpected(session.error());
-  const auto answer = session->add_one_by_one(*clicks);
+  const auto answer = cut_out(*model, std::move(*options), arguments.image, *clicks, *format);
   if (!answer) return std::unexpected(answer.error());
   if (const auto notice = model->notice(); !notice.empty()) std::cerr << "gbrs: " << notice << '\n';
-  const auto mask = answer->render();
-  if (!mask) return std::unexpected(mask.error());
-  if (const auto written = write_mask(*mask, *format); !written) return written;
   report(*answer, arguments);
   return {};
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`gbrs batch`: masks as `gbrs segment` makes them, from both kinds of file; what is there stays; what is wrong is said.
+"""`gbrs batch`: masks as `gbrs segment` makes them, from both kinds of file; what is there stays; what is wrong is
+said.
 
 Environment: GBRS_PROGRAM (the program), GBRS_MODELS (the shipped models).
 """
@@ -19,8 +20,8 @@ tap = Tap()
 
 
 def run(*arguments):
-    return subprocess.run([os.environ['GBRS_PROGRAM'], *map(str, arguments)], capture_output=True, text=True, timeout=300,
-                          check=False)
+    return subprocess.run([os.environ['GBRS_PROGRAM'], *map(str, arguments)], capture_output=True, text=True,
+                          timeout=300, check=False)
 
 
 def csv(rows):
@@ -32,9 +33,9 @@ def check_masks(folder):
     for name in CLICKS:
         (folder / 'images' / name).parent.mkdir(parents=True, exist_ok=True)
         write_png(folder / 'images' / name, disc()[0])
-    for kind, text in (('csv', csv(CLICKS)), ('json', json.dumps(CLICKS))):
+    for kind, text in (('csv', '\ufeff' + csv(CLICKS)), ('json', json.dumps(CLICKS))):  # as spreadsheets write CSV
         clicks, out = folder / f'clicks.{kind}', folder / kind
-        clicks.write_text(text)
+        clicks.write_text(text, encoding='utf-8')
         done = run('batch', clicks, '--images', folder / 'images', '--out', out, '--depth', 8)
         tap.check(done.returncode == 0 and '3 masks' in done.stdout, f'{kind}: three masks', done.stderr)
         for name, some in CLICKS.items():
@@ -58,7 +59,8 @@ def check_going_on(folder):
     (folder / 'images' / 'one.png').write_bytes((folder / 'images' / 'one.png').read_bytes()[:100])
     done = run('batch', clicks, '--images', folder / 'images', '--out', folder / 'other')
     tap.check(done.returncode == 1 and 'one.png' in done.stderr and '1 of 3' in done.stderr and
-              len(list((folder / 'other').rglob('*.png'))) == 2, 'one bad picture does not stop the others', done.stderr)
+              len(list((folder / 'other').rglob('*.png'))) == 2, 'one bad picture does not stop the others',
+              done.stderr)
 
 
 def check_refusals(folder):
@@ -76,6 +78,14 @@ def check_refusals(folder):
         done = run('batch', folder / 'bad', '--images', folder, '--out', folder / 'out')
         tap.check(done.returncode == 2 and words in done.stderr and done.stderr.count('\n') == 1, f'{name} is refused',
                   f'{done.returncode} {done.stderr}')
+    model = folder / 'model'
+    model.mkdir()
+    shipped = pathlib.Path(os.environ['GBRS_MODELS'].split(':')[0]) / 'segment-small'
+    (model / 'manifest.json').write_text((shipped / 'manifest.json').read_text())
+    (model / 'weights.safetensors').write_bytes(b'no weights')
+    (folder / 'bad').write_text(csv(CLICKS))
+    done = run('batch', folder / 'bad', '--images', folder / 'images', '--out', folder / 'out', '--model', f'{model}/')
+    tap.check(done.returncode == 1 and done.stderr.count('\n') == 1, 'a damaged model is told once', done.stderr)
     done = run('batch', folder / 'nowhere.csv', '--out', folder / 'out')
     tap.check(done.returncode == 1 and 'nowhere.csv' in done.stderr, 'a file that is not there', done.stderr)
     tap.check(not (folder / 'out').exists(), 'nothing is left behind')

@@ -19,7 +19,7 @@ PROGRAMS = ('Xvfb', 'openbox', 'xdotool', 'gimp', 'import')
 
 
 def begin():
-    """The folder that the first argument names, emptied, and what is to be said; ends here where a program is missing."""
+    """The folder that the first argument names, emptied, and a Tap; ends here where a program is missing."""
     work = pathlib.Path(sys.argv[1]).absolute()
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
