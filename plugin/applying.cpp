@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "applying.hpp"
 
-#include <stop_token>
 #include <utility>
 
-#include "bridge.hpp"
 #include "guard.hpp"
 
 namespace gbrs::plugin {
 
 Applying::Applying(Callbacks callbacks)
-    : callbacks_(std::move(callbacks)), rendering_done_([this] { finish(); }, callbacks_.error) {}
+    : callbacks_(std::move(callbacks)), rendering_([this] { show_rendering(); }, callbacks_.error) {}
+
+Applying::~Applying() { stop(); }
 
 void Applying::begin(const Answer& answer, const Adjustments& adjustments) {
   is_wanted_ = false;
@@ -20,31 +20,83 @@ void Applying::begin(const Answer& answer, const Adjustments& adjustments) {
     callbacks_.error(checked.error().message);
     return;
   }
+  stop();
   is_running_ = true;
   answer_ = answer;
-  const Depth depth = sample_depth(target.image);
-  thread_ = std::jthread([this, depth, adjustments](const std::stop_token& stop) {
-    guarded(false, [this](const std::string& text) { rendered_ = failure(ErrorCode::out_of_memory, text); },
-            [&] {
-              rendered_ = render_coverage(answer_, depth, adjustments, stop);
-              return true;
-            });
-    rendering_done_.request();
+  thread_ = std::jthread([this, depth = sample_depth(target.image), adjustments](const std::stop_token& stop) {
+    render(depth, adjustments, stop);
   });
   callbacks_.changed();
 }
 
-void Applying::finish() {
-  is_running_ = false;
-  callbacks_.changed();  // before writing: whatever fails then, the window can be used
-  Expected<void> written;
-  if (rendered_) {
-    written = write_output(callbacks_.target(), std::move(*rendered_));
-  } else {
-    written = std::unexpected(rendered_.error());
+void Applying::stop() {
+  thread_ = {};  // ends within a band
+  while (g_idle_remove_by_data(this)) {
   }
-  if (!written) {
-    callbacks_.error(written.error().message);
+  writing_.reset();
+  share_rendered_ = 0;
+  is_rendered_ = false;
+  is_running_ = false;
+}
+
+// The two parts take about as long as each other.
+double Applying::fraction() const { return (share_rendered_ + (writing_ ? writing_->fraction() : 0)) / 2; }
+
+void Applying::render(Depth depth, const Adjustments& adjustments, const std::stop_token& stop) {
+  const auto progress = [this](double share) {
+    share_rendered_ = share;
+    rendering_.request();
+  };
+  guarded(false, [this](const std::string& text) { rendered_ = failure(ErrorCode::out_of_memory, text); },
+          [&] {
+            rendered_ = render_coverage(answer_, depth, adjustments, stop, progress);
+            return true;
+          });
+  is_rendered_ = true;
+  rendering_.request();
+}
+
+void Applying::show_rendering() {
+  if (!is_running_) return;  // stopped after it was asked for
+  if (is_rendered_.exchange(false)) g_idle_add_full(G_PRIORITY_LOW, on_idle, this, nullptr);
+  callbacks_.changed();
+}
+
+gboolean Applying::on_idle(gpointer data) {
+  auto* const self = static_cast<Applying*>(data);
+  return guarded(false,
+                 [self](const std::string& text) { self->end(failure(ErrorCode::out_of_memory, text)); },
+                 [self] { return self->write_some(); })
+             ? G_SOURCE_CONTINUE
+             : G_SOURCE_REMOVE;
+}
+
+bool Applying::write_some() {
+  if (!writing_) {
+    if (!rendered_) {
+      end(std::unexpected(rendered_.error()));
+      return false;
+    }
+    auto begun = Writing::begin(callbacks_.target(), std::move(*rendered_));
+    if (!begun) {
+      end(std::unexpected(begun.error()));
+      return false;
+    }
+    writing_ = std::move(*begun);
+  }
+  if (writing_->write_band()) {
+    callbacks_.changed();
+    return true;
+  }
+  end(writing_->finish());
+  return false;
+}
+
+void Applying::end(const Expected<void>& result) {
+  stop();
+  callbacks_.changed();
+  if (!result) {
+    callbacks_.error(result.error().message);
     return;
   }
   applied_ = answer_;

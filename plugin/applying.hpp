@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -9,20 +11,25 @@
 #include "coverage.hpp"
 #include "main_loop_call.hpp"
 #include "output.hpp"
+#include "writing.hpp"
 
 namespace gbrs::plugin {
 
-/// What happens after Apply: the answer is waited for, rendered in a thread, and written by the main loop.
+/// What happens after Apply: the answer is waited for, rendered in a thread, and written by the main loop, band by band
+/// when it has nothing else to do. Until the last moment it can be stopped, and the image is as it was.
 class Applying final {
  public:
   struct Callbacks {
     std::function<Target()> target;  ///< what the user has chosen by now
-    std::function<void()> changed;   ///< is_running() is another
+    std::function<void()> changed;   ///< is_running() or fraction() is another
     std::function<void()> written;
     std::function<void(const std::string& message)> error;
   };
 
   explicit Applying(Callbacks callbacks);
+  Applying(const Applying&) = delete;
+  Applying& operator=(const Applying&) = delete;
+  ~Applying();
 
   /// The user wants it: begin() is due as soon as the answer is final.
   void want() { is_wanted_ = true; }
@@ -31,20 +38,30 @@ class Applying final {
 
   /// Renders this answer, adjusted, and writes it, unless the image is not fit for it any more.
   void begin(const Answer& answer, const Adjustments& adjustments);
+  /// Forgets what was begun; the image is unchanged.
+  void stop();
   [[nodiscard]] bool is_running() const { return is_running_; }
+  [[nodiscard]] double fraction() const;  ///< 0..1
   /// What was written; none yet.
   [[nodiscard]] const std::optional<Answer>& applied() const { return applied_; }
 
  private:
-  void finish();
+  static gboolean on_idle(gpointer self);
+  void show_rendering();
+  void render(Depth depth, const Adjustments& adjustments, const std::stop_token& stop);
+  bool write_some();
+  void end(const Expected<void>& result);
 
   Callbacks callbacks_;
   bool is_wanted_ = false;
   bool is_running_ = false;
   Answer answer_;
-  Expected<Coverage> rendered_;  // between the thread that makes it and finish()
+  std::atomic<double> share_rendered_ = 0;
+  Expected<Coverage> rendered_;  // made by the thread before is_rendered_
+  std::atomic<bool> is_rendered_ = false;
+  std::unique_ptr<Writing> writing_;
   std::optional<Answer> applied_;
-  MainLoopCall rendering_done_;
+  MainLoopCall rendering_;
   std::jthread thread_;  // last: ends before the rest goes
 };
 

@@ -45,13 +45,6 @@ const Babl* own_format(GimpDrawable* drawable, Depth depth) {
   return babl_format(name.c_str());
 }
 
-void set_pixels(GeglBuffer* buffer, GimpDrawable* drawable, const Coverage& coverage) {
-  const GeglRectangle all{0, 0, coverage.width, coverage.height};
-  gegl_buffer_set(buffer, &all, 0, own_format(drawable, coverage.depth()), coverage.data(),
-                  GEGL_AUTO_ROWSTRIDE);
-  gegl_buffer_flush(buffer);
-}
-
 void update(GimpDrawable* drawable) {
   gimp_drawable_update(drawable, 0, 0, gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable));
 }
@@ -138,12 +131,11 @@ Depth sample_depth(GimpImage* image) {
   return Depth::f32;
 }
 
-Coverage read_coverage(GimpDrawable* drawable, Depth depth) {
-  Coverage result =
-      Coverage::empty(gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable), depth);
+Coverage read_coverage(GimpDrawable* drawable, Depth depth, int first_row, int rows) {
+  Coverage result = Coverage::empty(gimp_drawable_get_width(drawable), rows, depth);
   const Buffer buffer{gimp_drawable_get_buffer(drawable)};
-  const GeglRectangle all{0, 0, result.width, result.height};
-  gegl_buffer_get(buffer.get(), &all, 1.0, own_format(drawable, depth), result.data(), GEGL_AUTO_ROWSTRIDE,
+  const GeglRectangle band{0, first_row, result.width, rows};
+  gegl_buffer_get(buffer.get(), &band, 1.0, own_format(drawable, depth), result.data(), GEGL_AUTO_ROWSTRIDE,
                   GEGL_ABYSS_NONE);
   return result;
 }
@@ -160,20 +152,39 @@ Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part) {
   return map;
 }
 
-void write_coverage(GimpDrawable* drawable, const Coverage& coverage) {
-  const Buffer buffer{gimp_drawable_get_buffer(drawable)};
-  set_pixels(buffer.get(), drawable, coverage);
-  update(drawable);
+CoverageWriter::CoverageWriter(GimpDrawable* drawable, Into into, int x, int y)
+    : drawable_(drawable),
+      into_(into),
+      buffer_(into == Into::shadow ? gimp_drawable_get_shadow_buffer(drawable) : gimp_drawable_get_buffer(drawable)),
+      x_(x),
+      y_(y) {}
+
+void CoverageWriter::write(const Coverage& coverage, int first_row, int rows) {
+  const int left = std::max(x_, 0);
+  const int right = std::min(x_ + coverage.width, gegl_buffer_get_width(buffer_.get()));
+  const int top = std::max(y_ + first_row, 0);
+  const int bottom = std::min(y_ + first_row + rows, gegl_buffer_get_height(buffer_.get()));
+  if (left >= right || top >= bottom) return;
+  const GeglRectangle part{left, top, right - left, bottom - top};
+  std::visit(
+      [&]<class Sample>(const std::vector<Sample>& values) {
+        const auto row_bytes = static_cast<gint>(static_cast<std::size_t>(coverage.width) * sizeof(Sample));
+        const auto first = static_cast<std::ptrdiff_t>(top - y_) * coverage.width + (left - x_);
+        gegl_buffer_set(buffer_.get(), &part, 0, own_format(drawable_, coverage.depth()), values.data() + first,
+                        row_bytes);
+      },
+      coverage.samples);
 }
 
-void write_selection(GimpImage* image, const Coverage& coverage) {
-  GimpDrawable* const selection = GIMP_DRAWABLE(gimp_image_get_selection(image));
-  {
-    const Buffer shadow{gimp_drawable_get_shadow_buffer(selection)};
-    set_pixels(shadow.get(), selection, coverage);
-  }
-  gimp_drawable_merge_shadow(selection, TRUE);
-  update(selection);
+void CoverageWriter::end() {
+  gegl_buffer_flush(buffer_.get());
+  buffer_.reset();
+  if (into_ == Into::drawable) update(drawable_);
+}
+
+void CoverageWriter::merge() {
+  gimp_drawable_merge_shadow(drawable_, TRUE);
+  update(drawable_);
 }
 
 }  // namespace gbrs::plugin

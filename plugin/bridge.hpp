@@ -4,6 +4,7 @@
 #include <libgimp/gimp.h>
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "coverage.hpp"
@@ -57,8 +58,8 @@ Expected<Pixels> read_picture(GimpImage* image);
 /// The sample type of the image's selection, masks and channels.
 Depth sample_depth(GimpImage* image);
 
-/// The coverage stored in a selection, mask or channel; it must have samples of `depth`.
-Coverage read_coverage(GimpDrawable* drawable, Depth depth);
+/// Rows of the coverage stored in a selection, mask or channel; it must have samples of `depth`.
+Coverage read_coverage(GimpDrawable* drawable, Depth depth, int first_row, int rows);
 
 /// Which numbers of a drawable are meant: the grey ones of a selection, mask or channel; a layer's opacity; how much
 /// green (sRGB) there is.
@@ -68,10 +69,32 @@ enum class Samples { coverage, alpha, green };
 /// reach beyond it, where the value is 0.
 Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part);
 
-/// Replaces a new mask's or channel's contents. No undo step: that is the adding of the item.
-void write_coverage(GimpDrawable* drawable, const Coverage& coverage);
+/// Takes a coverage in bands into a selection, a mask or a channel.
+class CoverageWriter final {
+ public:
+  enum class Into {
+    drawable,  ///< one that is not in the image yet: no undo step, that is the adding
+    shadow,    ///< seen with merge() only, which is one undo step; without it nothing has changed
+  };
 
-/// Replaces the image's selection, in one undo step.
-void write_selection(GimpImage* image, const Coverage& coverage);
+  /// The coverage's first pixel comes to (x, y) of the drawable.
+  CoverageWriter(GimpDrawable* drawable, Into into, int x, int y);
+
+  /// Writes those of the coverage's rows that lie in the drawable.
+  void write(const Coverage& coverage, int first_row, int rows);
+  void end();    ///< all rows are written
+  void merge();  ///< after end(): makes a shadow the drawable's contents
+
+ private:
+  struct Unref {
+    void operator()(GeglBuffer* buffer) const { g_object_unref(buffer); }
+  };
+
+  GimpDrawable* drawable_;
+  Into into_;
+  std::unique_ptr<GeglBuffer, Unref> buffer_;
+  int x_;
+  int y_;
+};
 
 }  // namespace gbrs::plugin

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <concepts>
 #include <limits>
+#include <span>
 
 namespace gbrs::plugin {
 namespace {
@@ -37,8 +38,7 @@ constexpr Sample full() {
 }
 
 template <class Sample>
-void combine_samples(std::vector<Sample>& answer, const std::vector<Sample>& existing, Operation operation) {
-  assert(answer.size() == existing.size());
+void combine_samples(std::span<Sample> answer, std::span<const Sample> existing, Operation operation) {
   const auto merge = [&](auto rule) {
     std::transform(existing.begin(), existing.end(), answer.begin(), answer.begin(), rule);
   };
@@ -88,7 +88,7 @@ void* Coverage::data() {
 }
 
 Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adjustments& adjustments,
-                                   std::stop_token stop) {
+                                   std::stop_token stop, const std::function<void(double)>& progress) {
   const int width = answer.image_width();
   const int height = answer.image_height();
   Coverage result = Coverage::empty(width, height, depth);
@@ -105,37 +105,20 @@ Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adju
           std::transform(band->values.begin(), band->values.end(), values.begin() + start, quantise<Sample>);
         },
         result.samples);
+    if (progress) progress(static_cast<double>(y + count) / height);
   }
   return result;
 }
 
-void combine(Coverage& answer, const Coverage& existing, Operation operation) {
-  assert(answer.width == existing.width && answer.height == existing.height);
+void combine(Coverage& answer, const Coverage& existing, int first_row, Operation operation) {
+  assert(answer.width == existing.width && first_row >= 0 && first_row + existing.height <= answer.height);
   std::visit(
       [&]<class Sample>(std::vector<Sample>& values) {
-        combine_samples(values, std::get<std::vector<Sample>>(existing.samples), operation);
+        const auto start = static_cast<std::size_t>(first_row) * static_cast<std::size_t>(answer.width);
+        const auto& band = std::get<std::vector<Sample>>(existing.samples);
+        combine_samples(std::span(values).subspan(start, band.size()), std::span(band), operation);
       },
       answer.samples);
-}
-
-Coverage crop(const Coverage& coverage, Rectangle part) {
-  Coverage result{part.width, part.height, {}};
-  const int left = std::max(part.x, 0);
-  const int right = std::min(part.x + part.width, coverage.width);
-  const int top = std::max(part.y, 0);
-  const int bottom = std::min(part.y + part.height, coverage.height);
-  std::visit(
-      [&]<class Sample>(const std::vector<Sample>& from) {
-        std::vector<Sample> to(static_cast<std::size_t>(part.width) * static_cast<std::size_t>(part.height));
-        for (int y = top; y < bottom && left < right; ++y) {
-          const auto source = from.begin() + static_cast<std::ptrdiff_t>(y) * coverage.width + left;
-          const auto target = to.begin() + static_cast<std::ptrdiff_t>(y - part.y) * part.width + (left - part.x);
-          std::copy(source, source + (right - left), target);
-        }
-        result.samples = std::move(to);
-      },
-      coverage.samples);
-  return result;
 }
 
 }  // namespace gbrs::plugin

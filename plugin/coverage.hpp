@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <stop_token>
 #include <variant>
 #include <vector>
@@ -45,15 +46,15 @@ struct Coverage {
   bool operator==(const Coverage&) const = default;
 };
 
-/// The whole answer at scale 1, adjusted, rendered in bands: takes the memory of the result and a band.
+/// The whole answer at scale 1, adjusted, rendered in bands: takes the memory of the result and a band. `progress`, if
+/// set, is told the share that is done, 0..1, after each band.
 /// Errors: those of Answer::render; invalid_argument when stopped.
 [[nodiscard]] Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adjustments& adjustments = {},
-                                                 std::stop_token stop = {});
+                                                 std::stop_token stop = {},
+                                                 const std::function<void(double)>& progress = {});
 
-/// `answer` becomes `existing` (operation) `answer`. Both have the same size and depth.
-void combine(Coverage& answer, const Coverage& existing, Operation operation);
-
-/// The part of a coverage that lies under a rectangle, which may reach beyond it: 0 there.
-[[nodiscard]] Coverage crop(const Coverage& coverage, Rectangle part);
+/// Rows of `answer` become `existing` (operation) `answer`: `existing` is a band of the same width and depth whose first
+/// row is `first_row` of the answer.
+void combine(Coverage& answer, const Coverage& existing, int first_row, Operation operation);
 
 }  // namespace gbrs::plugin

@@ -5,7 +5,7 @@
 
 #include "coverage.hpp"
 
-// From a coverage to something of GIMP's: selection, layer mask, channel or new layer, in one undo step.
+// What an answer may become in GIMP, and whether it can: selection, layer mask, channel or new layer.
 
 namespace gbrs::plugin {
 
@@ -26,10 +26,5 @@ GimpLayer* target_layer(GimpDrawable** drawables);
 /// Why the coverage of a picture of this size cannot be written, as a sentence for the user. To be asked
 /// before anything is written: a write to a locked layer ends the plug-in.
 Expected<void> check_target(const Target& target, int width, int height);
-
-/// Combines the coverage with the selection and writes it. Checks first; on an error the image is unchanged.
-/// Layer mask: an existing mask is replaced. New layer: a copy of the layer, above it, with the coverage as
-/// its mask (a mask that the layer had is applied to the copy before). Cut-out: the same with the mask applied.
-Expected<void> write_output(const Target& target, Coverage coverage);
 
 }  // namespace gbrs::plugin

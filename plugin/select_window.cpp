@@ -25,6 +25,7 @@
 #include "selecting.hpp"
 #include "shortcuts.hpp"
 #include "signal.hpp"
+#include "stall_watch.hpp"
 #include "start.hpp"
 #include "status_text.hpp"
 #include "translation.hpp"
@@ -73,7 +74,7 @@ class SelectWindow final {
   void obey(const Intention& intention);
   void undo() { change([](Editing& editing) { editing.undo(); }); }
   void redo() { change([](Editing& editing) { editing.redo(); }); }
-  void stop() { change([](Editing& editing) { editing.stop(); }); }
+  void stop();
   void choose(std::optional<std::size_t> click);
   template <class Body>
   void change(Body&& body);
@@ -88,6 +89,7 @@ class SelectWindow final {
   void close() { g_main_loop_quit(loop_); }
   [[nodiscard]] Target current_target() const;
 
+  StallWatch stalls_;
   Target target_;
   GimpProcedureConfig* config_;
   WindowLayout layout_;
@@ -296,8 +298,12 @@ void SelectWindow::show_clicks() {
 
 void SelectWindow::show_status() {
   if (applying_.is_running()) {
-    layout_.set_status(_("Writing the object to the image…"));
-  } else if (editing_.has_begun()) {
+    constexpr double kPercent = 100;
+    layout_.set_status(formatted(_("Writing the object to the image: %.0f %%"), kPercent * applying_.fraction()));
+    layout_.set_progress(applying_.fraction());
+    return;
+  }
+  if (editing_.has_begun()) {
     std::string text = editing_.is_busy() ? progress_text(editing_.progress())
                        : editing_.error() ? std::string{}
                                           : answer_text(editing_.answer());
@@ -314,7 +320,7 @@ void SelectWindow::show_sensitivity() {
   const bool has_clicks = !editing_.clicks().empty();
   gtk_widget_set_sensitive(layout_.undo, can_change && editing_.can_undo());
   gtk_widget_set_sensitive(layout_.redo, can_change && editing_.can_redo());
-  gtk_widget_set_sensitive(layout_.stop, can_change && editing_.is_busy() && has_clicks);
+  gtk_widget_set_sensitive(layout_.stop, applying_.is_running() || (can_change && editing_.is_busy() && has_clicks));
   list_.set_sensitive(can_change);
   gtk_widget_set_sensitive(layout_.choices, !applying_.is_running());
   const bool can_apply =
@@ -332,6 +338,16 @@ void SelectWindow::change(Body&& body) {
   offer_.hide();
   body(editing_);
   refresh();
+}
+
+void SelectWindow::stop() {
+  if (applying_.is_running()) {
+    applying_.stop();
+    layout_.show_message(_("Stopped. The image is as it was."), GTK_MESSAGE_INFO);
+    refresh();
+    return;
+  }
+  change([](Editing& editing) { editing.stop(); });
 }
 
 void SelectWindow::report(const Expected<void>& result) {

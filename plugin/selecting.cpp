@@ -9,6 +9,7 @@
 #include "guard.hpp"
 #include "start.hpp"
 #include "translation.hpp"
+#include "writing.hpp"
 
 namespace gbrs::plugin {
 namespace {

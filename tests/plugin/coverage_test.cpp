@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "gbrs/gbrs.hpp"
 
 namespace gbrs::plugin {
@@ -14,7 +17,7 @@ TEST(Coverage, OperationsCombineNumberByNumber) {
   const Coverage existing = bytes(2, 2, {0, 200, 255, 100});
   const auto combined = [&](Operation operation) {
     Coverage answer = bytes(2, 2, {10, 100, 255, 30});
-    combine(answer, existing, operation);
+    combine(answer, existing, 0, operation);
     return std::get<std::vector<std::uint8_t>>(answer.samples);
   };
   EXPECT_EQ(combined(Operation::replace), (std::vector<std::uint8_t>{10, 100, 255, 30}));
@@ -25,15 +28,14 @@ TEST(Coverage, OperationsCombineNumberByNumber) {
 
 TEST(Coverage, SubtractingFloatsTakesTheRest) {
   Coverage answer{1, 1, std::vector<float>{0.75F}};
-  combine(answer, {1, 1, std::vector<float>{1.0F}}, Operation::subtract);
+  combine(answer, {1, 1, std::vector<float>{1.0F}}, 0, Operation::subtract);
   EXPECT_EQ(std::get<std::vector<float>>(answer.samples)[0], 0.25F);
 }
 
-TEST(Coverage, CropIsZeroBesideTheMap) {
-  const Coverage map = bytes(2, 2, {1, 2, 3, 4});
-  EXPECT_EQ(crop(map, {-1, -1, 2, 2}), bytes(2, 2, {0, 0, 0, 1}));
-  EXPECT_EQ(crop(map, {1, 0, 3, 3}), bytes(3, 3, {2, 0, 0, 4, 0, 0, 0, 0, 0}));
-  EXPECT_EQ(crop(map, {5, 5, 1, 1}), bytes(1, 1, {0}));
+TEST(Coverage, ABandMeetsItsOwnRowsOnly) {
+  Coverage answer = bytes(2, 3, {1, 2, 3, 4, 5, 6});
+  combine(answer, bytes(2, 1, {0, 9}), 1, Operation::add);
+  EXPECT_EQ(answer, bytes(2, 3, {1, 2, 3, 9, 5, 6}));
 }
 
 // A session without clicks answers with the map it started from: here a ramp taller than one band.
@@ -92,6 +94,15 @@ TEST_F(RenderedRamp, StoppingIsAnError) {
   std::stop_source source;
   source.request_stop();
   EXPECT_FALSE(render_coverage(answer(), Depth::u8, {}, source.get_token()));
+}
+
+TEST_F(RenderedRamp, ProgressGrowsToTheWhole) {
+  std::vector<double> told;
+  ASSERT_TRUE(render_coverage(answer(), Depth::u8, {}, {}, [&](double share) { told.push_back(share); }));
+  ASSERT_GT(told.size(), 1U);
+  EXPECT_TRUE(std::ranges::is_sorted(told));
+  EXPECT_GT(told.front(), 0.0);
+  EXPECT_EQ(told.back(), 1.0);
 }
 
 TEST_F(RenderedRamp, AdjustmentsAreTheOnesOfTheWholeMapAtOnce) {

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "bridge.hpp"
+#include "coverage.hpp"
+#include "output.hpp"
+
+namespace gbrs::plugin {
+
+/// From a coverage to something of GIMP's, band by band, so that a window stays alive meanwhile:
+///
+///   auto writing = Writing::begin(target, coverage);
+///   while (writing->write_band()) {}
+///   auto written = writing->finish();
+///
+/// Nothing of it lies in the image before finish(), which adds it in one undo step. Without finish() (the user wants it
+/// no more, this process ends) the image is as it was. Main thread only.
+class Writing final {
+ public:
+  /// Checks first. The coverage is combined with the selection as it is written.
+  static Expected<std::unique_ptr<Writing>> begin(const Target& target, Coverage coverage);
+  Writing(const Writing&) = delete;
+  Writing& operator=(const Writing&) = delete;
+  ~Writing();
+
+  /// Some 10 ms of work. False: all is written, finish() is due.
+  bool write_band();
+  [[nodiscard]] double fraction() const;  ///< 0..1
+
+  /// Layer mask: an existing mask is replaced. New layer: a copy of the layer, above it, with the coverage as its mask (a
+  /// mask that the layer had is applied to the copy before). Cut-out: the same with the mask applied.
+  /// Errors: those of check_target; unsupported, when the layer moved meanwhile.
+  Expected<void> finish();
+
+ private:
+  Writing(const Target& target, Coverage coverage);
+  Expected<void> make_item();
+  void add_mask(GimpLayer* layer);
+  Expected<void> add_layer();
+
+  Target target_;
+  Coverage coverage_;
+  GimpLayer* copy_ = nullptr;     // of the layer, until it is in the image
+  GimpDrawable* item_ = nullptr;  // the mask or channel, until it is in the image; none for the selection
+  Rectangle place_;               // of what is written, in the image
+  std::optional<CoverageWriter> writer_;
+  int rows_written_ = 0;
+};
+
+/// All of it at once.
+Expected<void> write_output(const Target& target, Coverage coverage);
+
+}  // namespace gbrs::plugin
