@@ -3,13 +3,15 @@
 
 #include <utility>
 
+#include "display_colours.hpp"
 #include "guard.hpp"
 #include "translation.hpp"
 
 namespace gbrs::plugin {
 
-PictureLoading::PictureLoading(GimpImage* image, Callbacks callbacks)
+PictureLoading::PictureLoading(GimpImage* image, GtkWidget* canvas, Callbacks callbacks)
     : image_(image),
+      canvas_(canvas),
       callbacks_(std::move(callbacks)),
       made_(
           [this] {
@@ -62,10 +64,11 @@ bool PictureLoading::read_some() {
 }
 
 void PictureLoading::make_picture(Pixels pixels) {
-  thread_ = std::jthread([this, pixels = std::move(pixels)]() mutable {
+  thread_ = std::jthread([this, colours = DisplayColours(canvas_), pixels = std::move(pixels)]() mutable {
     // a failure (memory) leaves picture_ empty; made_ says so
     guarded(false, [](const std::string&) {},
             [&] {
+              colours.convert(pixels);
               picture_ = std::make_unique<const Picture>(std::move(pixels));
               return true;
             });

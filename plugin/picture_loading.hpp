@@ -2,6 +2,7 @@
 #pragma once
 
 #include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
 
 #include <functional>
 #include <memory>
@@ -26,7 +27,8 @@ class PictureLoading final {
     std::function<void(const std::string& message)> error;            ///< neither of them will come
   };
 
-  PictureLoading(GimpImage* image, Callbacks callbacks);
+  /// `canvas` is where the picture will be seen.
+  PictureLoading(GimpImage* image, GtkWidget* canvas, Callbacks callbacks);
   PictureLoading(const PictureLoading&) = delete;
   PictureLoading& operator=(const PictureLoading&) = delete;
   ~PictureLoading();
@@ -41,6 +43,7 @@ class PictureLoading final {
   void make_picture(Pixels pixels);
 
   GimpImage* image_;
+  GtkWidget* canvas_;
   Callbacks callbacks_;
   std::optional<PictureReader> reader_;
   std::unique_ptr<const Picture> picture_;  // between the thread that makes it and made_

@@ -121,7 +121,7 @@ SelectWindow::SelectWindow(const Target& target, const Model& model, SessionOpti
                [this](const std::string& text) { show_error(text); }),
       keeping_(target.image),
       offer_([this](const std::string& text) { show_error(text); }),
-      loading_(target.image, loading_callbacks()),
+      loading_(target.image, canvas_.widget(), loading_callbacks()),
       watch_(target.image, {.closed = [this] { close(); },
                             .resized = [this] { image_resized(); },
                             .repainted = [this] { offer_reading_again(); },

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'support'))
-from pictures import disc, read_gray, write_png  # noqa: E402, F401  (for those who import from here)
+from pictures import disc, read_gray, wide_gamut_profile, write_png  # noqa: E402, F401  (for those who import from here)
 from tap import Tap  # noqa: E402, F401
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent

@@ -4,6 +4,7 @@
 
 usage: window_looks_test.py FOLDER       FOLDER keeps profiles, logs and screenshots
 """
+import io
 import os
 import pathlib
 import shutil
@@ -11,9 +12,11 @@ import sys
 import time
 
 import numpy
+from PIL import Image, ImageCms
 
 from desktop import Desktop, answered, begin, outcome, wait_for
-from gimp_support import GERMAN, SOURCE, dev, disc, has_german, make_profile, user_environment, write_png
+from gimp_support import (GERMAN, SOURCE, dev, disc, has_german, make_profile, user_environment, wide_gamut_profile,
+                          write_png)
 
 PLUGIN = '.config/GIMP/3.0/plug-ins/gbrs'
 ENLARGED = 4
@@ -164,13 +167,35 @@ def check_german(tap, work):
     return brightness(shot)
 
 
+def check_monitor_colours(tap, desktop, window):
+    """The picture as a monitor with a profile is to get it."""
+    shot = desktop.shown('monitor', window)
+    scale, left, top = desktop.view()
+    picture = numpy.array(Image.open(desktop.work.parent / 'disc.png').convert('RGB'))
+    places = [place(point) for point in (OBJECT, BESIDE, (10, 80))]
+    profile = ImageCms.ImageCmsProfile(io.BytesIO(wide_gamut_profile()))
+    wanted = [numpy.array(ImageCms.profileToProfile(Image.fromarray(picture[y:y + 1, x:x + 1]),
+                                                    ImageCms.createProfile('sRGB'), profile))[0, 0].astype(int)
+              for x, y in places]
+    found = [shot[round(top + (y + 0.5) * scale), round(left + (x + 0.5) * scale)] for x, y in places]
+    plain = max(abs(picture[y, x].astype(int) - colour).max() for (x, y), colour in zip(places, wanted))
+    worst = max(abs(one - other).max() for one, other in zip(found, wanted))
+    tap.check(worst <= 2 < 10 < plain, 'Light: the picture has the colours that the monitor\'s profile asks for',
+              f'found {found}, wanted {wanted}')
+
+
 def check_light(tap, work):
+    """In a light theme and on a monitor with a profile of its own."""
     work.mkdir()
     environment = make_profile(work, os.environ['GBRS_PLUGIN'])
+    (work / 'monitor.icc').write_bytes(wide_gamut_profile())
     with open(work / 'profile/gimprc', 'a', encoding='utf-8') as file:
-        file.write('(theme-color-scheme light)\n')
+        file.write('(theme-color-scheme light)\n'
+                   f'(color-management (mode display) (display-profile "{work}/monitor.icc")'
+                   ' (display-profile-from-gdk no))\n')
     with Desktop(work, environment, work.parent / 'disc.png', 'window_looks_drive.py') as desktop:
         window = opened(tap, desktop, 'Light')
+        check_monitor_colours(tap, desktop, window)
         check_drag(tap, desktop, window, 'Light')
         desktop.point(window, 2, 2)
         shot = desktop.shown('light', window)

@@ -39,3 +39,23 @@ def write_png(path, pixels):
     data = b''.join(b'\0' + row.tobytes() for row in rows)
     with open(path, 'wb') as file:
         file.write(png(width, height, pixels.dtype.itemsize * 8, {1: 0, 2: 4, 3: 2, 4: 6}[channels], data))
+
+
+def wide_gamut_profile():
+    """An ICC profile (version 2) of a monitor with wider primaries than sRGB's and a gamma of 2.2, as bytes."""
+    def fixed(*numbers):
+        return struct.pack(f'>{len(numbers)}i', *(round(number * 65536) for number in numbers))
+    text = b'Wide gamut'
+    xyz = {b'wtpt': (0.9642, 1, 0.8249), b'rXYZ': (0.60974, 0.31111, 0.01947), b'gXYZ': (0.20528, 0.62567, 0.06087),
+           b'bXYZ': (0.14919, 0.06322, 0.74457)}
+    tags = {b'desc': b'desc' + bytes(4) + struct.pack('>I', len(text) + 1) + text + bytes(1 + 8 + 3 + 67),
+            b'cprt': b'text' + bytes(4) + b'CC0\0'}
+    tags |= {name: b'XYZ ' + bytes(4) + fixed(*values) for name, values in xyz.items()}
+    tags |= {name: b'curv' + bytes(4) + struct.pack('>IH', 1, 563) for name in (b'rTRC', b'gTRC', b'bTRC')}
+    body, table, start = b'', struct.pack('>I', len(tags)), 128 + 4 + 12 * len(tags)
+    for name, data in tags.items():
+        table += name + struct.pack('>II', start + len(body), len(data))
+        body += data + bytes(-len(data) % 4)
+    header = struct.pack('>I4sI4s4s4s12s4s4s', start + len(body), bytes(4), 0x02400000, b'mntr', b'RGB ', b'XYZ ',
+                         struct.pack('>6H', 2026, 1, 1, 0, 0, 0), b'acsp', bytes(4))
+    return (header + bytes(24) + fixed(0.9642, 1, 0.8249)).ljust(128, b'\0') + table + body
