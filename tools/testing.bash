@@ -17,7 +17,8 @@ read_test_arguments() {
     if [[ ${2:-} =~ ^[1-9][0-9]*$ ]]; then
       case $1 in
         histories) export GBRS_HISTORIES=$2 ;;
-        kill) export GBRS_KILLS=$2 ;;
+        kill | kill-procedure | kill-window) export GBRS_KILLS=$2 ;;
+        large) export GBRS_LARGE_CLICKS=$2 ;;
         *) die "test: $1 takes no count" 2 ;;
       esac
       shift

@@ -91,6 +91,12 @@ class Desktop:
         found = self.xdotool('search', '--onlyvisible', '--classname', 'plug-in-gbrs-select')
         return found[0] if found else None
 
+    def plugin_process(self):
+        """The window's process; none: it has ended."""
+        program = self.work / 'profile' / 'plug-ins' / 'gbrs' / 'gbrs'
+        found = subprocess.run(['pgrep', '-f', str(program)], capture_output=True, text=True, check=False).stdout.split()
+        return int(found[0]) if found else None
+
     def view(self):
         """Where the picture lies in the window: scale, left, top."""
         return tuple(map(float, self.messages('view')[-1]))

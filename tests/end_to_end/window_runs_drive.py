@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs inside the GIMP with a window: opens our window again and again on the same image and tells what each time has
+left; on request, runs clicks without a window.
+
+Environment: GBRS_WORK (folder; wanted-N.txt holds clicks, wanted-N.npy becomes their selection; end.txt ends it all;
+run-N.json and run-N.npy tell of each window), GBRS_HERE.
+"""
+import json
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, os.environ['GBRS_HERE'])
+from inside_gimp import *  # noqa: E402,F403
+
+WORK = pathlib.Path(os.environ['GBRS_WORK'])
+
+
+def answer_requests(image):
+    for request in sorted(WORK.glob('wanted-*.txt')):
+        copy = image.duplicate()
+        status, _ = call(copy, [copy.get_layers()[0]], clicks=request.read_text())
+        if status == Gimp.PDBStatusType.SUCCESS:
+            save(request.with_suffix('.npy'), selection(copy))
+        copy.delete()
+        request.unlink()
+
+
+def save(path, values):
+    numpy.save(path.with_suffix('.new.npy'), values)
+    os.rename(path.with_suffix('.new.npy'), path)
+
+
+def others(image):
+    """All but the selection that the procedure could change."""
+    return [(item.get_name(), raw(item).tobytes()) for item in (*image.get_layers(), *image.get_channels())]
+
+
+def open_window(image, run):
+    before = others(image)
+    status, _ = call(image, image.get_selected_drawables(), mode=Gimp.RunMode.INTERACTIVE)
+    save(WORK / f'run-{run}.npy', selection(image))
+    # a group of undo steps that was left open would swallow the next ones
+    image.undo_group_start()
+    facts = {'status': status.value_nick, 'same': others(image) == before,
+             'balanced': image.undo_group_end() and image.undo_is_enabled()}
+    (WORK / 'run.tmp').write_text(json.dumps(facts))
+    os.rename(WORK / 'run.tmp', WORK / f'run-{run}.json')
+    Gimp.Selection.none(image)
+
+
+image = Gimp.get_images()[0]
+run = 0
+while not (WORK / 'end.txt').exists():
+    answer_requests(image)
+    open_window(image, run)
+    run += 1
+image.clean_all()
