@@ -11,6 +11,7 @@
 #include "bench_command.hpp"
 #include "eval_command.hpp"
 #include "gbrs/version.hpp"
+#include "models_command.hpp"
 #include "picture_file.hpp"
 #include "segment_command.hpp"
 #include "train_command.hpp"
@@ -44,6 +45,7 @@ int run(int count, char** values) {
   gbrs::cli::add_bench_command(app, command);
   gbrs::cli::add_eval_command(app, command);
   gbrs::cli::add_train_command(app, command);
+  gbrs::cli::add_models_command(app, command);
   app.footer("Exit status: 0 done, 1 failed, 2 wrong arguments.");
   try {
     app.parse(count, values);

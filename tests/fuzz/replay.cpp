@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a fuzz target over the files of its corpus and over hostile inputs too large to keep, and measures the memory:
-// at most 16 MB beyond the input's size. Results as TAP.
-// usage: replay CORPUS KIND       KIND: manifest or safetensors
+// at most 16 MB (checkpoints: 64 MB) beyond the input's size. Results as TAP.
+// usage: replay CORPUS KIND       KIND: manifest, safetensors or checkpoint
 
 #include <malloc.h>
 
@@ -23,7 +23,7 @@ namespace {
 std::size_t held = 0;
 std::size_t peak = 0;
 
-constexpr std::size_t kAllowance = std::size_t{16} << 20;
+std::size_t allowance = std::size_t{16} << 20;
 int count = 0;
 bool has_failed = false;
 
@@ -38,7 +38,7 @@ void replay(const std::string& name, const std::string& input) {
   // aborts where the target's own conditions do not hold
   LLVMFuzzerTestOneInput(reinterpret_cast<const unsigned char*>(input.data()), input.size());
   const std::size_t used = peak - before;
-  report(used <= input.size() + kAllowance,
+  report(used <= input.size() + allowance,
          name + ": " + std::to_string(input.size()) + " bytes, " + std::to_string(used >> 10) + " KB of memory");
   if (held != before) report(false, name + " leaves memory behind");
 }
@@ -82,6 +82,29 @@ void replay_large(bool is_manifest) {
   }
 }
 
+/// Pickles that make much of each byte.
+void replay_large_pickles() {
+  using namespace std::string_literals;
+  for (const std::size_t bytes : {std::size_t{64} << 10, std::size_t{1} << 20, std::size_t{32} << 20}) {
+    const auto run = [&](const char* name, const std::string& start, const std::string& part) {
+      replay(std::string(name) + " of " + std::to_string(bytes >> 10) + " KB", "\x80\x02"s + start + repeated(part, bytes));
+    };
+    run("lists", "", "]");
+    run("lists in lists", "", "](");
+    run("marks", "", "(");
+    run("numbers", "", "K\1");
+    run("empty dictionaries", "", "}");
+    run("one object again and again", "Nq\0"s, "h\0"s);
+    run("one number in its own list", "]q\0"s, "h\0h\0a"s);
+    run("memories", "N", "\x94");
+    run("pairs", "", "NN\x86");
+    run("dictionaries of a list", "ccollections\nOrderedDict\nq\0]q\1("s + repeated("NN\x86", bytes / 2) + "e",
+        "h\0h\1\x85R"s);
+    run("one text", "T\xff\xff\xff\x01"s, "a");
+    run("long names", "c" + std::string(bytes / 2, 'a') + "\n", "b");
+  }
+}
+
 }  // namespace
 
 // not inlined: the compiler would take malloc and delete, or new and free, for a pair
@@ -103,6 +126,8 @@ void replay_large(bool is_manifest) {
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
+  const std::string kind = argv[2];
+  if (kind == "checkpoint") allowance = std::size_t{64} << 20;
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(argv[1])) files.push_back(entry.path());
   std::ranges::sort(files);
@@ -111,7 +136,11 @@ int main(int argc, char** argv) {
     replay(path.filename().string(), {std::istreambuf_iterator<char>(stream), {}});
   }
   report(files.size() >= 20, "the corpus is there");
-  replay_large(std::string(argv[2]) == "manifest");
+  if (kind == "checkpoint") {
+    replay_large_pickles();
+  } else {
+    replay_large(kind == "manifest");
+  }
   std::printf("1..%d\n", count);
   return has_failed ? 1 : 0;
 }

@@ -55,6 +55,7 @@ class Safetensors {
   [[nodiscard]] std::span<const std::byte> data(const TensorEntry& entry) const;
   /// The whole file.
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+  [[nodiscard]] std::vector<std::byte> take_bytes() && { return std::move(bytes_); }
 
  private:
   std::vector<std::byte> bytes_;

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models_command.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <format>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "gbrs/model.hpp"
+#include "gbrs/weights_file.hpp"
+
+namespace gbrs::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+struct Arguments {
+  std::string name;
+  bool is_json = false;
+};
+
+void print(const Json& document) { std::cout << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n'; }
+
+Json described(const ModelInfo& info) {
+  return {{"name", info.name},
+          {"task", info.task},
+          {"architecture", info.architecture},
+          {"license", info.license},
+          {"weights_sha256", info.weights_sha256},
+          {"folder", info.folder.string()}};
+}
+
+Expected<void> list(const Arguments& arguments) {
+  const auto models = list_models();
+  if (arguments.is_json) {
+    Json document = Json::array();
+    for (const ModelInfo& info : models) document.push_back(described(info));
+    print({{"models", document}});
+    return {};
+  }
+  for (const ModelInfo& info : models) {
+    std::cout << std::format("{:<24} {:<9} {:<26} {}\n{:>24} {}\n", info.name, info.task, info.architecture,
+                             info.folder.string(), "", info.license);
+  }
+  return {};
+}
+
+std::string shape_text(const WeightsTensor& tensor) {
+  std::string text;
+  for (const auto length : tensor.shape) text += (text.empty() ? "" : "x") + std::to_string(length);
+  return text.empty() ? "-" : text;
+}
+
+/// A file of weights, or a model by its name or folder.
+Expected<fs::path> weights_of(const std::string& name) {
+  if (fs::is_regular_file(name)) return fs::path(name);
+  const auto model = Model::open(name);
+  if (model) return model->info().folder / "weights.safetensors";
+  if (name.find('/') == std::string::npos && name.find('.') == std::string::npos) return std::unexpected(model.error());
+  return fs::path(name);  // whose reader says what is wrong with it
+}
+
+Expected<void> inspect(const Arguments& arguments) {
+  const auto path = weights_of(arguments.name);
+  if (!path) return std::unexpected(path.error());
+  const auto tensors = inspect_weights(*path);
+  if (!tensors) return std::unexpected(tensors.error());
+  if (arguments.is_json) {
+    Json document = Json::array();
+    for (const WeightsTensor& tensor : *tensors) {
+      document.push_back({{"name", tensor.name}, {"shape", tensor.shape}, {"dtype", tensor.dtype}, {"sum", tensor.sum}});
+    }
+    print({{"tensors", document}});
+    return {};
+  }
+  for (const WeightsTensor& tensor : *tensors) {
+    std::cout << std::format("{:<60} {:<9} {:<18} sum {:.6g}\n", tensor.name, tensor.dtype, shape_text(tensor), tensor.sum);
+  }
+  std::cout << std::format("{} tensors in {}\n", tensors->size(), path->string());
+  return {};
+}
+
+}  // namespace
+
+void add_models_command(CLI::App& app, std::function<Expected<void>()>& run) {
+  auto* const command = app.add_subcommand("models", "which models there are, and what is in a file of weights");
+  command->require_subcommand(1);
+  const auto arguments = std::make_shared<Arguments>();
+  auto* const listing = command->add_subcommand("list", "the models that are found, with their licences");
+  listing->add_flag("--json", arguments->is_json, "as JSON");
+  listing->callback([&run, arguments] { run = [arguments] { return list(*arguments); }; });
+  auto* const inspecting = command->add_subcommand(
+      "inspect", "the tensors of a model, a safetensors file or a PyTorch checkpoint, of which nothing is run");
+  inspecting->add_option("FILE", arguments->name, "a file of weights, or a model's name or folder")->required();
+  inspecting->add_flag("--json", arguments->is_json, R"(as JSON: {"tensors": [{"name", "shape", "dtype", "sum"}]})");
+  inspecting->callback([&run, arguments] { run = [arguments] { return inspect(*arguments); }; });
+}
+
+}  // namespace gbrs::cli

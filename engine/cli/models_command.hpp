@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// `gbrs models list|inspect`: which models there are, what is in one or in a file of weights.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "gbrs/error.hpp"
+
+namespace gbrs::cli {
+
+void add_models_command(CLI::App& app, std::function<Expected<void>()>& run);
+
+}  // namespace gbrs::cli
