@@ -9,13 +9,12 @@
 #include <string>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "applying.hpp"
 #include "canvas.hpp"
 #include "click_list.hpp"
 #include "editing.hpp"
-#include "guard.hpp"
+#include "editing_view.hpp"
 #include "help.hpp"
 #include "image_watch.hpp"
 #include "keeping.hpp"
@@ -27,9 +26,9 @@
 #include "signal.hpp"
 #include "stall_watch.hpp"
 #include "start.hpp"
-#include "status_text.hpp"
 #include "translation.hpp"
 #include "view_controls.hpp"
+#include "window_keys.hpp"
 #include "window_layout.hpp"
 
 namespace gbrs::plugin {
@@ -51,9 +50,6 @@ class SelectWindow final {
  private:
   static gboolean on_mapped(GtkWidget*, GdkEvent*, gpointer self);
   static gboolean on_delete(GtkWidget*, GdkEvent*, gpointer self);
-  static gboolean on_key(GtkWidget*, GdkEventKey* event, gpointer self);
-  static gboolean on_key_release(GtkWidget*, GdkEventKey* event, gpointer self);
-  static gboolean on_focus_out(GtkWidget*, GdkEvent*, gpointer self);
 
   Canvas::Callbacks canvas_callbacks();
   PictureLoading::Callbacks loading_callbacks();
@@ -63,10 +59,6 @@ class SelectWindow final {
   void restart();
   void offer_kept_clicks();
   void refresh();
-  void show_new_answer();
-  void show_clicks();
-  void show_status();
-  void show_sensitivity();
   void image_resized();
   void offer_reading_again();
   bool obey(Command command);
@@ -75,7 +67,6 @@ class SelectWindow final {
   void undo() { change([](Editing& editing) { editing.undo(); }); }
   void redo() { change([](Editing& editing) { editing.redo(); }); }
   void stop();
-  void choose(std::optional<std::size_t> click);
   template <class Body>
   void change(Body&& body);
   void report(const Expected<void>& result);
@@ -93,7 +84,6 @@ class SelectWindow final {
   Target target_;
   GimpProcedureConfig* config_;
   WindowLayout layout_;
-  std::optional<std::size_t> chosen_;
   GMainLoop* loop_;
   std::string notice_;  // from loading the model, shown once
   Canvas canvas_;
@@ -106,7 +96,10 @@ class SelectWindow final {
   PictureLoading loading_;
   ImageWatch watch_;
   Applying applying_;
-  std::optional<ViewControls> view_;  // once there are widgets
+  EditingView shown_;
+  // once there are widgets
+  std::optional<ViewControls> view_;
+  std::optional<WindowKeys> keys_;
 };
 
 SelectWindow::SelectWindow(const Target& target, const Model& model, SessionOptions options,
@@ -126,19 +119,24 @@ SelectWindow::SelectWindow(const Target& target, const Model& model, SessionOpti
                             .resized = [this] { image_resized(); },
                             .repainted = [this] { offer_reading_again(); },
                             .error = [this](const std::string& text) { show_error(text); }}),
-      applying_(applying_callbacks()) {
+      applying_(applying_callbacks()),
+      shown_(editing_, applying_, layout_, canvas_, list_) {
   gchar* const name = gimp_image_get_name(target.image);
   layout_ = build_window(canvas_.widget(), list_.widget(), offer_.widget(), name, watch_.width(), watch_.height(),
                          G_OBJECT(config));
   g_free(name);
   keeping_.set_method(model, config);
   view_.emplace(canvas_, layout_, config, [this](const std::string& text) { show_error(text); });
+  keys_.emplace(layout_.window, WindowKeys::Callbacks{.pressed = [this](Command command) { return obey(command); },
+                                                      .comparison_ended = [this] { view_->end_comparison(); },
+                                                      .error = [this](const std::string& text) { show_error(text); }});
   connect();
   refresh();
 }
 
 SelectWindow::~SelectWindow() {
   g_signal_handlers_disconnect_by_data(config_, this);
+  keys_.reset();
   gtk_widget_destroy(layout_.window);
   g_main_loop_unref(loop_);
 }
@@ -184,9 +182,6 @@ void SelectWindow::connect() {
   }
   g_signal_connect(layout_.window, "map-event", G_CALLBACK(on_mapped), this);
   g_signal_connect(layout_.window, "delete-event", G_CALLBACK(on_delete), this);
-  g_signal_connect(layout_.window, "key-press-event", G_CALLBACK(on_key), this);
-  g_signal_connect(layout_.window, "key-release-event", G_CALLBACK(on_key_release), this);
-  g_signal_connect(layout_.window, "focus-out-event", G_CALLBACK(on_focus_out), this);
 }
 
 std::optional<Answer> SelectWindow::run() {
@@ -255,7 +250,7 @@ void SelectWindow::offer_kept_clicks() {
 }
 
 void SelectWindow::refresh() {
-  if (editing_.refresh()) show_new_answer();
+  if (editing_.refresh()) shown_.show_answer();
   if (std::string notice = editing_.notice(); notice != notice_) {
     notice_ = std::move(notice);
     if (!notice_.empty()) layout_.show_message(notice_, GTK_MESSAGE_INFO);
@@ -266,68 +261,10 @@ void SelectWindow::refresh() {
     g_debug("%s", editing_.error()->detail.c_str());
   }
   if (editing_.has_begun()) keeping_.keep(editing_.history());
-  show_clicks();
-  show_status();
-  show_sensitivity();
+  shown_.show(!watch_.has_other_size());
   if (applying_.is_wanted() && editing_.is_settled() && !editing_.is_busy()) {
     applying_.begin(editing_.answer(), adjustments_of(config_));
   }
-}
-
-void SelectWindow::show_new_answer() {
-  const Answer& answer = editing_.answer();
-  canvas_.scene().set_answer(answer, editing_.previous_answer());
-  if (!editing_.is_settled()) return;
-  g_debug("answer: %s", answer.to_json().c_str());
-  if (!answer.steps().empty() && !answer.steps().back().notice.empty()) {
-    layout_.show_message(answer.steps().back().notice, GTK_MESSAGE_WARNING);
-  }
-}
-
-void SelectWindow::show_clicks() {
-  std::vector<Marker> markers = editing_.markers();
-  std::vector<ClickList::Row> rows;
-  for (const Marker& marker : markers) {
-    const auto verdict = editing_.verdict_of(rows.size());
-    rows.push_back({.marker = marker, .state = verdict ? verdict_text(*verdict) : std::string{}});
-  }
-  if (chosen_ && *chosen_ >= markers.size()) choose(std::nullopt);
-  canvas_.set_markers(std::move(markers));
-  list_.set_rows(std::move(rows));
-}
-
-void SelectWindow::show_status() {
-  if (applying_.is_running()) {
-    constexpr double kPercent = 100;
-    layout_.set_status(formatted(_("Writing the object to the image: %.0f %%"), kPercent * applying_.fraction()));
-    layout_.set_progress(applying_.fraction());
-    return;
-  }
-  if (editing_.has_begun()) {
-    std::string text = editing_.is_busy() ? progress_text(editing_.progress())
-                       : editing_.error() ? std::string{}
-                                          : answer_text(editing_.answer());
-    if (applying_.is_wanted()) text = formatted(_("%s Applied when that is done."), text.c_str());
-    layout_.set_status(text);
-  } else {
-    layout_.set_status(_("Reading the picture…"));
-  }
-  layout_.set_progress(progress_fraction(editing_.progress()));
-}
-
-void SelectWindow::show_sensitivity() {
-  const bool can_change = editing_.has_begun() && !applying_.is_running();
-  const bool has_clicks = !editing_.clicks().empty();
-  gtk_widget_set_sensitive(layout_.undo, can_change && editing_.can_undo());
-  gtk_widget_set_sensitive(layout_.redo, can_change && editing_.can_redo());
-  gtk_widget_set_sensitive(layout_.stop, applying_.is_running() || (can_change && editing_.is_busy() && has_clicks));
-  list_.set_sensitive(can_change);
-  gtk_widget_set_sensitive(layout_.choices, !applying_.is_running());
-  const bool can_apply =
-      can_change && has_clicks && !editing_.error() && !watch_.has_other_size() && !applying_.is_wanted();
-  gtk_widget_set_sensitive(layout_.apply, can_apply);
-  gtk_widget_set_sensitive(layout_.apply_next, can_apply);
-  gtk_widget_set_sensitive(layout_.more, !applying_.is_running());
 }
 
 template <class Body>
@@ -356,22 +293,16 @@ void SelectWindow::report(const Expected<void>& result) {
 
 void SelectWindow::obey(const Intention& intention) {
   if (const auto* const chosen = std::get_if<ChooseClick>(&intention)) {
-    choose(chosen->click);
+    shown_.choose(chosen->click);
     return;
   }
   change([&](Editing& editing) { report(editing.obey(intention)); });
-  if (std::holds_alternative<AddClick>(intention)) choose(std::nullopt);
+  if (std::holds_alternative<AddClick>(intention)) shown_.choose(std::nullopt);
   if (const auto* const remove = std::get_if<RemoveClick>(&intention)) {
     // who goes through the list by keyboard is at the next one then
     const std::size_t left = editing_.clicks().size();
-    choose(list_.has_focus() && left > 0 ? std::optional{std::min(remove->click, left - 1)} : std::nullopt);
+    shown_.choose(list_.has_focus() && left > 0 ? std::optional{std::min(remove->click, left - 1)} : std::nullopt);
   }
-}
-
-void SelectWindow::choose(std::optional<std::size_t> click) {
-  chosen_ = click;
-  canvas_.set_chosen(click);
-  list_.set_chosen(click);
 }
 
 // ---- the image in GIMP ---------------------------------------------------------------------------------
@@ -442,30 +373,6 @@ gboolean SelectWindow::on_delete(GtkWidget*, GdkEvent*, gpointer data) {
   return TRUE;  // destroyed by the destructor
 }
 
-gboolean SelectWindow::on_key(GtkWidget*, GdkEventKey* event, gpointer data) {
-  auto* const self = static_cast<SelectWindow*>(data);
-  return guarded(FALSE, [self](const std::string& text) { self->show_error(text); },
-                 [&] {
-                   GtkWidget* const focus = gtk_window_get_focus(GTK_WINDOW(self->layout_.window));
-                   if (GTK_IS_EDITABLE(focus) && is_for_text(*event)) return FALSE;
-                   return self->obey(command_of(*event)) ? TRUE : FALSE;
-                 });
-}
-
-gboolean SelectWindow::on_key_release(GtkWidget*, GdkEventKey* event, gpointer data) {
-  const Command command = command_of(*event);
-  if (command == Command::compare_original || command == Command::compare_previous) {
-    on_focus_out(nullptr, nullptr, data);
-  }
-  return FALSE;
-}
-
-gboolean SelectWindow::on_focus_out(GtkWidget*, GdkEvent*, gpointer data) {
-  // the key is released where nobody tells us
-  static_cast<SelectWindow*>(data)->view_->end_comparison();
-  return FALSE;
-}
-
 void SelectWindow::escape() {
   if (canvas_.abandon_gesture()) return;
   if (gtk_widget_get_sensitive(layout_.stop)) {
@@ -495,7 +402,7 @@ bool SelectWindow::obey(Command command) {
       break;
   }
   if (view_->obey(command)) return true;
-  const auto click = list_.has_focus() ? chosen_ : canvas_.meant_marker();
+  const auto click = list_.has_focus() ? shown_.chosen() : canvas_.meant_marker();
   if (click && *click < editing_.clicks().size()) obey(intention_of(command, *click, editing_.radius_of(*click)));
   return true;
 }

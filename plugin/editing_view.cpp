@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "editing_view.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "status_text.hpp"
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+
+void EditingView::show(bool has_target) {
+  show_clicks();
+  show_status();
+  show_sensitivity(has_target);
+}
+
+void EditingView::show_answer() {
+  const Answer& answer = editing_.answer();
+  canvas_.scene().set_answer(answer, editing_.previous_answer());
+  if (!editing_.is_settled()) return;
+  g_debug("answer: %s", answer.to_json().c_str());
+  if (!answer.steps().empty() && !answer.steps().back().notice.empty()) {
+    layout_.show_message(answer.steps().back().notice, GTK_MESSAGE_WARNING);
+  }
+}
+
+void EditingView::choose(std::optional<std::size_t> click) {
+  chosen_ = click;
+  canvas_.set_chosen(click);
+  list_.set_chosen(click);
+}
+
+void EditingView::show_clicks() {
+  std::vector<Marker> markers = editing_.markers();
+  std::vector<ClickList::Row> rows;
+  for (const Marker& marker : markers) {
+    const auto verdict = editing_.verdict_of(rows.size());
+    rows.push_back({.marker = marker, .state = verdict ? verdict_text(*verdict) : std::string{}});
+  }
+  if (chosen_ && *chosen_ >= markers.size()) choose(std::nullopt);
+  canvas_.set_markers(std::move(markers));
+  list_.set_rows(std::move(rows));
+}
+
+std::string EditingView::status() const {
+  constexpr double kPercent = 100;
+  if (applying_.is_running()) {
+    return formatted(_("Writing the object to the image: %.0f %%"), kPercent * applying_.fraction());
+  }
+  if (!editing_.has_begun()) return _("Reading the picture…");
+  std::string text = editing_.is_busy() ? progress_text(editing_.progress())
+                     : editing_.error() ? std::string{}
+                                        : answer_text(editing_.answer());
+  if (applying_.is_wanted()) text = formatted(_("%s Applied when that is done."), text.c_str());
+  return text;
+}
+
+void EditingView::show_status() const {
+  layout_.set_status(status());
+  layout_.set_progress(applying_.is_running() ? applying_.fraction() : progress_fraction(editing_.progress()));
+}
+
+void EditingView::show_sensitivity(bool has_target) {
+  const bool can_change = editing_.has_begun() && !applying_.is_running();
+  const bool has_clicks = !editing_.clicks().empty();
+  gtk_widget_set_sensitive(layout_.undo, can_change && editing_.can_undo());
+  gtk_widget_set_sensitive(layout_.redo, can_change && editing_.can_redo());
+  gtk_widget_set_sensitive(layout_.stop, applying_.is_running() || (can_change && editing_.is_busy() && has_clicks));
+  list_.set_sensitive(can_change);
+  gtk_widget_set_sensitive(layout_.choices, !applying_.is_running());
+  const bool can_apply = can_change && has_clicks && !editing_.error() && has_target && !applying_.is_wanted();
+  gtk_widget_set_sensitive(layout_.apply, can_apply);
+  gtk_widget_set_sensitive(layout_.apply_next, can_apply);
+  gtk_widget_set_sensitive(layout_.more, !applying_.is_running());
+}
+
+}  // namespace gbrs::plugin

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "applying.hpp"
+#include "canvas.hpp"
+#include "click_list.hpp"
+#include "editing.hpp"
+#include "window_layout.hpp"
+
+namespace gbrs::plugin {
+
+/// What is to be seen of the clicks and their answer: on the canvas, in the list, in the status line, and by which
+/// buttons can be pressed. All that it is given outlives it.
+class EditingView final {
+ public:
+  EditingView(const Editing& editing, const Applying& applying, const WindowLayout& layout, Canvas& canvas,
+              ClickList& list)
+      : editing_(editing), applying_(applying), layout_(layout), canvas_(canvas), list_(list) {}
+
+  /// Shows everything but the answer as it is now. `has_target`: the image takes what would be applied.
+  void show(bool has_target);
+  void show_answer();
+
+  /// The click that keys and the list's buttons mean.
+  [[nodiscard]] std::optional<std::size_t> chosen() const { return chosen_; }
+  void choose(std::optional<std::size_t> click);
+
+ private:
+  void show_clicks();
+  void show_status() const;
+  void show_sensitivity(bool has_target);
+  [[nodiscard]] std::string status() const;
+
+  const Editing& editing_;
+  const Applying& applying_;
+  const WindowLayout& layout_;
+  Canvas& canvas_;
+  ClickList& list_;
+  std::optional<std::size_t> chosen_;
+};
+
+}  // namespace gbrs::plugin
