@@ -57,7 +57,7 @@ Expected<void> segment(const Model& model, const SessionOptions& options, const 
   const auto format = plan_mask(job.mask, arguments.depth, true);
   if (!format) return std::unexpected(format.error());
   const auto image = fs::path(arguments.images) / job.picture.image;
-  const auto answer = cut_out(model, options, image.string(), job.picture.clicks, *format);
+  const auto answer = cut_out(model, options, image.string(), job.picture.steps, *format);
   if (!answer) return std::unexpected(answer.error());
   return {};
 }

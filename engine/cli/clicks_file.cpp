@@ -16,12 +16,12 @@ using Pictures = std::vector<ClickedPicture>;
 
 Expected<void> add(Pictures& pictures, std::set<std::string>& names, std::string image, const std::string& text) {
   if (image.empty()) return failure(ErrorCode::invalid_argument, "a picture has no name.");
-  auto clicks = parse_clicks(text);
-  if (!clicks) return std::unexpected(clicks.error());
-  if (clicks->empty()) return failure(ErrorCode::invalid_argument, std::format("{} has no clicks.", image));
+  auto steps = parse_steps(text);
+  if (!steps) return std::unexpected(steps.error());
+  if (steps->empty()) return failure(ErrorCode::invalid_argument, std::format("{} has no clicks.", image));
   if (!names.insert(image).second)
     return failure(ErrorCode::invalid_argument, std::format("{} is there twice.", image));
-  pictures.push_back({std::move(image), std::move(*clicks)});
+  pictures.push_back({std::move(image), std::move(*steps)});
   return {};
 }
 

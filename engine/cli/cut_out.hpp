@@ -12,6 +12,6 @@ namespace gbrs::cli {
 /// Reads a picture, clicks on it one by one, and writes the mask. Errors: those of reading, of the session and of
 /// writing; then no mask is written.
 Expected<Answer> cut_out(const Model& model, SessionOptions options, const std::string& image,
-                         std::span<const Click> clicks, const MaskFormat& format);
+                         std::span<const Step> steps, const MaskFormat& format);
 
 }  // namespace gbrs::cli

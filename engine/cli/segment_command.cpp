@@ -17,6 +17,7 @@ namespace {
 
 struct Arguments {
   std::string image;
+  std::vector<std::string> boxes;
   std::vector<std::string> clicks;
   std::string output;
   std::string start;
@@ -26,20 +27,28 @@ struct Arguments {
   bool is_json = false;
 };
 
-Expected<std::vector<Click>> parse_all(const std::vector<std::string>& texts) {
-  std::vector<Click> clicks;
-  for (const auto& text : texts) {
-    const auto some = parse_clicks(text);
-    if (!some) return some;
-    clicks.insert(clicks.end(), some->begin(), some->end());
+/// The boxes, then the clicks.
+Expected<std::vector<Step>> parse_all(const Arguments& arguments) {
+  std::vector<Step> steps;
+  for (const auto& text : arguments.boxes) {
+    const auto box = parse_box(text);
+    if (!box) return std::unexpected(box.error());
+    steps.push_back({.clicks = {}, .box = *box});
   }
-  return clicks;
+  for (const auto& text : arguments.clicks) {
+    const auto some = parse_steps(text);
+    if (!some) return some;
+    steps.insert(steps.end(), some->begin(), some->end());
+  }
+  return steps;
 }
 
 void report(const Answer& answer, const Arguments& arguments) {
   if (arguments.is_json) std::cout << answer.to_json() << '\n';
-  for (const StepReport& step : answer.steps())
-    if (!step.notice.empty()) std::cerr << std::format("gbrs: click {}: {}\n", step.first_click + 1, step.notice);
+  for (std::size_t i = 0; i < answer.steps().size(); ++i)
+    if (const StepReport& step = answer.steps()[i]; !step.notice.empty())
+      std::cerr << std::format("gbrs: {} {}: {}\n", step.clicks > 0 ? "click" : "step",
+                               step.clicks > 0 ? step.first_click + 1 : i + 1, step.notice);
   for (std::size_t i = 0; i < answer.verdicts().size(); ++i)
     if (const auto other = answer.verdicts()[i].contradicts)
       std::cerr << std::format("gbrs: click {} is not satisfied: click {} on the same pixel says the opposite.\n",
@@ -47,9 +56,9 @@ void report(const Answer& answer, const Arguments& arguments) {
 }
 
 Expected<void> segment(const Arguments& arguments) {
-  const auto clicks = parse_all(arguments.clicks);
-  if (!clicks) return std::unexpected(clicks.error());
-  if (clicks->empty() && arguments.start.empty())
+  const auto steps = parse_all(arguments);
+  if (!steps) return std::unexpected(steps.error());
+  if (steps->empty() && arguments.start.empty())
     return failure(ErrorCode::invalid_argument, "Give at least one click, for example --click 120,80,+.");
   auto options = session_options(arguments.model);
   if (!options) return std::unexpected(options.error());
@@ -62,7 +71,7 @@ Expected<void> segment(const Arguments& arguments) {
     if (!start) return std::unexpected(start.error());
     options->start = std::move(*start);
   }
-  const auto answer = cut_out(*model, std::move(*options), arguments.image, *clicks, *format);
+  const auto answer = cut_out(*model, std::move(*options), arguments.image, *steps, *format);
   if (!answer) return std::unexpected(answer.error());
   if (const auto notice = model->notice(); !notice.empty()) std::cerr << "gbrs: " << notice << '\n';
   report(*answer, arguments);
@@ -80,6 +89,11 @@ void add_segment_command(CLI::App& app, std::function<Expected<void>()>& run) {
                    "a click: X,Y,+ belongs to the object, X,Y,- does not; a fourth number is how far it reaches, in "
                    "pixels. Again for more")
       ->type_name("X,Y,+|-[,R]")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--box", arguments->boxes,
+                   "a box that the object fills, in pixels from the left and the top; comes before the clicks")
+      ->type_name("X0,Y0,X1,Y1")
       ->allow_extra_args(false);
   command->add_option("-o,--output", arguments->output, "the mask: .png, .tif (16 bits), .jpg, .webp (8 bits)")
       ->required()

@@ -81,6 +81,15 @@ def check_good(folder):
     tap.check(done.returncode == 0 and 'click 1 is not satisfied' in done.stderr and done.stderr.count('\n') == 1,
               'a contradicted click is named', done.stderr)
 
+    rows, columns = numpy.nonzero(inside)
+    box = f'{columns.min() - 2},{rows.min() - 2},{columns.max() + 3},{rows.max() + 3}'
+    done = segment(picture, '--box', box, '-o', folder / 'box.png', '--json')
+    report = json.loads(done.stdout)
+    tap.check(iou(read(folder / 'box.png'), inside) > 0.8 and not report['clicks'] and
+              report['steps'][0]['box'] == [float(side) for side in box.split(',')], '--box selects what fills it', report)
+    segment(picture, '--click', box, '-o', folder / 'same.png')
+    tap.equal((folder / 'same.png').read_bytes(), (folder / 'box.png').read_bytes(), 'a box among the clicks is the same')
+
     first = (folder / 'mask.png').read_bytes()
     segment(picture, *click, '-o', folder / 'mask.png', '--force')
     tap.equal((folder / 'mask.png').read_bytes(), first, '--force overwrites, and the same call gives the same bytes')
@@ -157,6 +166,7 @@ def check_bad_pictures(folder):
         (folder / ('cut_' + name)).write_bytes(whole[:len(whole) // 2])
         refused(f'a cut {name[5:]}', 'cut', folder / ('cut_' + name), *click, folder=folder)
     Image.fromarray(pixels[:1, :1]).save(folder / 'one.png')
+    refused('a box from right to left', '9,9,2,2', folder / 'one.png', '--box', '9,9,2,2', status=2, folder=folder)
     refused('a picture of one pixel', '1 x 1', folder / 'one.png', '--click', '0,0,+', status=2, folder=folder)
     (folder / 'huge.png').write_bytes(png(30000, 20000, 8, 2, b''))
     refused('600 megapixels', '600 megapixels', folder / 'huge.png', *click, status=2, folder=folder)

@@ -103,16 +103,33 @@ class HistoryModel {
   /// `real` is what the session made of it: it settles what depends on how far the worker was.
   void add(const std::vector<Click>& clicks, const std::vector<Step>& real) {
     Version next = version();
-    const bool may_join = !next.empty() && next.back()->progress != Progress::done;
-    const bool may_append = next.empty() || next.back()->progress != Progress::open;
+    const bool may_join = !next.empty() && next.back()->progress != Progress::done && !is_gesture(next.back()->step);
+    const bool may_append = next.empty() || next.back()->progress != Progress::open || is_gesture(next.back()->step);
     if (may_join && (!may_append || real.size() == next.size())) {
       Step step = next.back()->step;
       step.clicks.insert(step.clicks.end(), clicks.begin(), clicks.end());
       step.is_refined = true;
       next.back() = fresh(step);
     } else {
-      if (!next.empty()) next.back()->progress = Progress::done;
+      // known to be done, as it was not joined
+      if (!next.empty() && !is_gesture(next.back()->step)) next.back()->progress = Progress::done;
       next.push_back(fresh({.clicks = clicks}));
+    }
+    push(std::move(next));
+  }
+  /// A stroke or a box.
+  void add_gesture(const Step& step) {
+    Version next = version();
+    next.push_back(fresh(step));
+    push(std::move(next));
+  }
+  void replace_step(std::size_t index, Step step) {
+    if (index >= version().size()) return;
+    Version next;
+    for (std::size_t i = 0; i < version().size(); ++i) {
+      if (i < index) next.push_back(version()[i]);
+      if (i > index) next.push_back(fresh(version()[i]->step));
+      if (i == index && !step.is_empty()) next.push_back(fresh(step));
     }
     push(std::move(next));
   }
@@ -126,7 +143,7 @@ class HistoryModel {
         edit(step.clicks, step.clicks.begin() + static_cast<std::ptrdiff_t>(index));
         step.is_refined = true;
         is_changed = true;
-        if (!step.clicks.empty()) next.push_back(fresh(step));
+        if (!step.is_empty()) next.push_back(fresh(step));
       } else {
         next.push_back(is_changed ? fresh(step) : old);
         index -= is_changed ? 0 : step.clicks.size();
@@ -155,6 +172,7 @@ class HistoryModel {
   }
 
  private:
+  static bool is_gesture(const Step& step) { return step.is_stroke || step.box.has_value(); }
   static std::shared_ptr<ModelStep> fresh(Step step) {
     return std::make_shared<ModelStep>(ModelStep{.step = std::move(step)});
   }
@@ -175,8 +193,10 @@ void apply(HistoryModel& model, const Command& command, const std::vector<Step>&
   switch (command.kind) {
     case Command::Kind::add:
       return model.add({click}, real);
-    case Command::Kind::add_two:
-      return model.add(command.clicks(), real);
+    case Command::Kind::stroke:
+      return model.add_gesture({.clicks = command.clicks(), .is_stroke = true});
+    case Command::Kind::box:
+      return model.add_gesture({.clicks = {}, .box = command.box()});
     case Command::Kind::move:
       return model.change_click(index, [&](Clicks&, Clicks::iterator at) {
         at->x = click.x;
@@ -188,6 +208,12 @@ void apply(HistoryModel& model, const Command& command, const std::vector<Step>&
       return model.change_click(index, [&](Clicks&, Clicks::iterator at) { at->target = click.target; });
     case Command::Kind::radius:
       return model.change_click(index, [&](Clicks&, Clicks::iterator at) { at->radius = click.radius; });
+    case Command::Kind::replace:
+      return model.replace_step(index, command.step());
+    case Command::Kind::remove_step:
+      return model.replace_step(index, {});
+    case Command::Kind::preview:
+      return;
     case Command::Kind::undo:
       return model.undo();
     case Command::Kind::redo:
@@ -205,7 +231,7 @@ void apply(HistoryModel& model, const Command& command, const std::vector<Step>&
 
 std::string key_of(const std::vector<Step>& history) {
   std::string key;
-  for (const Step& step : history) key += format_clicks(step.clicks) + (step.is_refined ? ";" : "!;");
+  for (const Step& step : history) key += format_steps(std::span(&step, 1)) + (step.is_stroke ? "~" : "") + (step.is_refined ? "|" : "!|");
   return key;
 }
 

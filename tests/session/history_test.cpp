@@ -8,6 +8,10 @@ namespace {
 
 Click at(double x) { return {.x = x, .y = 1, .radius = std::nullopt, .target = kInclude}; }
 
+Step step(std::vector<Click> clicks) { return {.clicks = std::move(clicks)}; }
+Step stroke(std::vector<Click> clicks) { return {.clicks = std::move(clicks), .is_stroke = true}; }
+Step box() { return {.clicks = {}, .box = Box{1, 1, 9, 9}}; }
+
 /// Gives every step of the current version a result, as the worker does.
 void finish(History& history) {
   for (const auto& node : history.path())
@@ -16,33 +20,67 @@ void finish(History& history) {
 
 TEST(History, AddAfterAFinishedStepIsANewStep) {
   History history;
-  history.add({at(1)});
+  history.add(step({at(1)}));
   finish(history);
-  history.add({at(2)});
+  history.add(step({at(2)}));
   EXPECT_EQ(history.steps(), (std::vector<Step>{{.clicks = {at(1)}}, {.clicks = {at(2)}}}));
 }
 
 TEST(History, AddToAnUnfinishedStepJoinsIt) {
   History history;
-  history.add({at(1)});
-  history.add({at(2)});
+  history.add(step({at(1)}));
+  history.add(step({at(2)}));
   EXPECT_EQ(history.steps(), (std::vector<Step>{{.clicks = {at(1), at(2)}}}));
+}
+
+TEST(History, NothingJoinsAStrokeOrABoxAndTheseJoinNothing) {
+  for (const Step& gesture : {stroke({at(2), at(3)}), box()}) {
+    History history;
+    history.add(step({at(1)}));
+    history.add(gesture);
+    history.add(step({at(4)}));
+    EXPECT_EQ(history.steps(), (std::vector<Step>{step({at(1)}), gesture, step({at(4)})}));
+    ASSERT_TRUE(history.undo());
+    ASSERT_TRUE(history.undo());
+    EXPECT_EQ(history.steps(), (std::vector<Step>{step({at(1)})}));
+  }
+}
+
+TEST(History, AStepIsReplacedAndRemovedWithTheLaterOnesKept) {
+  History history;
+  history.add(box());
+  finish(history);
+  history.add(step({at(4)}));
+  finish(history);
+  const auto before = history.tip();
+  const Step larger{.clicks = {}, .is_refined = false, .box = Box{1, 1, 20, 20}};
+  ASSERT_TRUE(history.replace_step(0, larger));
+  EXPECT_TRUE(history.steps()[0].is_refined) << "it was another one that was cancelled";
+  EXPECT_EQ(history.steps()[0].box, larger.box);
+  EXPECT_EQ(history.steps()[1], step({at(4)}));
+  EXPECT_EQ(history.first_unfinished(), history.path()[0]);
+  ASSERT_TRUE(history.replace_step(0, {}));
+  EXPECT_EQ(history.steps(), (std::vector<Step>{step({at(4)})}));
+  EXPECT_EQ(history.replace_step(1, {}).error().code, ErrorCode::not_found);
+  ASSERT_TRUE(history.undo());
+  ASSERT_TRUE(history.undo());
+  EXPECT_EQ(history.tip(), before);
 }
 
 TEST(History, UndoOfAJoinedClickLeavesTheClickBefore) {
   History history;
-  history.add({at(1)});
-  history.add({at(2)});
+  history.add(step({at(1)}));
+  history.add(step({at(2)}));
   ASSERT_TRUE(history.undo());
   EXPECT_EQ(history.steps(), (std::vector<Step>{{.clicks = {at(1)}}}));
 }
 
 TEST(History, UndoAndRedoKeepResults) {
   History history;
-  history.add({at(1)});
+  history.add(step({at(1)}));
   finish(history);
   const auto first = history.tip();
-  history.add({at(2)});
+  history.add(step({at(2)}));
   finish(history);
   const auto second = history.tip();
   ASSERT_TRUE(history.undo());
@@ -56,7 +94,7 @@ TEST(History, UndoAndRedoKeepResults) {
 TEST(History, EditKeepsTheStepsBeforeAndRenewsThoseAfter) {
   History history;
   for (int i = 0; i < 3; ++i) {
-    history.add({at(i)});
+    history.add(step({at(i)}));
     finish(history);
   }
   const auto before = history.path();
@@ -71,9 +109,9 @@ TEST(History, EditKeepsTheStepsBeforeAndRenewsThoseAfter) {
 
 TEST(History, RemovingTheLastClickOfAStepRemovesTheStep) {
   History history;
-  history.add({at(1)});
+  history.add(step({at(1)}));
   finish(history);
-  history.add({at(2)});
+  history.add(step({at(2)}));
   finish(history);
   ASSERT_TRUE(history.replace(0, std::nullopt));
   EXPECT_EQ(history.steps(), (std::vector<Step>{{.clicks = {at(2)}}}));
@@ -83,7 +121,7 @@ TEST(History, RemovingTheLastClickOfAStepRemovesTheStep) {
 
 TEST(History, ClickThatDoesNotExistIsAnErrorAndChangesNothing) {
   History history;
-  history.add({at(1)});
+  history.add(step({at(1)}));
   const auto result = history.replace(1, at(2));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::not_found);
@@ -92,19 +130,19 @@ TEST(History, ClickThatDoesNotExistIsAnErrorAndChangesNothing) {
 
 TEST(History, NewChangeAfterUndoForgetsWhatCouldBeRedone) {
   History history;
-  history.add({at(1)});
+  history.add(step({at(1)}));
   finish(history);
   history.undo();
-  history.add({at(2)});
+  history.add(step({at(2)}));
   EXPECT_FALSE(history.can_redo());
   EXPECT_TRUE(history.can_undo());
 }
 
 TEST(History, CancelMarksUnfinishedStepsOnly) {
   History history;
-  history.add({at(1)});
+  history.add(step({at(1)}));
   finish(history);
-  history.add({at(2)});
+  history.add(step({at(2)}));
   history.cancel();
   EXPECT_TRUE(history.steps()[0].is_refined);
   EXPECT_FALSE(history.steps()[1].is_refined);
@@ -112,7 +150,7 @@ TEST(History, CancelMarksUnfinishedStepsOnly) {
 
 TEST(History, EditedStepIsRefinedAgainThoughItWasCancelled) {
   History history;
-  history.add({at(1)});
+  history.add(step({at(1)}));
   history.cancel();
   finish(history);
   ASSERT_TRUE(history.replace(0, at(2)));

@@ -16,7 +16,9 @@ constexpr int kWidth = 80;
 constexpr int kHeight = 60;
 
 struct Command {
-  enum class Kind { add, add_two, move, remove, relabel, radius, undo, redo, cancel, restore, wait, pause };
+  enum class Kind {
+    add, stroke, box, move, remove, relabel, radius, replace, remove_step, preview, undo, redo, cancel, restore, wait, pause
+  };
   Kind kind;
   int x;
   int y;
@@ -29,10 +31,19 @@ struct Command {
             .radius = index % 2 == 0 ? std::optional<double>(index * 3) : std::nullopt,
             .target = is_include ? kInclude : kExclude};
   }
-  /// For add_two.
+  /// For stroke.
   [[nodiscard]] std::vector<Click> clicks() const {
     const Click one = click();
     return {one, {.x = kWidth - one.x, .y = one.y, .radius = {}, .target = -one.target}};
+  }
+  [[nodiscard]] Box box() const {
+    const double right = x + 1 + 7 * index, bottom = y + 1 + 7 * index;
+    return {x + 0.0, y + 0.0, std::min<double>(right, kWidth), std::min<double>(bottom, kHeight)};
+  }
+  /// For replace.
+  [[nodiscard]] Step step() const {
+    if (is_include) return {.clicks = {}, .box = box()};
+    return {.clicks = clicks(), .is_stroke = true};
   }
   /// For restore: something like `steps`, in another order and with another end.
   [[nodiscard]] std::vector<Step> restored(std::vector<Step> steps) const {
@@ -44,8 +55,8 @@ struct Command {
 };
 
 inline void showValue(const Command& command, std::ostream& out) {
-  constexpr const char* kNames[] = {"add",  "add_two", "move",   "remove",  "relabel", "radius",
-                                    "undo", "redo",    "cancel", "restore", "wait",    "pause"};
+  constexpr const char* kNames[] = {"add",    "stroke",  "box",         "move", "remove", "relabel", "radius",
+                                    "replace", "remove_step", "preview", "undo", "redo",   "cancel",  "restore", "wait", "pause"};
   out << kNames[static_cast<int>(command.kind)] << "(" << command.x << "," << command.y << "," << command.index << ","
       << command.is_include << ")";
 }
@@ -54,11 +65,15 @@ inline rc::Gen<Command> commands() {
   using Kind = Command::Kind;
   return rc::gen::build<Command>(
       rc::gen::set(&Command::kind, rc::gen::weightedElement<Kind>({{6, Kind::add},
-                                                                   {2, Kind::add_two},
+                                                                   {2, Kind::stroke},
+                                                                   {2, Kind::box},
                                                                    {2, Kind::move},
                                                                    {2, Kind::remove},
                                                                    {1, Kind::relabel},
                                                                    {1, Kind::radius},
+                                                                   {1, Kind::replace},
+                                                                   {1, Kind::remove_step},
+                                                                   {2, Kind::preview},
                                                                    {3, Kind::undo},
                                                                    {2, Kind::redo},
                                                                    {2, Kind::cancel},
@@ -74,14 +89,18 @@ template <class Caller>
 void apply(Caller& caller, const Command& command, std::chrono::microseconds pause) {
   const auto index = static_cast<std::size_t>(command.index);
   const Click click = command.click();
+  const bool is_shown = command.index > 0;
   switch (command.kind) {
     case Command::Kind::add:
       RC_ASSERT(caller.add(click).has_value());
       break;
-    case Command::Kind::add_two:
+    case Command::Kind::stroke:
       RC_ASSERT(caller.add(command.clicks()).has_value());
       break;
-    // the result says whether there was such a click
+    case Command::Kind::box:
+      RC_ASSERT(caller.add(command.box()).has_value());
+      break;
+    // the result says whether there was such a click, or step
     case Command::Kind::move:
       std::ignore = caller.move(index, click.x, click.y);
       break;
@@ -93,6 +112,15 @@ void apply(Caller& caller, const Command& command, std::chrono::microseconds pau
       break;
     case Command::Kind::radius:
       std::ignore = caller.set_radius(index, click.radius);
+      break;
+    case Command::Kind::replace:
+      std::ignore = caller.replace_step(index, command.step());
+      break;
+    case Command::Kind::remove_step:
+      std::ignore = caller.replace_step(index, {});
+      break;
+    case Command::Kind::preview:  // leaves no trace
+      RC_ASSERT(caller.preview(is_shown ? std::optional(click) : std::nullopt).has_value());
       break;
     case Command::Kind::undo:
       caller.undo();

@@ -238,6 +238,75 @@ TEST(Session, ClicksOneByOneAreStepsOfTheirOwn) {
   EXPECT_EQ(*restored.wait()->render(), *answer->render());
 }
 
+TEST(Session, ABoxFindsTheObjectThatFillsIt) {
+  const DiscPicture picture(120, 90);
+  Session session = open(picture);
+  const Click centre = picture.on_object();
+  ASSERT_TRUE(session.add(Box{centre.x - 26, centre.y - 26, centre.x + 26, centre.y + 26}));
+  const auto answer = session.wait();
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->clicks().empty());
+  ASSERT_EQ(answer->steps().size(), 1U);
+  const Map map = *answer->render();
+  EXPECT_GT(map.at(static_cast<int>(centre.x), static_cast<int>(centre.y)), 0.5F);
+  EXPECT_LT(map.at(2, 2), 0.5F);
+  EXPECT_NE(answer->to_json().find("\"box\""), std::string::npos);
+  Session replayed = open(picture);
+  ASSERT_TRUE(replayed.restore(session.history()));
+  EXPECT_EQ(*replayed.wait()->render(), map);
+  ASSERT_TRUE(session.undo());
+  EXPECT_TRUE(session.history().empty());
+}
+
+TEST(Session, ABoxIsCutToThePictureAndOneBesideItIsRefused) {
+  const DiscPicture picture(120, 90);
+  Session session = open(picture);
+  ASSERT_TRUE(session.add(Box{-10, -20, 500, 40}));
+  EXPECT_EQ(session.history()[0].box, (Box{0, 0, 120, 40}));
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const Box& box : {Box{130, 0, 140, 20}, Box{20, 20, 20.5, 40}, Box{40, 20, 20, 40}, Box{nan, 0, 20, 20}}) {
+    const auto added = session.add(box);
+    ASSERT_FALSE(added);
+    EXPECT_EQ(added.error().code, ErrorCode::invalid_argument);
+    EXPECT_FALSE(session.replace_step(0, {.clicks = {}, .box = box}));
+    EXPECT_FALSE(session.restore({{.clicks = {}, .box = box}}));
+  }
+  EXPECT_FALSE(session.replace_step(0, {.clicks = {picture.on_object()}, .box = Box{0, 0, 9, 9}}));
+  EXPECT_EQ(session.history().size(), 1U);
+}
+
+TEST(Session, APreviewShowsWhatAClickWouldGiveAndChangesNothing) {
+  const DiscPicture picture(120, 90);
+  const Click click = picture.on_object();
+  Session unrefined = open(picture);
+  ASSERT_TRUE(unrefined.restore({{.clicks = {click}, .is_refined = false}}));
+  const Map expected = *unrefined.wait()->render();
+
+  Session session = open(picture);
+  ASSERT_TRUE(session.wait());
+  const auto asked = [&](const std::optional<Click>& at) {
+    std::atomic<int> changes = 0;
+    session.on_change([&] {
+      ++changes;
+      changes.notify_all();
+    });
+    EXPECT_TRUE(session.preview(at));
+    if (at) changes.wait(0);
+    session.on_change({});
+    return session.previewed();
+  };
+  const auto shown = asked(click);
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(*shown->render(), expected);
+  EXPECT_TRUE(session.history().empty());
+  EXPECT_FALSE(session.can_undo());
+  EXPECT_FALSE(asked(std::nullopt));
+  ASSERT_TRUE(asked(click));
+  ASSERT_TRUE(session.add(click));
+  EXPECT_FALSE(session.previewed()) << "any change forgets it";
+  EXPECT_FALSE(session.preview(Click{.x = -1, .y = 5}));
+}
+
 TEST(Session, AnswerThatNeedsNoRefinementIsPublishedOnce) {
   const DiscPicture picture(120, 90);
   Session session = open(picture, {.publish_every = 1});

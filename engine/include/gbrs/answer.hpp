@@ -15,6 +15,7 @@
 #include "gbrs/error.hpp"
 #include "gbrs/export.hpp"
 #include "gbrs/image.hpp"
+#include "gbrs/step.hpp"
 
 namespace gbrs {
 
@@ -27,7 +28,7 @@ struct ClickVerdict {
 
 /// What one step of the history cost.
 struct StepReport {
-  std::size_t first_click = 0;  ///< the step's clicks are [first_click, first_click + clicks)
+  std::size_t first_click = 0;  ///< the step's clicks are [first_click, first_click + clicks); a box has none
   std::size_t clicks = 0;
   bool is_refined = true;    ///< false: cancelled, the network's first answer was kept
   int iterations = 0;        ///< optimiser steps made, 0 when every click was satisfied at once
@@ -46,9 +47,10 @@ class GBRS_API Answer {
 
   [[nodiscard]] int image_width() const;
   [[nodiscard]] int image_height() const;
-  [[nodiscard]] std::span<const Click> clicks() const;
+  [[nodiscard]] std::span<const Step> history() const;           ///< what it answers
+  [[nodiscard]] std::span<const Click> clicks() const;           ///< all of the history's
   [[nodiscard]] std::span<const ClickVerdict> verdicts() const;  ///< one for each click
-  [[nodiscard]] std::span<const StepReport> steps() const;
+  [[nodiscard]] std::span<const StepReport> steps() const;       ///< one for each step of the history
   [[nodiscard]] std::size_t unsatisfied() const;
   [[nodiscard]] bool is_final() const;  ///< false: an intermediate answer, refinement goes on
 

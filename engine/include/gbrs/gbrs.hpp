@@ -6,6 +6,7 @@
 //   error.hpp    Error, Expected<T>: how expected failures are returned
 //   image.hpp    ImageView, MapView, Map, Rectangle: pixels in and out
 //   click.hpp    Click and its written form
+//   step.hpp     Step: clicks, a stroke or a box; and its written form
 //   model.hpp    Model: a pretrained network, found by name
 //   method.hpp   MethodOptions: what the paper leaves open, by written form
 //   session.hpp  Session: picture + history of clicks -> answers
@@ -23,4 +24,5 @@
 #include "gbrs/method.hpp"
 #include "gbrs/model.hpp"
 #include "gbrs/session.hpp"
+#include "gbrs/step.hpp"
 #include "gbrs/version.hpp"

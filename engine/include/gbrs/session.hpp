@@ -10,7 +10,8 @@
 //   auto mask = answer->render();
 //
 // The state is a function of the history alone, never of timing. The history is a list of steps; a step has
-// one or more clicks. A click added while the last step is still being computed joins it. Moving, removing
+// one or more clicks, or a box. A click added while the last step is still being computed joins it, but neither a
+// stroke nor a box: these are steps of their own. Moving, removing
 // or changing an earlier click changes that step and replays the later ones. Undo and redo go through the
 // calls that changed the history, without limit, from kept states. Two sessions with equal history have
 // equal answers byte for byte (same device, same number of threads).
@@ -32,6 +33,7 @@
 #include "gbrs/image.hpp"
 #include "gbrs/method.hpp"
 #include "gbrs/model.hpp"
+#include "gbrs/step.hpp"
 
 namespace gbrs {
 
@@ -52,13 +54,6 @@ struct SessionOptions {
   /// seconds of a processor's time in the background, once for a model.
   bool prepares_zoom = false;
   std::optional<Map> start = std::nullopt;  ///< a coverage map of the picture's size to start from
-};
-
-/// One step of the history.
-struct Step {
-  std::vector<Click> clicks;
-  bool is_refined = true;  ///< false: it was cancelled and replays as the network's first answer
-  bool operator==(const Step&) const = default;
 };
 
 /// What the worker is doing.
@@ -83,15 +78,20 @@ class GBRS_API Session {
   /// Changes of the history. Errors: invalid_argument (outside the picture, not a number, unknown target),
   /// not_found (no such click); the history is then unchanged. Indices count clicks in the history's order.
   Expected<void> add(const Click& click);
-  Expected<void> add(std::span<const Click> clicks);  ///< one step
+  Expected<void> add(std::span<const Click> clicks);  ///< one step; several clicks are a stroke
+  Expected<void> add(const Box& box);                 ///< the part of it that lies in the picture
   /// Adds clicks as steps of their own, each computed before the next one is added, and waits: what somebody does
   /// who looks at each answer. The command line and GIMP's procedure go this way, so that they agree.
   /// `computed`, if set, is told the number of clicks so far. Errors: those of add() and wait().
   Expected<Answer> add_one_by_one(std::span<const Click> clicks, const std::function<void(std::size_t)>& computed = {});
+  /// The same with whole steps; `computed` is told their number.
+  Expected<Answer> add_one_by_one(std::span<const Step> steps, const std::function<void(std::size_t)>& computed = {});
   Expected<void> move(std::size_t index, double x, double y);
   Expected<void> remove(std::size_t index);
   Expected<void> relabel(std::size_t index, double target);
   Expected<void> set_radius(std::size_t index, std::optional<double> radius);
+  /// Another step in the place of the step `index`, counted from 0; an empty one removes it.
+  Expected<void> replace_step(std::size_t index, Step step);
   Expected<void> restore(std::vector<Step> history);  ///< replaces the whole history, one call to undo
   bool undo();                                        ///< false: nothing to undo
   bool redo();
@@ -101,6 +101,13 @@ class GBRS_API Session {
   /// Stops refining within one iteration: steps not finished yet are recorded as not refined and keep the
   /// network's first answer.
   void cancel();
+
+  /// What a click would give: the network's first answer to the history with it, which does not change. It is computed
+  /// when nothing else is to be done, and only where that takes one pass; any change of the history forgets it. None:
+  /// no preview. Errors: as in add().
+  Expected<void> preview(std::optional<Click> click);
+  /// The answer that preview() asked for; none: it is not there, or forgotten.
+  [[nodiscard]] std::optional<Answer> previewed() const;
 
   [[nodiscard]] std::vector<Step> history() const;
   [[nodiscard]] std::vector<Click> clicks() const;

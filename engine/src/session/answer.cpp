@@ -21,6 +21,7 @@ Answer::Answer(std::shared_ptr<const Data> data) : data_(std::move(data)) {}
 
 int Answer::image_width() const { return data_->picture ? data_->picture->width() : 0; }
 int Answer::image_height() const { return data_->picture ? data_->picture->height() : 0; }
+std::span<const Step> Answer::history() const { return data_->history; }
 std::span<const Click> Answer::clicks() const { return data_->clicks; }
 std::span<const ClickVerdict> Answer::verdicts() const { return data_->verdicts; }
 std::span<const StepReport> Answer::steps() const { return data_->steps; }
@@ -68,7 +69,8 @@ std::string Answer::to_json() const {
     if (verdict.contradicts) entry["contradicts_click"] = *verdict.contradicts;
     json["clicks"].push_back(std::move(entry));
   }
-  for (const StepReport& step : data_->steps)
+  for (std::size_t i = 0; i < data_->steps.size(); ++i) {
+    const StepReport& step = data_->steps[i];
     json["steps"].push_back({{"first_click", step.first_click},
                              {"clicks", step.clicks},
                              {"refined", step.is_refined},
@@ -77,6 +79,9 @@ std::string Answer::to_json() const {
                              {"first_ms", step.first_ms},
                              {"refine_ms", step.refine_ms},
                              {"notice", step.notice}});
+    if (const auto& box = data_->history[i].box)
+      json["steps"].back()["box"] = {box->left, box->top, box->right, box->bottom};
+  }
   return json.dump(2);
 }
 

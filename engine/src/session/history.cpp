@@ -12,6 +12,8 @@ NodePointer child(NodePointer parent, Step step) {
   return std::make_shared<StepNode>(StepNode{.parent = std::move(parent), .step = std::move(step), .result = nullptr});
 }
 
+bool is_one_gesture(const Step& step) { return step.is_stroke || step.box; }
+
 std::vector<NodePointer> path_to(const NodePointer& tip) {
   std::vector<NodePointer> nodes;
   for (NodePointer node = tip; node; node = node->parent) nodes.push_back(node);
@@ -53,13 +55,13 @@ void History::push(NodePointer tip) {
   ++current_;
 }
 
-void History::add(std::vector<Click> clicks) {
-  if (!tip() || tip()->result) {
-    push(child(tip(), {.clicks = std::move(clicks)}));
+void History::add(Step step) {
+  if (!tip() || tip()->result || is_one_gesture(step) || is_one_gesture(tip()->step)) {
+    push(child(tip(), std::move(step)));
     return;
   }
   Step joined = tip()->step;
-  joined.clicks.insert(joined.clicks.end(), clicks.begin(), clicks.end());
+  joined.clicks.insert(joined.clicks.end(), step.clicks.begin(), step.clicks.end());
   joined.is_refined = true;
   push(child(tip()->parent, std::move(joined)));
 }
@@ -78,10 +80,17 @@ Expected<void> History::replace(std::size_t index, std::optional<Click> click) {
     *at = *click;
   else
     step.clicks.erase(at);
+  return replace_step(static_cast<std::size_t>(changed - nodes.begin()), std::move(step));
+}
+
+Expected<void> History::replace_step(std::size_t index, Step step) {
+  const auto nodes = path();
+  if (index >= nodes.size())
+    return failure(ErrorCode::not_found, std::format("There is no step number {}.", index + 1));
   step.is_refined = true;  // it was another step that was cancelled
-  NodePointer tip = (*changed)->parent;
-  if (!step.clicks.empty()) tip = child(tip, std::move(step));
-  for (auto later = changed + 1; later != nodes.end(); ++later) tip = child(tip, (*later)->step);
+  NodePointer tip = nodes[index]->parent;
+  if (!step.is_empty()) tip = child(tip, std::move(step));
+  for (std::size_t later = index + 1; later < nodes.size(); ++later) tip = child(tip, nodes[later]->step);
   push(std::move(tip));
   return {};
 }
@@ -89,7 +98,7 @@ Expected<void> History::replace(std::size_t index, std::optional<Click> click) {
 void History::restore(const std::vector<Step>& steps) {
   NodePointer tip;
   for (const Step& step : steps)
-    if (!step.clicks.empty()) tip = child(tip, step);
+    if (!step.is_empty()) tip = child(tip, step);
   push(std::move(tip));
 }
 

@@ -26,7 +26,7 @@ struct StepResult {
   double encode_ms = 0;
 };
 
-/// A step after the steps of its ancestors. `step.clicks` never changes.
+/// A step after the steps of its ancestors. Of `step` only is_refined ever changes.
 struct StepNode {
   std::shared_ptr<StepNode> parent;  ///< null: the first step
   Step step;
@@ -45,11 +45,15 @@ class History {
   /// The first step of the current version without a result; null: all are computed.
   [[nodiscard]] NodePointer first_unfinished() const;
 
-  /// A new step, or, while the last step is unfinished, more clicks of that step (DESIGN principle 6).
-  void add(std::vector<Click> clicks);
+  /// A new step; or, while the last step is unfinished, more clicks of that step (DESIGN principle 6), where neither is
+  /// a stroke or a box.
+  void add(Step step);
   /// Changes or removes (nullopt) the click `index`; the step that had it and those after it become new.
   /// Errors: not_found.
   Expected<void> replace(std::size_t index, std::optional<Click> click);
+  /// Another step in the place of the step `index`, or none if it is empty; those after it become new. Errors:
+  /// not_found.
+  Expected<void> replace_step(std::size_t index, Step step);
   void restore(const std::vector<Step>& steps);
   bool undo();
   bool redo();

@@ -5,27 +5,13 @@
 #include <cmath>
 #include <format>
 
+#include "session/path_clicks.hpp"
 #include "session/zoom.hpp"
 
 namespace gbrs {
 namespace {
 
-/// All clicks of some steps with what is to be known of each.
-struct PathClicks {
-  std::vector<Click> clicks;
-  std::vector<ClickVerdict> verdicts;
-  std::vector<std::size_t> first_of_step;
-};
-
-PathClicks collect(const std::vector<StepRecord>& records) {
-  PathClicks all;
-  for (const auto& record : records) {
-    all.first_of_step.push_back(all.clicks.size());
-    all.clicks.insert(all.clicks.end(), record.step.clicks.begin(), record.step.clicks.end());
-  }
-  all.verdicts = contradictions(all.clicks);
-  return all;
-}
+constexpr double kLeastBoxSide = 1;  // pixels
 
 /// The start map is kept once, apart from the options.
 SessionOptions without_start(SessionOptions options) {
@@ -64,6 +50,43 @@ Expected<void> Session::Implementation::check(const Click& click) const {
     return bad("its radius is not a number of 0 or more");
   if (click.target != kInclude && click.target != kExclude) return bad("it neither includes nor excludes");
   return {};
+}
+
+Expected<void> Session::Implementation::check(Step& step) const {
+  for (const Click& click : step.clicks)
+    if (auto checked = check(click); !checked) return checked;
+  if (!step.box) return {};
+  if (!step.clicks.empty()) return failure(ErrorCode::invalid_argument, "A step has either clicks or a box.");
+  const auto cut = inside(*step.box);
+  if (!cut) return std::unexpected(cut.error());
+  step.box = *cut;
+  return {};
+}
+
+Expected<Box> Session::Implementation::inside(const Box& box) const {
+  const double width = picture_->width(), height = picture_->height();
+  const Box cut{std::max(box.left, 0.0), std::max(box.top, 0.0), std::min(box.right, width),
+                std::min(box.bottom, height)};
+  // not a number fails, too
+  if (cut.right - cut.left >= kLeastBoxSide && cut.bottom - cut.top >= kLeastBoxSide) return cut;
+  return failure(ErrorCode::invalid_argument,
+                 std::format("The box {},{},{},{} has less than one pixel in the picture of {} x {} pixels.", box.left,
+                             box.top, box.right, box.bottom, picture_->width(), picture_->height()));
+}
+
+Expected<void> Session::Implementation::preview(std::optional<Click> click) {
+  if (click)
+    if (auto checked = check(*click); !checked) return checked;
+  const std::lock_guard lock(mutex_);
+  wanted_preview_ = click;
+  preview_.reset();
+  changed_.notify_all();
+  return {};
+}
+
+std::optional<Answer> Session::Implementation::previewed() const {
+  const std::lock_guard lock(mutex_);
+  return preview_;
 }
 
 void Session::Implementation::cancel() {
@@ -106,10 +129,12 @@ bool Session::Implementation::is_idle() const {
 
 void Session::Implementation::work(const std::stop_token& stop) {
   Lock lock(mutex_);
-  while (changed_.wait(lock, stop, [this] { return !is_idle(); })) {
+  while (changed_.wait(lock, stop, [this] { return !is_idle() || wanted_preview_; })) {
     if (stop.stop_requested()) return;
     try {
-      if (!is_prepared_)
+      if (is_idle())
+        compute_preview(lock);
+      else if (!is_prepared_)
         prepare(lock);
       else if (const NodePointer node = history_.first_unfinished())
         compute(lock, node);
@@ -207,134 +232,16 @@ void Session::Implementation::compute(Lock& lock, const NodePointer& node) {
   node->result = std::move(*result);
 }
 
-Frame Session::Implementation::choose_frame(std::span<const Click> clicks, std::size_t first_new,
-                                            const StepResult* before) const {
-  if (!options_.method.zooms) return whole_;
-  const FrameMap* answer = before != nullptr ? &before->output.answer : start_logits_ ? &*start_logits_ : nullptr;
-  return zoomed_frame({.before = before != nullptr ? before->frame : whole_,
-                       .answer = answer,
-                       .clicks = clicks,
-                       .first_new = first_new,
-                       .keeps_all_clicks = start_ != nullptr,
-                       .image_width = picture_->width(),
-                       .image_height = picture_->height()},
-                      model_->manifest.input);
-}
-
-/// The clicks of a step's path, and of them those that nothing contradicts.
-struct Session::Implementation::StepClicks {
-  const PathClicks& all;
-  std::span<const Click> clicks;
-  std::size_t first_new;  ///< the step's own are clicks[first_new..]
-  const StepResult* before;
-  const std::function<bool(const FrameMap&)>& suffices;  ///< whether the first answer will do in this frame
-};
-
-Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const std::vector<StepRecord>& records,
-                                                                        const std::stop_token& stop, bool is_last) {
-  const PathClicks all = collect(records);
-  const StepResult* before = records.size() > 1 ? records[records.size() - 2].result.get() : nullptr;
-  std::vector<Click> clicks;
-  std::size_t first_new = 0;
-  for (std::size_t i = 0; i < all.clicks.size(); ++i) {
-    if (i == all.first_of_step.back()) first_new = clicks.size();
-    if (!all.verdicts[i].contradicts) clicks.push_back(all.clicks[i]);
-  }
-  const std::lock_guard model_lock(model_->calls);
-  Frame frame = choose_frame(clicks, first_new, before);
-  double spent_ms = 0;  // on frames that were too narrow
-  while (true) {
-    // decided by the first answer, so that a step that is stopped later sees the same frame
-    std::optional<Frame> wider;
-    const std::function suffices = [&](const FrameMap& first) {
-      if (options_.method.zooms)
-        wider = wider_frame(first, frame, picture_->width(), picture_->height(), model_->manifest.input);
-      return !wider;
-    };
-    auto result = run_step_in(frame, {all, clicks, first_new, before, suffices}, records, stop, is_last);
-    if (!result) return result;
-    auto& output = (*result)->output;
-    if (!wider) {
-      output.first_ms += spent_ms;
-      return result;
-    }
-    spent_ms += (*result)->encode_ms + output.first_ms;
-    frame = *wider;
-  }
-}
-
-Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const Frame& frame, const StepClicks& step,
-                                                                           const std::vector<StepRecord>& records,
-                                                                           const std::stop_token& stop, bool is_last) {
-  const auto& [all, clicks, first_new, before, suffices] = step;
-  auto result = std::make_shared<StepResult>();
-  result->frame = frame;
-  auto view = views_.find(result->frame);
-  if (view == nullptr) {
-    auto encoded = views_.encode(result->frame, *model_->network);
-    if (!encoded) return std::unexpected(encoded.error());
-    view = std::move(*encoded);
-    result->encode_ms = view->encode_ms;
-  } else if (before == nullptr) {
-    result->encode_ms = view->encode_ms;
-  }
-
-  std::vector<FrameClick> seen;
-  std::size_t first_new_seen = 0;
-  for (std::size_t i = 0; i < clicks.size(); ++i) {
-    if (i == first_new) first_new_seen = seen.size();
-    if (result->frame.holds(clicks[i])) seen.push_back(result->frame.to_frame(clicks[i]));
-  }
-  std::optional<FrameMap> previous;
-  const bool has_moved = before != nullptr && before->frame != result->frame;
-  if (before != nullptr)
-    previous = has_moved ? moved(before->output.answer, before->frame, result->frame) : before->output.answer;
-  else if (start_)
-    previous = start_logits(*start_, result->frame);
-
-  StepInput input{.features = view->features,
-                  .clicks = seen,
-                  .first_new = first_new_seen,
-                  .before = before != nullptr ? before->output.parameters : nullptr,
-                  .to_before = std::nullopt,
-                  .answer_before = previous ? &*previous : nullptr,
-                  .layer = options_.layer,
-                  .iterations = options_.iterations,
-                  .method = options_.method,
-                  .least_radius = options_.method.min_radius * result->frame.scale(),
-                  .is_refined = records.back().step.is_refined,
-                  .stop = stop,
-                  .publish_every = options_.publish_every,
-                  .publish = {},
-                  .suffices = suffices};
-  if (has_moved) input.to_before = motion(result->frame, before->frame);
-  if (is_last)
-    input.publish = [&](int iteration, const FrameMap& logits) {
-      if (stop.stop_requested()) return;
-      auto data = answer_data(records, result->frame);
-      data->is_final = false;
-      set_answer(*data, logits, view->picture);
-      publish(std::move(data), Progress{.phase = Progress::Phase::refining,
-                                        .step = records.size() - 1,
-                                        .steps = records.size(),
-                                        .iteration = iteration,
-                                        .iterations = options_.iterations});
-    };
-  auto output = model_->network->step(input);
-  if (!output) return std::unexpected(output.error());
-
-  auto radius = output->radii.begin();
-  for (std::size_t i = all.first_of_step.back(); i < all.clicks.size(); ++i) {
-    if (all.verdicts[i].contradicts) {
-      result->radii.push_back(0);
-      continue;
-    }
-    const double used = *radius++ / result->frame.scale();
-    const auto& given = all.clicks[i].radius;  // the same number comes back, not one that went through the frame
-    result->radii.push_back(given ? std::max(*given, options_.method.min_radius) : used);
-  }
-  result->output = std::move(*output);
-  return result;
+void Session::Implementation::compute_preview(Lock& lock) {
+  const Click click = *std::exchange(wanted_preview_, std::nullopt);
+  if (error_) return;
+  auto records = records_to(history_.tip());
+  records.push_back({.step = {.clicks = {click}, .is_refined = false}, .result = nullptr});
+  const std::size_t revision = revision_;
+  lock.unlock();
+  auto answer = preview_of(std::move(records));
+  lock.lock();
+  if (revision == revision_ && !wanted_preview_) preview_ = std::move(answer);
 }
 
 void Session::Implementation::publish_tip(Lock& lock) {
@@ -361,6 +268,7 @@ std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::ve
     const std::lock_guard lock(model_->mutex);
     data->device = model_->device;
   }
+  for (const StepRecord& record : records) data->history.push_back(record.step);
   PathClicks all = collect(records);
   data->clicks = std::move(all.clicks);
   data->verdicts = std::move(all.verdicts);

@@ -39,6 +39,12 @@ class Session::Implementation {
   auto inspect(Read read) const;
 
   Expected<void> check(const Click& click) const;
+  /// Brings a box into the picture. Errors: those of check(click) and inside().
+  Expected<void> check(Step& step) const;
+  /// The part of the box that lies in the picture. Errors: invalid_argument.
+  [[nodiscard]] Expected<Box> inside(const Box& box) const;
+  Expected<void> preview(std::optional<Click> click);
+  std::optional<Answer> previewed() const;
   void cancel();
   Expected<Answer> wait();
   Answer answer() const;
@@ -55,22 +61,28 @@ class Session::Implementation {
   void prepare(Lock& lock);
   void compute(Lock& lock, const NodePointer& node);
   void publish_tip(Lock& lock);
+  void compute_preview(Lock& lock);
   void fail(Error error);
 
   // The worker, without the lock.
+  struct StepClicks;
+  using Suffices = std::function<bool(const FrameMap&)>;
+  /// Of contradicting clicks the network gets the newest only.
+  [[nodiscard]] StepClicks step_clicks(const std::vector<StepRecord>& records) const;
+  [[nodiscard]] std::optional<Answer> preview_of(std::vector<StepRecord> records);
   Expected<void> load_and_encode();
   /// A step for nothing while nobody waits: the first one takes ten times as long as the next.
   void warm_up();
-  /// Of contradicting clicks the network gets the newest only.
-  [[nodiscard]] Frame choose_frame(std::span<const Click> clicks, std::size_t first_new,
-                                   const StepResult* before) const;
+  [[nodiscard]] Frame choose_frame(const StepClicks& step) const;
   /// In a wider frame again where an answer is cut off.
   Expected<std::shared_ptr<StepResult>> run_step(const std::vector<StepRecord>& records, const std::stop_token& stop,
                                                  bool is_last);
-  struct StepClicks;
+  /// `suffices`: whether the first answer will do in this frame.
   Expected<std::shared_ptr<StepResult>> run_step_in(const Frame& frame, const StepClicks& step,
-                                                    const std::vector<StepRecord>& records,
-                                                    const std::stop_token& stop, bool is_last);
+                                                    const std::vector<StepRecord>& records, const std::stop_token& stop,
+                                                    bool is_last, const Suffices& suffices);
+  /// On the way into the step, on a grid of `frame`; none: nothing was selected.
+  [[nodiscard]] std::optional<FrameMap> answer_before(const StepResult* before, const Frame& frame) const;
   [[nodiscard]] std::shared_ptr<Answer::Data> answer_data(const std::vector<StepRecord>& records,
                                                           const Frame& frame) const;
   void publish(std::shared_ptr<Answer::Data> data, std::optional<Progress> progress);
@@ -99,6 +111,8 @@ class Session::Implementation {
   Progress progress_;
   const StepNode* running_ = nullptr;  ///< what the worker computes
   std::stop_source running_stop_;
+  std::optional<Click> wanted_preview_;  ///< not computed yet
+  std::optional<Answer> preview_;
   std::function<void()> on_change_;
 
   std::jthread worker_;  ///< last: starts when the rest is there, joins before the rest goes
@@ -112,6 +126,8 @@ auto Session::Implementation::change(Edit edit) {
   if (history_.tip() != before) {
     ++revision_;
     is_answered_ = false;
+    wanted_preview_.reset();
+    preview_.reset();
     if (running_ != nullptr && !history_.contains(running_)) running_stop_.request_stop();
     changed_.notify_all();
   }

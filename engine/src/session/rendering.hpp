@@ -31,7 +31,8 @@ struct Answer::Data {
   std::shared_ptr<const Map> start;  ///< shown as it is outside the frame and while there are no clicks; may be null
   GuidedModel model;                 ///< empty: no clicks
   std::vector<Correction> corrections;
-  std::vector<Click> clicks;
+  std::vector<Step> history;
+  std::vector<Click> clicks;  ///< all of the history's
   std::vector<ClickVerdict> verdicts;
   std::vector<StepReport> steps;
   bool is_final = true;

@@ -48,15 +48,32 @@ Expected<void> Session::add(std::span<const Click> clicks) {
     if (auto checked = implementation_->check(click); !checked) return checked;
   if (clicks.empty()) return {};
   return implementation_->change([&](History& history) -> Expected<void> {
-    history.add({clicks.begin(), clicks.end()});
+    history.add({.clicks = {clicks.begin(), clicks.end()}, .is_stroke = clicks.size() > 1});
+    return {};
+  });
+}
+
+Expected<void> Session::add(const Box& box) {
+  const auto inside = implementation_->inside(box);
+  if (!inside) return std::unexpected(inside.error());
+  return implementation_->change([&](History& history) -> Expected<void> {
+    history.add({.clicks = {}, .box = *inside});
     return {};
   });
 }
 
 Expected<Answer> Session::add_one_by_one(std::span<const Click> clicks,
                                          const std::function<void(std::size_t)>& computed) {
-  for (std::size_t i = 0; i < clicks.size(); ++i) {
-    if (const auto added = add(clicks[i]); !added) return std::unexpected(added.error());
+  std::vector<Step> steps;
+  for (const Click& click : clicks) steps.push_back({.clicks = {click}});
+  return add_one_by_one(steps, computed);
+}
+
+Expected<Answer> Session::add_one_by_one(std::span<const Step> steps,
+                                         const std::function<void(std::size_t)>& computed) {
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto added = steps[i].box ? add(*steps[i].box) : add(std::span(steps[i].clicks));
+    if (!added) return std::unexpected(added.error());
     if (auto answer = wait(); !answer) return answer;
     if (computed) computed(i + 1);
   }
@@ -82,10 +99,14 @@ Expected<void> Session::remove(std::size_t index) {
   return implementation_->change([&](History& history) { return history.replace(index, std::nullopt); });
 }
 
+Expected<void> Session::replace_step(std::size_t index, Step step) {
+  if (auto checked = implementation_->check(step); !checked) return checked;
+  return implementation_->change([&](History& history) { return history.replace_step(index, std::move(step)); });
+}
+
 Expected<void> Session::restore(std::vector<Step> steps) {
-  for (const Step& step : steps)
-    for (const Click& click : step.clicks)
-      if (auto checked = implementation_->check(click); !checked) return checked;
+  for (Step& step : steps)
+    if (auto checked = implementation_->check(step); !checked) return checked;
   return implementation_->change([&](History& history) -> Expected<void> {
     history.restore(steps);
     return {};
@@ -106,6 +127,9 @@ bool Session::can_redo() const {
 }
 
 void Session::cancel() { implementation_->cancel(); }
+
+Expected<void> Session::preview(std::optional<Click> click) { return implementation_->preview(click); }
+std::optional<Answer> Session::previewed() const { return implementation_->previewed(); }
 
 std::vector<Step> Session::history() const {
   return implementation_->inspect([](const History& history) { return history.steps(); });

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "gbrs/click.hpp"
+#include "gbrs/step.hpp"
 #include "session/frame.hpp"
 
 namespace gbrs {
@@ -19,18 +20,19 @@ struct ZoomSettings {
 };
 
 struct ZoomInput {
-  Frame before;                      ///< of the step before; the whole picture at first
-  const FrameMap* answer = nullptr;  ///< the answer before, in `before`; null: none
-  std::span<const Click> clicks;     ///< all up to and with the step's own
-  std::size_t first_new = 0;         ///< the step's own are clicks[first_new..]
-  bool keeps_all_clicks = false;     ///< excluding clicks, too: something is shown outside the frame
+  Frame before;                           ///< of the step before; the whole picture at first
+  const FrameMap* answer = nullptr;       ///< the answer before, in `before`; null: none
+  std::span<const Click> clicks;          ///< all up to and with the step's own
+  std::size_t first_new = 0;              ///< the step's own are clicks[first_new..]
+  std::optional<Box> box = std::nullopt;  ///< the step's
+  bool keeps_all_clicks = false;          ///< excluding clicks, too: something is shown outside the frame
   int image_width = 0;
   int image_height = 0;
 };
 
 /// The frame for the step. It holds the parts of the answer before that are large or clicked, every including
-/// click, the step's own clicks with the radii the user gave them. Until there is an object or a radius, the whole
-/// picture is seen.
+/// click, the step's own clicks with the radii the user gave them, its box. Until there is an object, a radius or a
+/// box, the whole picture is seen.
 Frame zoomed_frame(const ZoomInput& input, const InputSettings& settings, const ZoomSettings& zoom = {});
 
 /// Twice as much of the picture, where `answer` [grid of `frame`] is cut off by a side of the frame behind which the

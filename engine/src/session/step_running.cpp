@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// One step: what the network is told, in which frame it looks, and what comes of its answer.
+
+#include <utility>
+
+#include "session/box.hpp"
+#include "session/implementation.hpp"
+#include "session/path_clicks.hpp"
+#include "session/zoom.hpp"
+
+namespace gbrs {
+
+/// What the network is told at a step: the clicks of its path that nothing contradicts, and those that stand for boxes.
+struct Session::Implementation::StepClicks {
+  PathClicks all;
+  std::vector<Click> clicks;
+  std::size_t first_new = 0;  ///< the step's own are clicks[first_new..]
+  std::optional<Box> box;     ///< the step's, for which the click stands that it then has
+  const StepResult* before = nullptr;
+};
+
+Session::Implementation::StepClicks Session::Implementation::step_clicks(const std::vector<StepRecord>& records) const {
+  StepClicks step{.all = collect(records),
+                  .clicks = {},
+                  .first_new = 0,
+                  .box = records.back().step.box,
+                  .before = records.size() > 1 ? records[records.size() - 2].result.get() : nullptr};
+  const std::span clicks = step.all.clicks;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const std::size_t first = step.all.first_of_step[i];
+    step.first_new = step.clicks.size();
+    if (const auto& box = records[i].step.box)
+      if (const auto click = click_of(*box, clicks, first)) step.clicks.push_back(*click);
+    for (std::size_t k = first; k < first + records[i].step.clicks.size(); ++k)
+      if (!step.all.verdicts[k].contradicts) step.clicks.push_back(clicks[k]);
+  }
+  return step;
+}
+
+Frame Session::Implementation::choose_frame(const StepClicks& step) const {
+  if (!options_.method.zooms) return whole_;
+  const StepResult* before = step.before;
+  const FrameMap* answer = before != nullptr ? &before->output.answer : start_logits_ ? &*start_logits_ : nullptr;
+  return zoomed_frame({.before = before != nullptr ? before->frame : whole_,
+                       .answer = answer,
+                       .clicks = step.clicks,
+                       .first_new = step.first_new,
+                       .box = step.box,
+                       .keeps_all_clicks = start_ != nullptr,
+                       .image_width = picture_->width(),
+                       .image_height = picture_->height()},
+                      model_->manifest.input);
+}
+
+Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const std::vector<StepRecord>& records,
+                                                                        const std::stop_token& stop, bool is_last) {
+  const StepClicks step = step_clicks(records);
+  const std::lock_guard model_lock(model_->calls);
+  Frame frame = choose_frame(step);
+  double spent_ms = 0;  // on frames that were too narrow
+  while (true) {
+    // decided by the first answer, so that a step that is stopped later sees the same frame
+    std::optional<Frame> wider;
+    const auto suffices = [&](const FrameMap& first) {
+      // a box says how far the object reaches
+      if (options_.method.zooms && !step.box)
+        wider = wider_frame(first, frame, picture_->width(), picture_->height(), model_->manifest.input);
+      return !wider;
+    };
+    auto result = run_step_in(frame, step, records, stop, is_last, suffices);
+    if (!result) return result;
+    auto& output = (*result)->output;
+    if (!wider) {
+      output.first_ms += spent_ms;
+      return result;
+    }
+    spent_ms += (*result)->encode_ms + output.first_ms;
+    frame = *wider;
+  }
+}
+
+std::optional<FrameMap> Session::Implementation::answer_before(const StepResult* before, const Frame& frame) const {
+  if (before == nullptr) return start_ ? std::optional(start_logits(*start_, frame)) : std::nullopt;
+  return before->frame != frame ? moved(before->output.answer, before->frame, frame) : before->output.answer;
+}
+
+Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const Frame& frame, const StepClicks& step,
+                                                                           const std::vector<StepRecord>& records,
+                                                                           const std::stop_token& stop, bool is_last,
+                                                                           const Suffices& suffices) {
+  const StepResult* const before = step.before;
+  auto result = std::make_shared<StepResult>();
+  result->frame = frame;
+  auto view = views_.find(result->frame);
+  if (view == nullptr) {
+    auto encoded = views_.encode(result->frame, *model_->network);
+    if (!encoded) return std::unexpected(encoded.error());
+    view = std::move(*encoded);
+    result->encode_ms = view->encode_ms;
+  } else if (before == nullptr) {
+    result->encode_ms = view->encode_ms;
+  }
+
+  std::vector<FrameClick> seen;
+  std::size_t first_new_seen = 0;
+  for (std::size_t i = 0; i < step.clicks.size(); ++i) {
+    if (i == step.first_new) first_new_seen = seen.size();
+    if (result->frame.holds(step.clicks[i])) seen.push_back(result->frame.to_frame(step.clicks[i]));
+  }
+  const std::optional<FrameMap> previous = answer_before(before, frame);
+  const bool has_moved = before != nullptr && before->frame != frame;
+  StepInput input{.features = view->features,
+                  .clicks = seen,
+                  .first_new = first_new_seen,
+                  .before = before != nullptr ? before->output.parameters : nullptr,
+                  .to_before = std::nullopt,
+                  .answer_before = previous ? &*previous : nullptr,
+                  .layer = options_.layer,
+                  .iterations = options_.iterations,
+                  .method = options_.method,
+                  .least_radius = options_.method.min_radius * result->frame.scale(),
+                  .is_refined = records.back().step.is_refined,
+                  .stop = stop,
+                  .publish_every = options_.publish_every,
+                  .publish = {},
+                  .suffices = suffices};
+  if (has_moved) input.to_before = motion(result->frame, before->frame);
+  if (is_last)
+    input.publish = [&](int iteration, FrameMap logits) {
+      if (stop.stop_requested()) return;
+      if (step.box) keep_within(logits, input.answer_before, *step.box, frame);
+      auto data = answer_data(records, frame);
+      data->is_final = false;
+      set_answer(*data, logits, view->picture);
+      publish(std::move(data), Progress{.phase = Progress::Phase::refining,
+                                        .step = records.size() - 1,
+                                        .steps = records.size(),
+                                        .iteration = iteration,
+                                        .iterations = options_.iterations});
+    };
+  auto output = model_->network->step(input);
+  if (!output) return std::unexpected(output.error());
+  if (step.box) keep_within(output->answer, input.answer_before, *step.box, frame);
+
+  const PathClicks& all = step.all;
+  auto radius = output->radii.begin();  // a box has clicks of its own only here, and no verdicts on them
+  for (std::size_t i = all.first_of_step.back(); i < all.clicks.size(); ++i) {
+    if (all.verdicts[i].contradicts) {
+      result->radii.push_back(0);
+      continue;
+    }
+    const double used = *radius++ / result->frame.scale();
+    const auto& given = all.clicks[i].radius;  // the same number comes back, not one that went through the frame
+    result->radii.push_back(given ? std::max(*given, options_.method.min_radius) : used);
+  }
+  result->output = std::move(*output);
+  return result;
+}
+
+/// Without a result where the frame is a new one: looking at that would keep a click waiting for too long.
+std::optional<Answer> Session::Implementation::preview_of(std::vector<StepRecord> records) {
+  const StepClicks step = step_clicks(records);
+  const std::lock_guard model_lock(model_->calls);
+  const Frame frame = choose_frame(step);
+  const auto view = views_.find(frame);
+  if (!view) return std::nullopt;
+  const auto result = run_step_in(frame, step, records, {}, false, {});
+  if (!result) return std::nullopt;
+  records.back().result = *result;
+  auto data = answer_data(records, frame);
+  set_answer(*data, (*result)->output.answer, view->picture);
+  return Answer(std::move(data));
+}
+
+}  // namespace gbrs
