@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Metrics of class labels, from one confusion matrix over all images of a data set.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace gbrs {
+
+class ConfusionMatrix {
+ public:
+  /// Of classes 0..classes-1.
+  explicit ConfusionMatrix(int classes);
+
+  /// Counts pixels; those whose truth is no class (ignored) are left out. `prediction` holds classes.
+  void add(std::span<const int> truth, std::span<const int> prediction);
+  void add(const ConfusionMatrix& other);
+
+  [[nodiscard]] int classes() const { return classes_; }
+  [[nodiscard]] std::int64_t count(int truth, int prediction) const;
+  [[nodiscard]] std::int64_t pixels() const;
+
+  /// M_cc / (row + column - M_cc); none for a class in neither truth nor prediction.
+  [[nodiscard]] std::optional<double> iou(int label) const;
+  /// Over the classes that have an IoU; none of them: no value.
+  [[nodiscard]] std::optional<double> mean_iou() const;
+  [[nodiscard]] double pixel_accuracy() const;          ///< 0 without pixels
+  [[nodiscard]] double mean_class_accuracy() const;     ///< over the classes of the truth; 0 without pixels
+  [[nodiscard]] double frequency_weighted_iou() const;  ///< 0 without pixels
+
+ private:
+  [[nodiscard]] std::int64_t row(int label) const;
+  [[nodiscard]] std::int64_t column(int label) const;
+
+  int classes_;
+  std::vector<std::int64_t> counts_;  // [truth][prediction]
+};
+
+}  // namespace gbrs
