@@ -2,6 +2,7 @@
 // What the oracle does not see of layers and insertions: exact identity under scaling, the meaning of sigma,
 // several sites, keeping and restoring values, ties of the channel selection.
 
+#include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/stack.h>
 #include <gtest/gtest.h>
@@ -14,7 +15,7 @@
 namespace gbrs::test {
 namespace {
 
-constexpr LayerType kTypes[] = {LayerType::sb, LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv};
+constexpr LayerType kTypes[] = {LayerType::sb, LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv, LayerType::rgb};
 
 /// Gives every parameter of every site other values than at the start.
 void disturb(Insertions& insertions, double phase = 0.3) {
@@ -148,6 +149,21 @@ TEST(Insertions, TheChannelWeightHasNoGradientBeforeTheBiasMapMoves) {
   EXPECT_GT(insertions.parameters()[0].grad().abs().max().item<double>(), 0.0);
 }
 
+TEST(Insertions, OnlyTheChannelsNamedAreTouched) {
+  const Tensor m = wavy({1, 5, 4, 6});
+  Insertions insertions({.type = LayerType::rgb, .sites = {"x"}, .channels = {3, 1}});
+  (void)insertions.pass("x", m);
+  std::vector<SiteValues> values = insertions.values();
+  ASSERT_EQ(values[0].values[0].value.sizes(), (at::IntArrayRef{1, 2, 4, 6}));
+  values[0].values[0].value.select(1, 0).fill_(2);
+  values[0].values[0].value.select(1, 1).fill_(-1);
+  insertions.set_values(values);
+  const Tensor moved_by = insertions.pass("x", m) - m;
+  const double expected[] = {0, -1, 0, 2, 0};
+  for (int channel = 0; channel < 5; ++channel)
+    EXPECT_TRUE(is_near(moved_by[0][channel], at::full({4, 6}, expected[channel]), 1e-15)) << channel;
+}
+
 TEST(TopChannels, AreOrderedBySignedMeanThenByNumber) {
   const Tensor one = at::ones({2, 3}, at::kDouble);
   const Tensor m = at::stack({one * -9, one * 2, one * 5, one * 2, one * 0}).unsqueeze(0);
@@ -156,31 +172,32 @@ TEST(TopChannels, AreOrderedBySignedMeanThenByNumber) {
 }
 
 TEST(Insertions, BiasMapsMoveWithTheFrameAndChannelsKeepTheirs) {
-  for (const LayerType type : {LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv}) {
+  for (const LayerType type : {LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv, LayerType::rgb}) {
     Insertions insertions({.type = type, .sites = {"a"}});
     (void)insertions.pass("a", wavy({1, 3, 9, 9}));
     std::vector<SiteValues> old = insertions.values();
-    for (auto& [name, value] : old[0].values) {
-      value = wavy(value.sizes(), 0.7, value.scalar_type());
-      if (name != "bm") continue;
+    for (Parameter& parameter : old[0].values) {
+      parameter.value = wavy(parameter.value.sizes(), 0.7, parameter.value.scalar_type());
+      if (!parameter.is_map()) continue;
       for (int y = 0; y < 9; ++y)  // a plane: bilinear resampling keeps it
-        for (int x = 0; x < 9; ++x) value[y][x] = 2 * x - 3 * y + 1;
+        for (int x = 0; x < 9; ++x) parameter.value.select(-1, x).select(-1, y).fill_(2 * x - 3 * y + 1);
     }
     // the new frame shows the middle half across, twice as fine, and reaches beyond the old one's right edge
-    const auto fresh = moved(old, {.scale_x = 1, .shift_x = 0.5, .scale_y = 0.5, .shift_y = 0}, 17, 9);
-    ASSERT_EQ(fresh[0].shape, (std::vector<std::int64_t>{1, 3, 17, 9}));
+    const auto fresh = moved(old[0], {.scale_x = 1, .shift_x = 0.5, .scale_y = 0.5, .shift_y = 0}, 17, 9);
+    ASSERT_EQ(fresh.shape, (std::vector<std::int64_t>{1, 3, 17, 9}));
     for (std::size_t k = 0; k < old[0].values.size(); ++k) {
-      const Tensor& value = fresh[0].values[k].value;
-      if (old[0].values[k].name != "bm") {
+      const Tensor& value = fresh.values[k].value;
+      if (!fresh.values[k].is_map()) {
         EXPECT_TRUE(is_equal(value, old[0].values[k].value)) << old[0].values[k].name;
         continue;
       }
       for (int y = 0; y < 17; ++y)
         for (int x = 0; x < 9; ++x)
-          EXPECT_NEAR(value[y][x].item<double>(), x + 2 <= 8 ? 2 * (x + 2) - 3 * (2 + y * 0.25) + 1 : 0, 1e-12);
+          EXPECT_NEAR(value.select(-1, x).select(-1, y).mean().item<double>(),
+                      x + 2 <= 8 ? 2 * (x + 2) - 3 * (2 + y * 0.25) + 1 : 0, 1e-12);
     }
     Insertions next({.type = type, .sites = {"a"}});
-    next.set_values(fresh);
+    next.set_values({fresh});
     EXPECT_EQ(next.pass("a", wavy({1, 3, 17, 9})).sizes(), (at::IntArrayRef{1, 3, 17, 9}));
   }
 }

@@ -5,13 +5,15 @@
 // has index.json, {"cases": [{"case", "file", settings..., "arrays": [{"name", "role", "shape", "offset",
 // "size", "f32_spread"}]}]}, and one vector of float64 (.npy) a case that holds its arrays.
 //
-// $GBRS_ORACLE names a folder of the same layout that replaces tests/data/gbrs_oracle: every case there of
-// the families a test lists is then run.
+// $GBRS_ORACLE names a folder of the same layout that replaces tests/data/gbrs_oracle, which holds most of its cases:
+// every case that an index.json lists is run.
 //
 // Tolerance (from the oracle's description): float64 |difference| <= 1e-9 + relative * max|array| with
 // relative 1e-9, for whole runs 1e-6 (20 Adam steps amplify); float32 10 * f32_spread + 1e-6 * max|array| +
 // 1e-6, where f32_spread is what six float32 runs of the reference with slightly disturbed input differ by.
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -91,7 +93,10 @@ inline std::vector<OracleCase> read_oracle(const std::string& folder) {
 struct CaseName {
   template <class Info>
   std::string operator()(const Info& info) const {
-    return info.param.name;
+    std::string name = info.param.name;
+    std::ranges::replace_if(
+        name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+    return name;
   }
 };
 

@@ -20,10 +20,11 @@ struct Manifest;
 
 enum class Device { automatic, cpu, cuda };
 
-/// The auxiliary layer that refinement optimises (paper, eq. 3-6); `none` leaves the network's own answers.
-enum class LayerType { none, sb, bmsb, bmsbm, bmconv };
+/// The auxiliary layer that refinement optimises (paper, eq. 3-6); `none` leaves the network's own answers, `rgb` is
+/// RGB-BRS, which changes the network's input instead.
+enum class LayerType { none, sb, bmsb, bmsbm, bmconv, rgb };
 
-/// "none", "sb", "bmsb", "bmsb-m", "bmconv"; "auto", "cpu", "cuda". Errors: invalid_argument.
+/// "none", "sb", "bmsb", "bmsb-m", "bmconv", "rgb"; "auto", "cpu", "cuda". Errors: invalid_argument.
 GBRS_API Expected<LayerType> parse_layer_type(std::string_view name);
 GBRS_API std::string_view layer_type_name(LayerType type);
 GBRS_API Expected<Device> parse_device(std::string_view name);

@@ -24,7 +24,10 @@ void Insertions::make(Site& site, const Tensor& m) const {
     const double sigma = m.std(/*unbiased=*/false).item<double>();
     site.sigma = std::isfinite(sigma) && sigma > 0 ? sigma : 1.0;  // constant features: nothing to scale by
   }
-  if (options_.top_channels > 0) site.channels = top_channels(m, options_.top_channels);
+  if (!options_.channels.empty())
+    site.channels = at::tensor(options_.channels, at::kLong).to(m.device());
+  else if (options_.top_channels > 0)
+    site.channels = top_channels(m, options_.top_channels);
   site.shape = m.sizes().vec();
   site.layer = make_layer(options_.type, site.channels.defined() ? m.index_select(1, site.channels) : m,
                           {.sigma = site.sigma, .weight_mode = options_.weight_mode});
@@ -80,26 +83,26 @@ void Insertions::set_values(const std::vector<SiteValues>& values) {
   }
 }
 
-std::vector<SiteValues> moved(std::vector<SiteValues> values, const GridMotion& motion, std::int64_t height,
-                              std::int64_t width) {
+SiteValues moved(SiteValues site, const GridMotion& motion, std::int64_t height, std::int64_t width) {
   const at::NoGradGuard no_grad;
-  for (SiteValues& site : values) {
-    site.shape[2] = height;
-    site.shape[3] = width;
-    for (Parameter& parameter : site.values) {
-      if (parameter.name != "bm") continue;
-      const auto options = parameter.value.options();
-      const Tensor theta = at::tensor({motion.scale_x, 0.0, motion.shift_x, 0.0, motion.scale_y, motion.shift_y},
-                                      at::TensorOptions().dtype(at::kDouble))
-                               .view({1, 2, 3})
-                               .to(options.device(), options.dtype().toScalarType());
-      const Tensor places = at::affine_grid_generator(theta, {1, 1, height, width}, /*align_corners=*/true);
-      constexpr std::int64_t bilinear = 0, zeros = 0;
-      const Tensor map = parameter.value.view({1, 1, parameter.value.size(-2), parameter.value.size(-1)});
-      parameter.value = at::grid_sampler_2d(map, places, bilinear, zeros, /*align_corners=*/true).view({height, width});
-    }
+  site.shape[2] = height;
+  site.shape[3] = width;
+  for (Parameter& parameter : site.values) {
+    if (!parameter.is_map()) continue;
+    const auto options = parameter.value.options();
+    std::vector<std::int64_t> shape = parameter.value.sizes().vec();
+    const Tensor maps = parameter.value.reshape({1, -1, shape.end()[-2], shape.end()[-1]});
+    const Tensor theta = at::tensor({motion.scale_x, 0.0, motion.shift_x, 0.0, motion.scale_y, motion.shift_y},
+                                    at::TensorOptions().dtype(at::kDouble))
+                             .view({1, 2, 3})
+                             .to(options.device(), options.dtype().toScalarType());
+    const Tensor places = at::affine_grid_generator(theta, {1, 1, height, width}, /*align_corners=*/true);
+    constexpr std::int64_t bilinear = 0, zeros = 0;
+    shape.end()[-2] = height;
+    shape.end()[-1] = width;
+    parameter.value = at::grid_sampler_2d(maps, places, bilinear, zeros, /*align_corners=*/true).view(shape);
   }
-  return values;
+  return site;
 }
 
 Tensor top_channels(const Tensor& m, int k) {

@@ -25,6 +25,8 @@ struct InsertionOptions {
   std::vector<std::string> sites;
   bool is_scaled = false;  ///< sigma = standard deviation of the first feature, one number per site; else 1
   int top_channels = 0;    ///< top-k channel selection; 0: all channels
+  /// These channels only, for example those of an input that are colours; empty: all, or the top ones.
+  std::vector<std::int64_t> channels = {};
   WeightMode weight_mode = WeightMode::project;
 };
 
@@ -73,11 +75,10 @@ struct GridMotion {
   double scale_x = 1, shift_x = 0, scale_y = 1, shift_y = 0;
 };
 
-/// The values for features that look at another part of the picture (gbrs.md FRAME): bias maps are resampled, zero
+/// A site's values for features that look at another part of the picture (gbrs.md FRAME): maps are resampled, zero
 /// where the old one does not reach; what belongs to channels stays. `motion`: from the new grid to the old;
 /// `height`, `width` of the new feature.
-[[nodiscard]] std::vector<SiteValues> moved(std::vector<SiteValues> values, const GridMotion& motion,
-                                            std::int64_t height, std::int64_t width);
+[[nodiscard]] SiteValues moved(SiteValues site, const GridMotion& motion, std::int64_t height, std::int64_t width);
 
 /// Top-k channel selection: the numbers [min(k,C)] of the channels of m [1,C,h,w] with the largest signed
 /// mean, ordered by falling mean, equal means by number.

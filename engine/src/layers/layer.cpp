@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "layers/layer.hpp"
 
+#include <ATen/ops/add.h>
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/addmm.h>
 #include <ATen/ops/eye.h>
@@ -94,6 +95,13 @@ class BiasMapConv final : public Layer {
   }
 };
 
+/// RGB-BRS and its kin: what is added to the input.
+class AdditiveMap final : public Layer {
+ public:
+  AdditiveMap(const Tensor& m, LayerOptions options) : Layer(options) { add("delta", at::zeros(m.sizes(), like(m))); }
+  Tensor apply(const Tensor& m) const override { return at::add(m, value(0), options_.sigma); }
+};
+
 }  // namespace
 
 void Layer::add(std::string_view name, const Tensor& start) {
@@ -122,6 +130,8 @@ std::unique_ptr<Layer> make_layer(LayerType type, const Tensor& m, LayerOptions 
       return std::make_unique<BiasMapScaleBiasMerged>(m, options);
     case LayerType::bmconv:
       return std::make_unique<BiasMapConv>(m, options);
+    case LayerType::rgb:
+      return std::make_unique<AdditiveMap>(m, options);
     case LayerType::none:
       break;
   }

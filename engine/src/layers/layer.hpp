@@ -9,7 +9,10 @@
 //   BiasMapScaleBias         bmsb    bm 0 [h,w], wc 1 [C], s 1 [C], b 0 [C]            s*(m + wc*bm) + b
 //   BiasMapScaleBiasMerged   bmsbm   the same and w 0.5 [1]                            w*(s*m + b) + (1-w)*(m + wc*bm)
 //   BiasMapConv              bmconv  bm 0, wc 1, wconv identity [out,in], bconv 0 [C]  wconv (m + 10*wc*bm) + bconv
+//   AdditiveMap              rgb     delta 0 [1,C,h,w]                                 m + delta
 //
+// The last one is no layer of G-BRS but what it is compared with: put at a network's input, it makes the input the
+// parameters (RGB-BRS, gbrs.md 8).
 // With the start values every layer returns m bit for bit, so the network's own first answer is untouched.
 // wc*bm is an outer product: element (c,y,x) is wc[c]*bm[y,x].
 //
@@ -42,6 +45,9 @@ struct LayerOptions {
 struct Parameter {
   std::string_view name;
   Tensor value;
+
+  /// Whether it belongs to places, [...,h,w], instead of to channels.
+  [[nodiscard]] bool is_map() const { return name == "bm" || name == "delta"; }
 };
 
 class Layer {

@@ -15,12 +15,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<LayerType, std::string_view>, 5> kLayerNames{{
+constexpr std::array<std::pair<LayerType, std::string_view>, 6> kLayerNames{{
     {LayerType::none, "none"},
     {LayerType::sb, "sb"},
     {LayerType::bmsb, "bmsb"},
     {LayerType::bmsbm, "bmsb-m"},
     {LayerType::bmconv, "bmconv"},
+    {LayerType::rgb, "rgb"},
 }};
 constexpr std::array<std::pair<Device, std::string_view>, 3> kDeviceNames{{
     {Device::automatic, "auto"},

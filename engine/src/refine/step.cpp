@@ -135,11 +135,15 @@ std::vector<SiteValues> StepRun::values_before() const {
   const auto size = [](std::int64_t old_grid, int old_frame, int frame) {
     return 1 + std::llround(static_cast<double>((frame - 1) * (old_grid - 1)) / (old_frame - 1));
   };
-  const std::vector<std::int64_t>& shape = before_->values.front().shape;
-  const FrameMotion& to = *input_.to_before;
-  return moved(
-      before_->values, {.scale_x = to.scale_x, .shift_x = to.shift_x, .scale_y = to.scale_y, .shift_y = to.shift_y},
-      size(shape[2], before_->frame_height, features_->height), size(shape[3], before_->frame_width, features_->width));
+  const GridMotion motion{.scale_x = input_.to_before->scale_x,
+                          .shift_x = input_.to_before->shift_x,
+                          .scale_y = input_.to_before->scale_y,
+                          .shift_y = input_.to_before->shift_y};
+  std::vector<SiteValues> values;
+  for (const SiteValues& site : before_->values)
+    values.push_back(moved(site, motion, size(site.shape[2], before_->frame_height, features_->height),
+                           size(site.shape[3], before_->frame_width, features_->width)));
+  return values;
 }
 
 Insertions StepRun::make_insertions() const {
