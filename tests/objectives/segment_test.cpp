@@ -12,7 +12,7 @@ namespace {
 
 TEST(ClickSampler, IsThePixelAtWholePlacesAndLinearBetween) {
   const Tensor f = wavy({1, 1, 5, 7});
-  const auto at = [&](double u, double v) { return ClickSampler(f, {{u, v, 0, 1}}).sample(f).item<double>(); };
+  const auto at = [&](double u, double v) { return sample_at(f, {u, v, 0, 1}).item<double>(); };
   const auto pixel = [&](int x, int y) { return f[0][0][y][x].item<double>(); };
   EXPECT_EQ(at(3, 2), pixel(3, 2));
   EXPECT_EQ(at(6, 4), pixel(6, 4));
@@ -22,7 +22,18 @@ TEST(ClickSampler, IsThePixelAtWholePlacesAndLinearBetween) {
 
 TEST(ClickSampler, BeyondTheEdgeTheNearestValueCounts) {
   const Tensor f = wavy({1, 1, 5, 7});
-  EXPECT_EQ(ClickSampler(f, {{-0.4, 4.3, 0, 1}}).sample(f).item<double>(), f[0][0][4][0].item<double>());
+  EXPECT_EQ(sample_at(f, {-0.4, 4.3, 0, 1}).item<double>(), f[0][0][4][0].item<double>());
+}
+
+TEST(ClickSampler, TakesEveryChannelAtEveryClick) {
+  const Tensor f = wavy({1, 3, 5, 7});
+  const std::vector<GridClick> clicks{{1, 2, 0, 1}, {6, 0, 0, 1}};
+  const Tensor samples = ClickSampler(f, clicks).sample(f);
+  ASSERT_EQ(samples.sizes(), (at::IntArrayRef{3, 2}));
+  for (int channel = 0; channel < 3; ++channel) {
+    EXPECT_EQ(samples[channel][0].item<double>(), f[0][channel][2][1].item<double>());
+    EXPECT_EQ(samples[channel][1].item<double>(), f[0][channel][0][6].item<double>());
+  }
 }
 
 TEST(SegmentObjective, AtThePreviousAnswerNothingPulls) {
@@ -45,9 +56,9 @@ TEST(SegmentObjective, TheStopRulesLookAtTheWorstClick) {
   f[0][0][2][2] = -0.5;  // on its side by half of the margin
   const ClickList clicks{{{1, 1, 0, 1}, {2, 2, 0, -1}}, 1};
   const auto stop = [&](StopRule rule) { return SegmentObjective({.stop = rule}).begin(f, clicks)->evaluate(f).stop; };
-  EXPECT_DOUBLE_EQ(stop(StopRule::deficit), 0.5);
-  EXPECT_DOUBLE_EQ(stop(StopRule::literal), 2.0);  // |1 - 3|: as printed, a click that is too right keeps it going
-  EXPECT_DOUBLE_EQ(stop(StopRule::none), 0.0);
+  EXPECT_DOUBLE_EQ(stop(StopRule::deficit).value(), 0.5);
+  EXPECT_DOUBLE_EQ(stop(StopRule::literal).value(), 2.0);  // |1 - 3|: as printed, too right a click keeps it going
+  EXPECT_FALSE(stop(StopRule::none).has_value());
 }
 
 TEST(SegmentObjective, AClickIsSatisfiedOnItsSideOfZero) {

@@ -22,8 +22,9 @@ class OracleNet {
     }
   }
 
-  /// x [1,C,H,W] -> [1,classes,H,W].
-  [[nodiscard]] Tensor decode(const Tensor& x, Insertions& insertions) const {
+  /// x [1,C,H,W] -> [1,classes,H,W]. Sites: x, A, B.
+  [[nodiscard]] Tensor decode(const Tensor& input, Insertions& insertions) const {
+    const Tensor x = insertions.pass("x", input);
     const Tensor at_a = insertions.pass("A", activate(convolve(1, activate(convolve(0, x, 1)), 2)));
     const Tensor at_b = insertions.pass("B", activate(convolve(2, at_a, 1)));
     const Tensor y = at::upsample_bilinear2d(convolve(3, at_b, 1), {x.size(2), x.size(3)}, /*align_corners=*/false);

@@ -9,12 +9,18 @@ namespace {
 TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
   MethodOptions options;
   for (const char* assignment :
-       {"adam=keep", "consistency=0", "frame=reset", "iterate=best", "loss_at=frame", "min_radius=2.5",
-        "parameters=keep", "rate=0.01", "region=0.3", "region_clicks=4", "region_likeness=0.8", "region_reach=1.5",
-        "region_steps=7", "stop=literal", "w_mode=sigmoid", "zoom=off"})
+       {"adam=keep",        "ce_norm=valid",  "consistency=0", "eps=0.25",        "frame=reset",
+        "insertions=2",     "iterate=best",   "loss_at=frame", "min_radius=2.5",  "parameters=keep",
+        "push_scale=on",    "rate=0.01",      "region=0.3",    "region_clicks=4", "region_likeness=0.8",
+        "region_reach=1.5", "region_steps=7", "scaled=off",    "stop=literal",    "w_mode=sigmoid",
+        "zoom=off"})
     EXPECT_TRUE(set_option(options, assignment)) << assignment;
   EXPECT_EQ(options, (MethodOptions{.keeps_adam = true,
+                                    .cross_entropy_norm = MethodOptions::CrossEntropyNorm::valid,
                                     .consistency = 0,
+                                    .push = 0.25,
+                                    .has_push_scale = true,
+                                    .insertions = 2,
                                     .resamples_bias_map = false,
                                     .returns_best = true,
                                     .has_loss_at_frame = true,
@@ -26,6 +32,7 @@ TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
                                     .region_likeness = 0.8,
                                     .region_reach = 1.5,
                                     .region_steps = 7,
+                                    .is_scaled = false,
                                     .stop = MethodOptions::Stop::literal,
                                     .has_sigmoid_weight = true,
                                     .zooms = false}));
@@ -33,14 +40,16 @@ TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
 
 TEST(Method, TheDefaultsWordsGiveTheDefaults) {
   MethodOptions options{.keeps_adam = true,
+                        .cross_entropy_norm = MethodOptions::CrossEntropyNorm::valid,
+                        .has_push_scale = true,
                         .resamples_bias_map = false,
                         .returns_best = true,
                         .has_loss_at_frame = true,
                         .stop = MethodOptions::Stop::none,
                         .has_sigmoid_weight = true,
                         .zooms = false};
-  for (const char* assignment :
-       {"adam=reset", "frame=resample", "iterate=last", "loss_at=network", "stop=deficit", "w_mode=project", "zoom=on"})
+  for (const char* assignment : {"adam=reset", "ce_norm=all", "frame=resample", "iterate=last", "loss_at=network",
+                                 "push_scale=off", "stop=deficit", "w_mode=project", "zoom=on"})
     EXPECT_TRUE(set_option(options, assignment)) << assignment;
   EXPECT_EQ(options, MethodOptions{});
 }
@@ -62,7 +71,9 @@ TEST(Method, WhatMakesNoSenseIsNamedAndChangesNothing) {
             "The option region_steps cannot be '2.5': it takes a whole number from 1 to 1000.");
   EXPECT_EQ(message("region_likeness=2"), "The option region_likeness cannot be '2': it takes a number from 0 to 1.");
   EXPECT_EQ(message("consistency="), "The option consistency cannot be '': it takes a number of 0 or more.");
-  EXPECT_TRUE(message("colour=red").starts_with("There is no option colour; known: adam, consistency, frame,"));
+  EXPECT_TRUE(message("colour=red").starts_with("There is no option colour; known: adam, ce_norm, consistency,"));
+  EXPECT_EQ(message("insertions=0"), "The option insertions cannot be '0': it takes a whole number of 1 or more.");
+  EXPECT_EQ(message("scaled=yes"), "The option scaled cannot be 'yes': it takes on or off.");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 //
 //   error.hpp    Error, Expected<T>: how expected failures are returned
 //   image.hpp    ImageView, MapView, Map, Rectangle: pixels in and out
+//   task.hpp     Task: what a network predicts
 //   click.hpp    Click and its written form
 //   step.hpp     Step: clicks, a stroke or a box; and its written form
 //   model.hpp    Model: a pretrained network, found by name
@@ -25,4 +26,5 @@
 #include "gbrs/model.hpp"
 #include "gbrs/session.hpp"
 #include "gbrs/step.hpp"
+#include "gbrs/task.hpp"
 #include "gbrs/version.hpp"

@@ -6,19 +6,24 @@
 //
 //   key               values                     default   what it is
 //   adam              reset | keep               reset     the optimiser's state from click to click
-//   consistency       0 or more                  100       lambda, the weight of L_c (paper, eq. 8)
+//   ce_norm           all | valid                all       semantic: losses are divided by all pixels | the labelled
+//   consistency       0 or more                  task's    lambda, the weight of L_c (paper, eq. 8-13)
+//   eps               above 0                    0.1       how far a push goes, in the answer's unit (paper, eq. 12)
 //   frame             resample | reset           resample  bias map when the frame moves: moved along, or anew
+//   insertions        1 or more                  all       layers go to the first so many of the model's places
 //   iterate           last | best                last      which iterate is the answer
 //   loss_at           network | frame            network   grid of the losses
 //   min_radius        pixels of the picture      0         smallest attention radius
 //   parameters        keep | reset               model's   from click to click: go on from those left, or anew
+//   push_scale        off | on                   off       a push's step is made as long as moves the answer by eps
 //   rate              above 0                    model's   learning rate
 //   region            0 or more                  model's   weight a of the region loss for given radii; 0: off
 //   region_clicks     0 or more                  model's   the loss acts at the first so many clicks of a history
 //   region_likeness   0 to 1                     model's   tau: how alike a pixel must be to count
 //   region_reach      0 or more                  model's   rho: share of the radius that counts
 //   region_steps      1 to 1000                  model's   steps of the optimiser where the region loss is on
-//   stop              deficit | literal | none   deficit   early stop
+//   scaled            on | off                   model's   layers work on features divided by their deviation
+//   stop              deficit | literal | none   deficit   early stop (segment only)
 //   w_mode            project | sigmoid          project   how w of bmsb-m stays in [0, 1]
 //   zoom              on | off                   on        look closer at the object after the first clicks
 
@@ -32,9 +37,14 @@ namespace gbrs {
 
 struct MethodOptions {
   enum class Stop { deficit, literal, none };
+  enum class CrossEntropyNorm { all, valid };
 
   bool keeps_adam = false;
-  double consistency = 100;
+  CrossEntropyNorm cross_entropy_norm = CrossEntropyNorm::all;
+  std::optional<double> consistency = std::nullopt;
+  double push = 0.1;
+  bool has_push_scale = false;
+  std::optional<int> insertions = std::nullopt;
   bool resamples_bias_map = true;
   bool returns_best = false;
   bool has_loss_at_frame = false;
@@ -46,6 +56,7 @@ struct MethodOptions {
   std::optional<double> region_likeness = std::nullopt;
   std::optional<double> region_reach = std::nullopt;
   std::optional<int> region_steps = std::nullopt;
+  std::optional<bool> is_scaled = std::nullopt;
   Stop stop = Stop::deficit;
   bool has_sigmoid_weight = false;
   bool zooms = true;

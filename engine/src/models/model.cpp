@@ -7,6 +7,7 @@
 #include <format>
 #include <utility>
 
+#include "gbrs/task.hpp"
 #include "models/loader.hpp"
 #include "models/model_state.hpp"
 
@@ -22,6 +23,12 @@ constexpr std::array<std::pair<LayerType, std::string_view>, 6> kLayerNames{{
     {LayerType::bmsbm, "bmsb-m"},
     {LayerType::bmconv, "bmconv"},
     {LayerType::rgb, "rgb"},
+}};
+constexpr std::array<std::pair<Task, std::string_view>, 4> kTaskNames{{
+    {Task::segment, "segment"},
+    {Task::semantic, "semantic"},
+    {Task::matte, "matte"},
+    {Task::depth, "depth"},
 }};
 constexpr std::array<std::pair<Device, std::string_view>, 3> kDeviceNames{{
     {Device::automatic, "auto"},
@@ -84,6 +91,8 @@ Expected<fs::path> find_folder(std::string_view name) {
 
 Expected<LayerType> parse_layer_type(std::string_view name) { return parse_name(kLayerNames, name, "layer type"); }
 std::string_view layer_type_name(LayerType type) { return name_of(kLayerNames, type); }
+Expected<Task> parse_task(std::string_view name) { return parse_name(kTaskNames, name, "task"); }
+std::string_view task_name(Task task) { return name_of(kTaskNames, task); }
 Expected<Device> parse_device(std::string_view name) { return parse_name(kDeviceNames, name, "device"); }
 std::string_view device_name(Device device) { return name_of(kDeviceNames, device); }
 

@@ -28,8 +28,8 @@ Tensor attention_mask(MaskShape shape, std::span<const GridClick> clicks, std::i
 }
 
 double auto_radius(const Tensor& before, const Tensor& first, double u, double v) {
-  const Tensor after = first.to(at::kCPU, at::kBool).contiguous();
-  const Tensor labels = before.defined() ? before.to(at::kCPU, at::kBool).contiguous() : at::zeros_like(after);
+  const Tensor after = first.to(at::kCPU, at::kLong).contiguous();
+  const Tensor labels = before.defined() ? before.to(at::kCPU, at::kLong).contiguous() : at::zeros_like(after);
   const int height = static_cast<int>(after.size(0));
   const int width = static_cast<int>(after.size(1));
   const int column = std::clamp(static_cast<int>(std::lround(u)), 0, width - 1);

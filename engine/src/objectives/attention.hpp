@@ -34,7 +34,7 @@ inline constexpr double kAutoRadiusLargest = 0.5;
 /// The attention radius of a click that brought none (gbrs.md AUTORADIUS): the largest distance from the
 /// click to the 8-connected region, holding the click, of the pixels whose label changed between `before`
 /// and `first`; if the click's pixel did not change, to the region of `before`'s label around it. Both are
-/// boolean [H,W]; `before` undefined means false everywhere.
+/// boolean or numbers of classes [H,W]; `before` undefined means 0 everywhere.
 [[nodiscard]] double auto_radius(const Tensor& before, const Tensor& first, double u, double v);
 
 }  // namespace gbrs

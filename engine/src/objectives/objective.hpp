@@ -3,13 +3,15 @@
 
 // What the clicks ask for, as a loss L = L_r + L_c (paper, eq. 7): L_r pulls the answer to the targets at
 // the clicks, L_c holds everything outside the newest clicks' attention masks at the first answer of this
-// step. One file per task; the refinement loop knows this interface only.
+// step. One file per kind of task; the refinement loop knows this interface only.
 //
 // Everything here is in the pixels of the answer's own grid: u is a column, v a row, the first value's
 // centre is (0, 0). Losses live on that grid (gbrs.md, loss_at).
 
 #include <cstddef>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "layers/tensor.hpp"
@@ -20,7 +22,8 @@ struct GridClick {
   double u = 0;
   double v = 0;
   double radius = 0;  ///< attention radius
-  double target = 0;  ///< segmentation: +1 or -1
+  double target = 0;  ///< as in Click
+  bool is_push = false;
 };
 
 /// What a new click says of pixels around it (objectives/region.hpp).
@@ -34,6 +37,9 @@ struct ClickList {
   std::vector<GridClick> clicks;
   std::size_t first_new = 0;
   std::vector<Region> regions = {};  ///< of new clicks; may be empty
+  /// Semantic: the class that strokes of the history want [H,W], int64 on the CPU, kUnpainted elsewhere
+  /// (objectives/strokes.hpp); undefined: no strokes.
+  Tensor strokes = {};
 };
 
 /// One evaluation of the loss.
@@ -42,7 +48,8 @@ struct Loss {
   double refine = 0;  ///< L_r
   double keep = 0;    ///< L_c, lambda included
   double region = 0;  ///< L_a
-  double stop = 0;    ///< what the early stop compares with its bound; 0 where the task has no early stop
+  /// What the early stop compares with its bound; none where the task has no early stop (gbrs.md STOPTASK).
+  std::optional<double> stop = std::nullopt;
 };
 
 /// The loss of one step, with everything in it that does not change from iteration to iteration.
@@ -50,6 +57,13 @@ class StepLoss {
  public:
   virtual ~StepLoss() = default;
   [[nodiscard]] virtual Loss evaluate(const Tensor& answer) const = 0;
+
+  /// The step is refined in so many iterations at most.
+  [[nodiscard]] virtual int most_iterations() const { return std::numeric_limits<int>::max(); }
+
+  /// Where an iteration's length is to be searched (gbrs.md 12, push_scale): which part of the wanted way the answer
+  /// has come, 0 at the first answer and 1 at the goal.
+  [[nodiscard]] virtual std::optional<double> share_of_way(const Tensor& /*answer*/) const { return std::nullopt; }
 };
 
 class Objective {

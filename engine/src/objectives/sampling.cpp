@@ -8,7 +8,7 @@
 
 namespace gbrs {
 
-ClickSampler::ClickSampler(const Tensor& answer, const std::vector<GridClick>& clicks) {
+ClickSampler::ClickSampler(const Tensor& answer, std::span<const GridClick> clicks) {
   const std::int64_t height = answer.size(2);
   const std::int64_t width = answer.size(3);
   const auto n = static_cast<std::int64_t>(clicks.size());
@@ -39,8 +39,12 @@ ClickSampler::ClickSampler(const Tensor& answer, const std::vector<GridClick>& c
 }
 
 Tensor ClickSampler::sample(const Tensor& answer) const {
-  const Tensor values = answer.reshape({-1}).index_select(0, places_).view(weights_.sizes());
-  return (values * weights_).sum(1);
+  const Tensor values = answer.reshape({answer.size(1), -1}).index_select(1, places_);
+  return (values.view({answer.size(1), -1, 4}) * weights_).sum(2);
+}
+
+Tensor sample_at(const Tensor& answer, const GridClick& click) {
+  return ClickSampler(answer, std::span(&click, 1)).sample(answer).squeeze(1);
 }
 
 }  // namespace gbrs

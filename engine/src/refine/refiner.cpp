@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "refine/step_length.hpp"
+
 namespace gbrs {
 namespace {
 
@@ -31,6 +33,7 @@ RefinerResult Refiner::run(const Decode& decode, Insertions& insertions, const B
   const std::unique_ptr<StepLoss> loss = begin(result.first);
   if (loss == nullptr || !refines) return result;
 
+  const int iterations = std::min(options_.iterations, loss->most_iterations());
   const std::vector<SiteValues> before = insertions.values();
   Adam adam(options_.rate, options_.keeps_adam ? adam_ : AdamState{});
   const std::vector<Tensor> parameters = insertions.parameters();
@@ -50,7 +53,7 @@ RefinerResult Refiner::run(const Decode& decode, Insertions& insertions, const B
       result.is_stopped = true;
       return result;
     }
-    const bool is_last = iteration == options_.iterations;
+    const bool is_last = iteration == iterations;
     if (iteration > 0) {
       const at::AutoGradMode grad(!is_last);
       answer = decode(insertions);
@@ -61,7 +64,7 @@ RefinerResult Refiner::run(const Decode& decode, Insertions& insertions, const B
       evaluation = loss->evaluate(answer);
     }
     const double total = evaluation.total.item<double>();
-    result.trace.push_back({evaluation.refine, evaluation.keep, total, evaluation.stop});
+    result.trace.push_back({evaluation.refine, evaluation.keep, total, evaluation.stop.value_or(0)});
     if (!std::isfinite(total)) {
       give_up();
       result.is_diverged = true;
@@ -76,11 +79,15 @@ RefinerResult Refiner::run(const Decode& decode, Insertions& insertions, const B
         best_answer = result.answer;
       }
     }
-    if (is_last || (options_.has_early_stop && evaluation.stop < options_.stop_at)) break;
+    const bool is_done = options_.has_early_stop && evaluation.stop && *evaluation.stop < options_.stop_at;
+    if (is_last || is_done) break;
 
     if (watch) watch(iteration, result.answer);
     evaluation.total.backward();
+    const bool searches_length = loss->share_of_way(result.answer).has_value();
+    const std::vector<Tensor> left = searches_length ? copies(parameters) : std::vector<Tensor>{};
     adam.step(parameters);
+    if (searches_length) search_step_length(left, parameters, [&] { return *loss->share_of_way(decode(insertions)); });
     insertions.project();
     ++result.steps;
   }

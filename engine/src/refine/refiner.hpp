@@ -24,7 +24,7 @@ namespace gbrs {
 
 struct RefinerOptions {
   double rate = 0.0015625;     ///< Adam's learning rate, for all parameters
-  int iterations = 20;         ///< at most this many steps
+  int iterations = 20;         ///< at most this many steps, or what the loss says (a push: 1)
   bool has_early_stop = true;  ///< leave when Loss::stop < stop_at, tested before each step
   double stop_at = 0.8;        ///< the paper's bound
   bool keeps_adam = false;     ///< `adam = keep`: moments and step counter go on from click to click
@@ -36,7 +36,7 @@ struct TraceRow {
   double refine = 0;  ///< L_r
   double keep = 0;    ///< L_c
   double total = 0;
-  double stop = 0;
+  double stop = 0;  ///< 0 where the task has none
 };
 
 struct RefinerResult {

@@ -213,7 +213,7 @@ StepOutput StepRun::run() {
   const auto conditioned = condition();
   StepOutput output;
   std::int64_t counted = 0;
-  const SegmentObjective objective({.lambda = input_.method.consistency, .stop = input_.method.stop});
+  const SegmentObjective objective({.lambda = input_.method.consistency.value_or(SegmentOptions{}.lambda), .stop = input_.method.stop});
   const auto begin = [&](const Tensor& first) -> std::unique_ptr<StepLoss> {
     output.first_ms = milliseconds_since(start);
     counted = multiply_adds();

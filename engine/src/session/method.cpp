@@ -6,7 +6,6 @@
 #include <cmath>
 #include <format>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace gbrs {
@@ -17,9 +16,19 @@ Error bad_value(std::string_view key, std::string_view value, std::string_view a
           ""};
 }
 
+/// What an option that may be unset holds when it is set.
+template <class T>
+struct Held {
+  using Type = T;
+};
+template <class T>
+struct Held<std::optional<T>> {
+  using Type = T;
+};
+
 template <class T, std::size_t n>
 Expected<void> set_word(T& target, std::string_view key, std::string_view value,
-                        const std::pair<std::string_view, T> (&words)[n]) {
+                        const std::pair<std::string_view, typename Held<T>::Type> (&words)[n]) {
   std::string allowed;
   for (const auto& [word, meaning] : words) {
     if (word == value) {
@@ -47,10 +56,7 @@ Expected<void> set_number(T& target, std::string_view key, std::string_view valu
   if (!is_number || number < range.lowest || number > range.highest ||
       (range.excludes_lowest && number == range.lowest) || (range.is_whole && number != std::floor(number)))
     return std::unexpected(bad_value(key, value, range.text));
-  if constexpr (std::is_same_v<T, std::optional<int>>)
-    target = static_cast<int>(number);
-  else
-    target = number;
+  target = static_cast<typename Held<T>::Type>(number);
   return {};
 }
 
@@ -63,28 +69,48 @@ struct Key {
 
 using Options = MethodOptions;
 using Text = std::string_view;
+constexpr Range kAboveZero{.excludes_lowest = true, .text = "a number above 0"};
 constexpr Range kShare{.highest = 1, .text = "a number from 0 to 1"};
 
 constexpr std::array kKeys{
     Key{"adam",
-        [](Options& o, Text k, Text v) { return set_word(o.keeps_adam, k, v, {{"reset", false}, {"keep", true}}); }},
+        [](Options& o, Text k, Text v) {
+          return set_word(o.keeps_adam, k, v, {{"reset", false}, {"keep", true}});
+        }},
+    Key{"ce_norm",
+        [](Options& o, Text k, Text v) {
+          using enum Options::CrossEntropyNorm;
+          return set_word(o.cross_entropy_norm, k, v, {{"all", all}, {"valid", valid}});
+        }},
     Key{"consistency", [](Options& o, Text k, Text v) { return set_number(o.consistency, k, v, {}); }},
-    Key{"frame", [](Options& o, Text k,
-                    Text v) { return set_word(o.resamples_bias_map, k, v, {{"resample", true}, {"reset", false}}); }},
+    Key{"eps", [](Options& o, Text k, Text v) { return set_number(o.push, k, v, kAboveZero); }},
+    Key{"frame",
+        [](Options& o, Text k, Text v) {
+          return set_word(o.resamples_bias_map, k, v, {{"resample", true}, {"reset", false}});
+        }},
+    Key{"insertions",
+        [](Options& o, Text k, Text v) {
+          return set_number(o.insertions, k, v,
+                            {.lowest = 1, .highest = 1e6, .is_whole = true, .text = "a whole number of 1 or more"});
+        }},
     Key{"iterate",
-        [](Options& o, Text k, Text v) { return set_word(o.returns_best, k, v, {{"last", false}, {"best", true}}); }},
-    Key{"loss_at", [](Options& o, Text k,
-                      Text v) { return set_word(o.has_loss_at_frame, k, v, {{"network", false}, {"frame", true}}); }},
+        [](Options& o, Text k, Text v) {
+          return set_word(o.returns_best, k, v, {{"last", false}, {"best", true}});
+        }},
+    Key{"loss_at",
+        [](Options& o, Text k, Text v) {
+          return set_word(o.has_loss_at_frame, k, v, {{"network", false}, {"frame", true}});
+        }},
     Key{"min_radius", [](Options& o, Text k, Text v) { return set_number(o.min_radius, k, v, {}); }},
     Key{"parameters",
         [](Options& o, Text k, Text v) {
-          bool keeps = false;
-          const auto set = set_word(keeps, k, v, {{"keep", true}, {"reset", false}});
-          if (set) o.keeps_parameters = keeps;
-          return set;
+          return set_word(o.keeps_parameters, k, v, {{"keep", true}, {"reset", false}});
         }},
-    Key{"rate", [](Options& o, Text k,
-                   Text v) { return set_number(o.rate, k, v, {.excludes_lowest = true, .text = "a number above 0"}); }},
+    Key{"push_scale",
+        [](Options& o, Text k, Text v) {
+          return set_word(o.has_push_scale, k, v, {{"off", false}, {"on", true}});
+        }},
+    Key{"rate", [](Options& o, Text k, Text v) { return set_number(o.rate, k, v, kAboveZero); }},
     Key{"region", [](Options& o, Text k, Text v) { return set_number(o.region, k, v, {}); }},
     Key{"region_clicks",
         [](Options& o, Text k, Text v) {
@@ -98,14 +124,23 @@ constexpr std::array kKeys{
           return set_number(o.region_steps, k, v,
                             {.lowest = 1, .highest = 1000, .is_whole = true, .text = "a whole number from 1 to 1000"});
         }},
+    Key{"scaled",
+        [](Options& o, Text k, Text v) {
+          return set_word(o.is_scaled, k, v, {{"on", true}, {"off", false}});
+        }},
     Key{"stop",
         [](Options& o, Text k, Text v) {
           using enum Options::Stop;
           return set_word(o.stop, k, v, {{"deficit", deficit}, {"literal", literal}, {"none", none}});
         }},
-    Key{"w_mode", [](Options& o, Text k,
-                     Text v) { return set_word(o.has_sigmoid_weight, k, v, {{"project", false}, {"sigmoid", true}}); }},
-    Key{"zoom", [](Options& o, Text k, Text v) { return set_word(o.zooms, k, v, {{"on", true}, {"off", false}}); }},
+    Key{"w_mode",
+        [](Options& o, Text k, Text v) {
+          return set_word(o.has_sigmoid_weight, k, v, {{"project", false}, {"sigmoid", true}});
+        }},
+    Key{"zoom",
+        [](Options& o, Text k, Text v) {
+          return set_word(o.zooms, k, v, {{"on", true}, {"off", false}});
+        }},
 };
 
 }  // namespace

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "objectives/semantic.hpp"
+
+#include <ATen/ops/argmax.h>
+#include <ATen/ops/log_softmax.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "objectives/consistency.hpp"
+#include "objectives/sampling.hpp"
+#include "objectives/strokes.hpp"
+
+namespace gbrs {
+namespace {
+
+/// -sum w log p(label): one class and one weight for every pixel.
+class CrossEntropy {
+ public:
+  CrossEntropy() = default;
+  /// `labels` [1,1,H,W] int64, `counted` [1,1,H,W] 1 where they count, else 0.
+  CrossEntropy(const Tensor& labels, const Tensor& counted, double factor, CrossEntropyNorm norm) : labels_(labels) {
+    const double pixels = norm == CrossEntropyNorm::all ? static_cast<double>(counted.numel())
+                                                        : std::max(1.0, counted.sum().item<double>());
+    weights_ = counted * (factor / pixels);
+  }
+  [[nodiscard]] bool is_on() const { return labels_.defined(); }
+  [[nodiscard]] Tensor of(const Tensor& log_probabilities) const {
+    return -(log_probabilities.gather(1, labels_) * weights_).sum();
+  }
+
+ private:
+  Tensor labels_;
+  Tensor weights_;
+};
+
+class SemanticStepLoss final : public StepLoss {
+ public:
+  SemanticStepLoss(const SemanticOptions& options, const Tensor& previous, const ClickList& list)
+      : sampler_(previous, list.clicks) {
+    std::vector<std::int64_t> classes;
+    for (const GridClick& click : list.clicks) classes.push_back(std::llround(click.target));
+    classes_ = at::tensor(classes, at::kLong).view({1, -1}).to(previous.device());
+
+    Tensor counted = new_clicks_mask(MaskShape::disc, previous, list);
+    if (list.strokes.defined()) {
+      const Tensor wanted = list.strokes.view(counted.sizes()).to(previous.device());
+      const Tensor painted = wanted.ne(kUnpainted).to(previous.scalar_type());
+      strokes_ = CrossEntropy(wanted.clamp_min(0), painted, 1, options.norm);
+      counted = counted * (1 - painted);
+    }
+    const bool is_click = list.first_new < list.clicks.size();
+    const double lambda = is_click ? options.lambda_click : options.lambda_stroke;
+    if (lambda != 0) keep_ = CrossEntropy(at::argmax(previous, 1, /*keepdim=*/true), counted, lambda, options.norm);
+  }
+
+  Loss evaluate(const Tensor& answer) const override {
+    Loss loss;
+    const auto add = [&](const Tensor& part, double& into) {
+      loss.total = loss.total.defined() ? loss.total + part : part;
+      into += part.item<double>();
+    };
+    if (classes_.numel() > 0) add(-at::log_softmax(sampler_.sample(answer), 0).gather(0, classes_).mean(), loss.refine);
+    if (!strokes_.is_on() && !keep_.is_on()) return loss;
+    const Tensor log_probabilities = at::log_softmax(answer, 1);
+    if (strokes_.is_on()) add(strokes_.of(log_probabilities), loss.refine);
+    if (keep_.is_on()) add(keep_.of(log_probabilities), loss.keep);
+    return loss;
+  }
+
+ private:
+  ClickSampler sampler_;
+  Tensor classes_;  // l [1,n]
+  CrossEntropy strokes_;
+  CrossEntropy keep_;
+};
+
+}  // namespace
+
+std::unique_ptr<StepLoss> SemanticObjective::begin(const Tensor& previous, const ClickList& clicks) const {
+  return std::make_unique<SemanticStepLoss>(options_, previous, clicks);
+}
+
+bool SemanticObjective::satisfied(const Tensor& answer, const GridClick& click) const {
+  return at::argmax(sample_at(answer, click)).item<std::int64_t>() == std::llround(click.target);
+}
+
+}  // namespace gbrs
