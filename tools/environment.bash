@@ -325,7 +325,8 @@ enter() {
   bind_machine
   bind_root
   expose_named "$SOURCE" "$CACHE" "$PWD" "$home" "${XAUTHORITY:-/}" \
-    "${GBRS_ORACLE:-/}" "${GBRS_FIXTURES:-/}" "${GBRS_DATA:-/}" "${GBRS_EVAL_DATA:-/}" "${GBRS_PHOTOS:-/}" "$@"
+    "${GBRS_ORACLE:-/}" "${GBRS_FIXTURES:-/}" "${GBRS_WEIGHTS:-/}" "${GBRS_DATA:-/}" "${GBRS_EVAL_DATA:-/}" \
+    "${GBRS_PHOTOS:-/}" "$@"
   set_environment
   trap '' INT QUIT      # they are for the command; bubblewrap itself would kill it at once
   exec bwrap "${ARGUMENTS[@]}" --unshare-pid --die-with-parent --chdir "$(pwd -P)" \

@@ -66,7 +66,7 @@ test_names() {
 # Folders named relative to where the user is; the tests run elsewhere.
 settle_folders() {
   local name
-  for name in GBRS_ORACLE GBRS_FIXTURES GBRS_DATA GBRS_EVAL_DATA GBRS_PHOTOS; do
+  for name in GBRS_ORACLE GBRS_FIXTURES GBRS_WEIGHTS GBRS_DATA GBRS_EVAL_DATA GBRS_PHOTOS; do
     [[ -n ${!name:-} ]] || continue
     [[ -d ${!name} ]] || die "$name=${!name}: no such folder" 2
     export "$name=$(realpath -- "${!name}")"

@@ -9,7 +9,7 @@ trap 'rm -rf "$WORK"' EXIT
 TOY="$WORK/a toy"
 COUNT=0
 export GBRS_INSIDE=test GBRS_CACHE=$WORK/cache GBRS_PHOTOS=$WORK
-unset GBRS_ORACLE GBRS_FIXTURES GBRS_DATA
+unset GBRS_ORACLE GBRS_FIXTURES GBRS_WEIGHTS GBRS_DATA
 
 # check WHAT COMMAND…: one point, with the command's output as diagnosis when it fails
 check() {

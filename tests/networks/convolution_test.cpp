@@ -16,8 +16,8 @@ namespace gbrs::test {
 namespace {
 
 struct Shape {
-  std::int64_t in, out, kernel, dilation;
-  bool is_depthwise;
+  std::int64_t in, out, kernel, dilation, groups;
+  bool is_padded = true;
 };
 
 Tensor plain(const Convolution& layer, const Tensor& x, const Tensor& addend) {
@@ -32,18 +32,22 @@ Tensor plain(const Convolution& layer, const Tensor& x, const Tensor& addend) {
 
 TEST(Convolution, ValueAndGradientAreThoseOfTorch) {
   for (const at::ScalarType type : {at::kDouble, at::kFloat}) {
-    for (const Shape& shape : {Shape{6, 9, 1, 1, false}, Shape{8, 8, 3, 1, true}, Shape{8, 8, 3, 2, true},
-                               Shape{5, 7, 3, 1, false}, Shape{12, 1, 1, 1, false}, Shape{16, 112, 1, 1, false}}) {
+    for (const Shape& shape :
+         {Shape{6, 9, 1, 1, 1}, Shape{8, 8, 3, 1, 8}, Shape{8, 8, 3, 2, 8}, Shape{5, 7, 3, 1, 1}, Shape{12, 1, 1, 1, 1},
+          Shape{16, 112, 1, 1, 1}, Shape{12, 8, 3, 1, 4}, Shape{8, 12, 1, 1, 4}, Shape{6, 9, 3, 2, 1, false},
+          Shape{8, 8, 3, 1, 8, false}, Shape{4, 6, 5, 1, 1}}) {
       for (const Activation activation : {Activation::none, Activation::relu, Activation::relu6}) {
         for (const bool has_addend : {false, true}) {
-          const std::int64_t in = shape.is_depthwise ? 1 : shape.in;
+          const std::int64_t in = shape.in / shape.groups;
+          const std::int64_t cut = shape.is_padded ? 0 : shape.dilation * (shape.kernel - 1);
           const Convolution layer{.weight = wavy({shape.out, in, shape.kernel, shape.kernel}, 1, type) * 3,
                                   .bias = wavy({shape.out}, 2, type),
                                   .activation = activation,
                                   .dilation = shape.dilation,
-                                  .groups = shape.is_depthwise ? shape.in : 1};
-          const Tensor addend = has_addend ? wavy({1, shape.out, 11, 9}, 3, type) : Tensor();
-          const Tensor cotangent = wavy({1, shape.out, 11, 9}, 4, type);
+                                  .groups = shape.groups,
+                                  .is_padded = shape.is_padded};
+          const Tensor addend = has_addend ? wavy({1, shape.out, 11 - cut, 9 - cut}, 3, type) : Tensor();
+          const Tensor cotangent = wavy({1, shape.out, 11 - cut, 9 - cut}, 4, type);
           const Tensor values = wavy({1, shape.in, 11, 9}, 0, type);
           const Tensor x = values.contiguous(at::MemoryFormat::ChannelsLast).set_requires_grad(true);
           const Tensor reference = values.to(at::kDouble).clone().set_requires_grad(true);

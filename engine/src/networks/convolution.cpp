@@ -41,10 +41,8 @@ class AdjointConvolution final : public torch::autograd::Node {
       const Tensor rows = gradient.reshape({-1, 1}) * layer_.weight.view({1, -1});
       return {rows.view({gradient.size(0), gradient.size(2), gradient.size(3), -1}).permute({0, 3, 1, 2})};
     }
-    const Tensor turned = layer_.weight.flip({2, 3});
-    const Tensor adjoint = layer_.groups == 1 ? turned.transpose(0, 1) : turned;
-    return {convolve(gradient.contiguous(at::MemoryFormat::ChannelsLast),
-                     adjoint.contiguous(at::MemoryFormat::ChannelsLast), {}, layer_.settings())};
+    return {convolve(gradient.contiguous(at::MemoryFormat::ChannelsLast), adjoint_weight(layer_.weight, layer_.groups),
+                     {}, adjoint_settings(layer_.weight, layer_.settings()))};
   }
 
  private:
@@ -75,17 +73,19 @@ Tensor Convolution::operator()(const Tensor& x, const Tensor& addend) const {
 }
 
 Convolution take_convolution(Weights& weights, const std::string& key, const ConvolutionShape& shape) {
-  const std::int64_t in = shape.is_depthwise ? 1 : shape.in;
+  const std::int64_t groups = shape.is_depthwise ? shape.in : shape.groups;
+  const std::int64_t in = shape.in / groups;
   const Tensor weight = weights.take(key + ".weight", {shape.out, in, shape.kernel, shape.kernel});
   return {.weight = weight.contiguous(at::MemoryFormat::ChannelsLast),
-          .bias = weights.take(key + ".bias", {shape.out}),
+          .bias = shape.has_bias ? weights.take(key + ".bias", {shape.out}) : Tensor(),
           .activation = shape.activation,
           .stride = shape.stride,
           .dilation = shape.dilation,
-          .groups = shape.is_depthwise ? shape.in : 1};
+          .groups = groups};
 }
 
 Tensor upsample(const Tensor& x, std::int64_t height, std::int64_t width) {
+  if (x.size(2) == height && x.size(3) == width) return x;
   return at::upsample_bilinear2d(x, {height, width}, /*align_corners=*/true);
 }
 

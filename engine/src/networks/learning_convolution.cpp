@@ -150,15 +150,12 @@ Tensor gradient_of_x_by_adjoint(const Tensor& gradient, const Tensor& x, const T
     return (gradient * weight).contiguous(at::MemoryFormat::ChannelsLast);
   Tensor spread = gradient;
   if (settings.stride != 1) {
-    spread = at::zeros({x.size(0), weight.size(0), x.size(2), x.size(3)},
+    const std::int64_t shorter = settings.dilation * (weight.size(2) - 1) - 2 * settings.padding;  // by so much
+    spread = at::zeros({x.size(0), weight.size(0), x.size(2) - shorter, x.size(3) - shorter},
                        x.options().memory_format(at::MemoryFormat::ChannelsLast));
     spread.slice(2, 0, std::nullopt, settings.stride).slice(3, 0, std::nullopt, settings.stride).copy_(gradient);
   }
-  const Tensor turned = weight.flip({2, 3});
-  const Tensor adjoint = settings.groups == 1 ? turned.transpose(0, 1) : turned;
-  ConvolutionSettings plain = settings;
-  plain.stride = 1;
-  return right_forward(spread, adjoint.contiguous(at::MemoryFormat::ChannelsLast), {}, plain);
+  return right_forward(spread, adjoint_weight(weight, settings.groups), {}, adjoint_settings(weight, settings));
 }
 
 Tensor right_gradient_of_x(const Tensor& gradient, const Tensor& x, const Tensor& weight,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// MobileNetV2 as backbone at output stride 16 (Sandler et al., "MobileNetV2", table 2; DeepLabV3's dilation in
-// the last blocks): a stem and 17 inverted residual blocks, batch norm folded into the convolutions, ReLU6.
-// Input R'G'B' / 127.5 - 1, sizes 16m + 1.
+// MobileNetV2 as backbone (Sandler et al., "MobileNetV2", table 2): a stem and 17 inverted residual blocks, batch norm
+// folded into the convolutions, ReLU6. Output stride 32, or 16 or 8 with DeepLabV3's dilation in the last blocks.
+// Input R'G'B' / 127.5 - 1, sizes 16m + 1; with "same" padding, as the first training had it, even sizes too.
 
 #include <string>
 #include <vector>
@@ -21,7 +21,8 @@ struct InvertedResidual {
   bool has_expand = true;
   bool has_shortcut = false;
 
-  [[nodiscard]] Tensor operator()(const Tensor& x) const;
+  /// With "same" padding a stride of 2 on even sizes pads at the bottom and right only.
+  [[nodiscard]] Tensor operator()(const Tensor& x, bool is_same_padded = false) const;
 };
 
 /// Takes KEY.expand, KEY.depthwise, KEY.project.
@@ -39,14 +40,20 @@ class MobileNetV2 {
   };
 
   /// Takes the keys PREFIX.Conv, PREFIX.expanded_conv, PREFIX.expanded_conv_1 ... _16.
-  MobileNetV2(Weights& weights, const std::string& prefix);
+  MobileNetV2(Weights& weights, const std::string& prefix, int output_stride = 16, bool is_same_padded = false);
 
   /// x [B,3,H,W], channels last.
   [[nodiscard]] Skips shallow(const Tensor& x) const;
-  /// Blocks 6 to 16: [B,32,H/8,W/8] -> [B,320,H/16,W/16].
+  /// Blocks 6 to 16: [B,32,H/8,W/8] -> [B,320,H/16,W/16] (or the other output stride).
   [[nodiscard]] Tensor deep(const Tensor& eighth) const;
 
+  /// [B,3,H,W] -> [B,32,H/2,W/2].
+  [[nodiscard]] Tensor stem(const Tensor& x) const;
+  /// Blocks `first` to `last`, of 0 to 16.
+  [[nodiscard]] Tensor blocks(const Tensor& x, std::size_t first, std::size_t last) const;
+
  private:
+  bool is_same_padded_;
   Convolution stem_;
   std::vector<InvertedResidual> blocks_;
 };

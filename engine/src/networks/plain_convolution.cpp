@@ -36,9 +36,10 @@ bool is_right(const Tensor& x, const Tensor& weight, const ConvolutionSettings& 
       values.to(x.scalar_type()).view({1, channels, 1, 1}).expand_as(x).contiguous(at::MemoryFormat::ChannelsLast);
   const Tensor y = by_onednn(features, weight, {}, settings);
   const Tensor exact = weight.to(at::kFloat);
-  const Tensor sums = exact.sum({2, 3});  // [out,C/groups]
-  const Tensor expected = settings.groups == 1 ? sums.mv(values) : sums.view({-1}) * values;
-  const Tensor sizes = settings.groups == 1 ? exact.abs().sum({2, 3}).mv(values) : exact.abs().sum({1, 2, 3}) * values;
+  const auto product = [&](const Tensor& sums) {  // [out,C/groups] -> [out]
+    return (sums.view({settings.groups, -1, weight.size(1)}) * values.view({settings.groups, 1, -1})).sum(2).view({-1});
+  };
+  const Tensor expected = product(exact.sum({2, 3})), sizes = product(exact.abs().sum({2, 3}));
   // rounding is below 1e-6 (bfloat16: 4e-3) of the sum of magnitudes; wrong weights show at its size
   const double tolerance = x.scalar_type() == at::kBFloat16 ? 2e-2 : 1e-4;
   const Tensor found = y.select(3, place).select(2, place).select(0, 0).to(at::kFloat);
@@ -102,6 +103,21 @@ thread_local std::int64_t counted = 0;
 }  // namespace
 
 std::int64_t multiply_adds() { return counted; }
+
+Tensor adjoint_weight(const Tensor& weight, std::int64_t groups) {
+  const std::int64_t out = weight.size(0) / groups, in = weight.size(1), kernel = weight.size(2);
+  return weight.flip({2, 3})
+      .reshape({groups, out, in, kernel, kernel})
+      .transpose(1, 2)
+      .reshape({groups * in, out, kernel, kernel})
+      .contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+ConvolutionSettings adjoint_settings(const Tensor& weight, ConvolutionSettings settings) {
+  settings.stride = 1;
+  settings.padding = settings.dilation * (weight.size(2) - 1) - settings.padding;
+  return settings;
+}
 
 Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, ConvolutionSettings settings) {
   const at::NoGradGuard no_grad;

@@ -25,6 +25,12 @@ struct ConvolutionSettings {
 /// Multiply-adds of all convolve() calls of this thread so far: what `gbrs bench` compares times with.
 [[nodiscard]] std::int64_t multiply_adds();
 
+/// The adjoint of a convolution of stride 1 is a convolution: inputs and outputs exchanged, the kernel turned by 180
+/// degrees. weight [out,C/groups,k,k] -> [C,out/groups,k,k], channels last.
+[[nodiscard]] Tensor adjoint_weight(const Tensor& weight, std::int64_t groups);
+/// Its settings, of stride 1.
+[[nodiscard]] ConvolutionSettings adjoint_settings(const Tensor& weight, ConvolutionSettings settings);
+
 /// x [B,C,H,W], weight [out,C/groups,k,k], bias [out] or undefined. No gradient.
 [[nodiscard]] Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, ConvolutionSettings settings);
 

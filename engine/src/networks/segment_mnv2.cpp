@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 
 namespace gbrs {
 namespace {
@@ -93,13 +92,14 @@ SegmentMnv2::SegmentMnv2(std::string_view architecture, Weights weights)
   weights.expect_empty();
 }
 
-std::unique_ptr<Encoded> SegmentMnv2::encode(const Tensor& frame) const {
-  if (frame.size(0) % 16 != 1 || frame.size(1) % 16 != 1 || frame.size(0) < 17 || frame.size(1) < 17) {
-    throw std::invalid_argument("a frame's sides must be multiples of 16 plus one");
-  }
+Tensor SegmentMnv2::normalised(const Tensor& frame) const {
   // [H,W,3] seen as [1,3,H,W] is channels-last memory already.
-  const Tensor input = frame.to(half_logit_.weight.scalar_type()).permute({2, 0, 1}).unsqueeze(0) / 127.5 - 1;
-  return encode_skips(shallow(input));
+  return frame.to(half_logit_.weight.scalar_type()).permute({2, 0, 1}).unsqueeze(0) / 127.5 - 1;
+}
+
+std::unique_ptr<Encoded> SegmentMnv2::encode_input(const Tensor& input) const {
+  check_sides(input, frame_sides());
+  return encode_skips(shallow(input.contiguous(at::MemoryFormat::ChannelsLast)));
 }
 
 std::unique_ptr<Encoded> SegmentMnv2::encode_skips(const MobileNetV2::Skips& skips) const {

@@ -36,8 +36,10 @@ class SegmentMnv2 final : public Network {
   /// Throws WeightError.
   SegmentMnv2(std::string_view architecture, Weights weights);
 
-  /// frame [16a+1,16b+1,3].
-  [[nodiscard]] std::unique_ptr<Encoded> encode(const Tensor& frame) const override;
+  [[nodiscard]] Tensor normalised(const Tensor& frame) const override;
+  [[nodiscard]] FrameSides frame_sides() const override { return {.step = 16, .rest = 1, .least = 17}; }
+  /// input [1,3,16a+1,16b+1].
+  [[nodiscard]] std::unique_ptr<Encoded> encode_input(const Tensor& input) const override;
   [[nodiscard]] std::unique_ptr<Conditioned> condition(const Encoded& encoded, const Prompt& prompt) const override;
   [[nodiscard]] Tensor decode(const Conditioned& conditioned, Insertions& insertions) const override;
   /// 1/8 and 1/16 of the encoder.

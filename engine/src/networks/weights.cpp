@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "networks/weights.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 namespace gbrs {
@@ -17,6 +18,18 @@ Tensor Weights::take(const std::string& key, const std::vector<std::int64_t>& sh
   }
   tensors_.erase(found);
   return tensor;
+}
+
+std::vector<std::int64_t> Weights::shape(const std::string& key, std::size_t dimensions) const {
+  const auto found = tensors_.find(key);
+  if (found == tensors_.end()) throw WeightError("missing key " + key);
+  const at::IntArrayRef sizes = found->second.sizes();
+  if (sizes.size() != dimensions || std::ranges::any_of(sizes, [](std::int64_t size) { return size < 1; })) {
+    std::ostringstream text;
+    text << "key " << key << ": shape " << sizes << ", expected " << dimensions << " positive sizes";
+    throw WeightError(text.str());
+  }
+  return sizes.vec();
 }
 
 void Weights::expect_empty() const {

@@ -4,6 +4,7 @@
 // A network's weights by key, taken one after another with the shape the network expects. Loading is strict:
 // a key that is missing, has another shape, or was never taken is an error that names it.
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <stdexcept>
@@ -30,6 +31,16 @@ class Weights {
 
   /// Hands the tensor over. Throws WeightError.
   [[nodiscard]] Tensor take(const std::string& key, const std::vector<std::int64_t>& shape);
+  /// What is there, for networks that read their widths off their weights. The sizes are positive, `dimensions` of
+  /// them. Throws WeightError; a maker knows no shapes.
+  [[nodiscard]] std::vector<std::int64_t> shape(const std::string& key, std::size_t dimensions) const;
+  [[nodiscard]] bool has(const std::string& key) const { return tensors_.contains(key); }
+  /// Lets go of a key that the network has no use for; it may be missing.
+  void drop(const std::string& key) { tensors_.erase(key); }
+  /// The same for all keys that begin so.
+  void drop_all(const std::string& prefix) {
+    std::erase_if(tensors_, [&](const auto& entry) { return entry.first.starts_with(prefix); });
+  }
   /// Throws WeightError when a key was never taken.
   void expect_empty() const;
 

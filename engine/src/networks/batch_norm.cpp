@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "networks/batch_norm.hpp"
+
+#include <ATen/ops/addcmul.h>
+#include <ATen/ops/prelu.h>
+
+namespace gbrs {
+
+Tensor BatchNorm::operator()(const Tensor& x) const {
+  return at::addcmul(shift.view({1, -1, 1, 1}), x, scale.view({1, -1, 1, 1}));
+}
+
+BatchNorm take_batch_norm(Weights& weights, const std::string& key, std::int64_t channels, double epsilon) {
+  const auto take = [&](const char* name) { return weights.take(key + name, {channels}); };
+  const Tensor weight = take(".weight"), bias = take(".bias");
+  const Tensor mean = take(".running_mean"), variance = take(".running_var");
+  weights.drop(key + ".num_batches_tracked");
+  const Tensor scale = weight.to(at::kDouble) / (variance.to(at::kDouble) + epsilon).sqrt();
+  const Tensor shift = bias.to(at::kDouble) - mean.to(at::kDouble) * scale;
+  return {.scale = scale.to(weight.scalar_type()), .shift = shift.to(weight.scalar_type())};
+}
+
+Convolution folded(Convolution convolution, const BatchNorm& norm) {
+  const at::ScalarType type = convolution.weight.scalar_type();
+  const Tensor scale = norm.scale.to(at::kDouble);
+  Tensor bias = norm.shift.to(at::kDouble);
+  if (convolution.bias.defined()) bias = bias + convolution.bias.to(at::kDouble) * scale;
+  convolution.weight = (convolution.weight.to(at::kDouble) * scale.view({-1, 1, 1, 1}))
+                           .to(type)
+                           .contiguous(at::MemoryFormat::ChannelsLast);
+  convolution.bias = bias.to(type);
+  return convolution;
+}
+
+Convolution take_normed(Weights& weights, const std::string& key, const std::string& norm, ConvolutionShape shape,
+                        double epsilon) {
+  return folded(take_convolution(weights, key, shape), take_batch_norm(weights, norm, shape.out, epsilon));
+}
+
+Tensor PRelu::operator()(const Tensor& x) const { return at::prelu(x, slopes); }
+
+PRelu take_prelu(Weights& weights, const std::string& key, std::int64_t channels) {
+  return {.slopes = weights.take(key + ".weight", {channels})};
+}
+
+NormedPRelu take_normed_prelu(Weights& weights, const std::string& norm, const std::string& activation,
+                              std::int64_t channels, double epsilon) {
+  return {.norm = take_batch_norm(weights, norm, channels, epsilon),
+          .activation = take_prelu(weights, activation, channels)};
+}
+
+}  // namespace gbrs

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Cases of the parity tests: folders with what another implementation of a network computed. $GBRS_FIXTURES names the
+// folder that holds them; without it the small selection in tests/data/parity is run.
+
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "networks/recognition.hpp"
+#include "networks/registry.hpp"
+#include "support/npy.hpp"
+#include "support/prng.hpp"
+#include "support/tensors.hpp"
+
+namespace gbrs::test {
+
+/// Every folder with `file` in it whose name begins with one of the prefixes, by name.
+inline std::vector<std::filesystem::path> parity_cases(const std::vector<std::string>& prefixes,
+                                                       const std::string& file) {
+  const char* fixtures = std::getenv("GBRS_FIXTURES");
+  const bool is_named = fixtures != nullptr && *fixtures != '\0';
+  const auto root = is_named ? std::filesystem::path(fixtures) : test_data() / "parity";
+  std::vector<std::filesystem::path> cases;
+  if (!std::filesystem::is_directory(root)) return cases;
+  for (const auto& entry : std::filesystem::directory_iterator(root)) {
+    const std::string name = entry.path().filename().string();
+    const auto begins = [&](const std::string& prefix) { return name.starts_with(prefix); };
+    if (std::ranges::any_of(prefixes, begins) && std::filesystem::exists(entry.path() / file))
+      cases.push_back(entry.path());
+  }
+  std::ranges::sort(cases);
+  return cases;
+}
+
+/// Names a parametrised test after its folder.
+struct FolderName {
+  template <class Info>
+  std::string operator()(const Info& info) const {
+    std::string name = info.param.filename().string();
+    std::ranges::replace_if(
+        name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+    return name;
+  }
+};
+
+inline nlohmann::json read_json(const std::filesystem::path& path) {
+  std::ifstream stream(path);
+  if (!stream) throw std::runtime_error("no " + path.string());
+  return nlohmann::json::parse(stream);
+}
+
+inline Tensor read_tensor(const std::filesystem::path& path, at::ScalarType type = at::kDouble) {
+  Npy npy = read_npy(path);
+  return at::from_blob(npy.values.data(), npy.shape, at::kDouble).to(type, /*non_blocking=*/false, /*copy=*/true);
+}
+
+/// Weights with a key missing, misshaped or too many are refused by its name.
+inline void expect_strict(const std::string& architecture, const std::map<std::string, Tensor>& weights) {
+  const auto message = [&](std::map<std::string, Tensor> tensors) -> std::string {
+    try {
+      (void)make_network(architecture, Weights(std::move(tensors)));
+      return "";
+    } catch (const WeightError& error) {
+      return error.what();
+    }
+  };
+  const auto last = std::ranges::find_if(weights.rbegin(), weights.rend(), [](const auto& entry) {
+    return !entry.first.ends_with("num_batches_tracked");
+  });
+  const std::string key = last->first;
+  auto missing = weights, misshaped = weights, foreign = weights;
+  missing.erase(key);
+  EXPECT_EQ(message(missing), "missing key " + key);
+  misshaped.at(key) = at::zeros({2, 3, 1, 1, 1});
+  EXPECT_TRUE(message(misshaped).starts_with("key " + key + ": shape [2, 3, 1, 1, 1], expected")) << message(misshaped);
+  foreign.emplace("zz.weight", at::zeros({1}));
+  EXPECT_EQ(message(foreign), "unknown key zz.weight");
+}
+
+/// A case with generated weights: case.json and keys.tsv.
+struct GeneratedCase {
+  nlohmann::json settings;
+  WeightShapes shapes;
+  WeightGenerator generator;
+
+  explicit GeneratedCase(const std::filesystem::path& folder) : settings(read_json(folder / "case.json")) {
+    const auto& prng = settings.at("prng");
+    generator = {.seed = prng.value("seed", std::uint64_t{0}), .gain = prng.value("gain", 1.0)};
+    for (const auto& entry : prng.value("overrides", nlohmann::json::array()))
+      generator.overrides.emplace_back(entry.at(0), entry.at(1));
+    std::ifstream stream(folder / "keys.tsv");
+    std::string line;
+    std::getline(stream, line);  // the heading
+    while (std::getline(stream, line)) read_key(line);
+  }
+
+  [[nodiscard]] std::string architecture() const {
+    const auto found = recognise(shapes);
+    if (!found) throw std::runtime_error("keys.tsv: no known architecture");
+    return found->architecture;
+  }
+  /// Tensors of these names and shapes that hold nothing.
+  [[nodiscard]] std::map<std::string, Tensor> hollow() const {
+    std::map<std::string, Tensor> tensors;
+    for (const auto& [key, shape] : shapes) tensors.emplace(key, at::zeros({}).expand(shape));
+    return tensors;
+  }
+  [[nodiscard]] std::unique_ptr<Network> make(at::ScalarType type = at::kFloat) const {
+    std::map<std::string, Tensor> tensors;
+    for (const auto& [key, shape] : shapes) {
+      const bool is_count = key.ends_with("num_batches_tracked");
+      tensors.emplace(key, is_count ? at::zeros({}, at::kLong) : generator(key, shape, type));
+    }
+    return make_network(architecture(), Weights(std::move(tensors)), options());
+  }
+
+ private:
+  void read_key(const std::string& line) {
+    const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
+    if (second == std::string::npos) return;
+    std::vector<std::int64_t>& shape = shapes[line.substr(0, first)];
+    std::istringstream sizes(line.substr(first + 1, second - first - 1));
+    for (std::string size; std::getline(sizes, size, ',');) shape.push_back(std::stoll(size));
+  }
+
+  /// The case's options as settings: a list's values with commas between.
+  [[nodiscard]] Settings options() const {
+    const auto text = [](const nlohmann::json& value) {
+      return value.is_string() ? value.get<std::string>() : value.dump();
+    };
+    std::map<std::string, std::string, std::less<>> values;
+    const auto given = settings.value("options", nlohmann::json::object());
+    for (const auto& [name, value] : given.items()) {
+      std::string& all = values[name];
+      if (!value.is_array()) all = text(value);
+      for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) all += (i == 0 ? "" : ",") + text(value[i]);
+    }
+    return Settings(values);
+  }
+};
+
+/// The features that a network shows, by name.
+class Features {
+ public:
+  /// From now on, until another is asked for; later features replace earlier ones of the same name.
+  void record(Network& network, const std::string& prefix = "") {
+    network.set_watch([this, prefix](std::string_view name, const Tensor& feature) {
+      all_[prefix + std::string(name)] = feature.detach();
+    });
+  }
+  Tensor& operator[](const std::string& name) { return all_[name]; }
+  [[nodiscard]] const Tensor* find(const std::string& name) const {
+    const auto found = all_.find(name);
+    return found == all_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  std::map<std::string, Tensor> all_;
+};
+
+}  // namespace gbrs::test
