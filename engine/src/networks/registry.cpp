@@ -10,6 +10,8 @@
 #include "networks/deeplabv3_mnv2.hpp"
 #include "networks/espnet.hpp"
 #include "networks/espnetv2.hpp"
+#include "networks/hmsa.hpp"
+#include "networks/indexnet.hpp"
 #include "networks/meter.hpp"
 #include "networks/mobilenetv2_classifier.hpp"
 #include "networks/segment_mnv2.hpp"
@@ -35,6 +37,8 @@ constexpr std::array kNetworks{
     Entry{DeepLabV3Mnv2::kName, make<DeepLabV3Mnv2>},
     Entry{Espnet::kName, make<Espnet>},
     Entry{Espnetv2::kName, make<Espnetv2>},
+    Entry{Hmsa::kName, make<Hmsa>},
+    Entry{IndexNet::kName, make<IndexNet>},
     Entry{Meter::kName, make<Meter>},
     Entry{MobileNetV2Classifier::kName, make<MobileNetV2Classifier>},
     Entry{SegmentMnv2::kLate, make<SegmentMnv2>},

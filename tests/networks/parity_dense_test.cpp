@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// The published networks for depth, matting and semantic segmentation (BTS, IndexNet, HMSA) with generated weights
+// against stored runs of the published code: every folder bts_*, indexnet_*, hmsa_* with case.json and keys.tsv. What
+// they compute, what comes of it with layers inserted, and the gradients of the layers' parameters.
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/eye.h>
+#include <gtest/gtest.h>
+
+#include "networks/indexnet.hpp"
+#include "support/parity.hpp"
+
+namespace gbrs::test {
+namespace {
+
+/// The part of a tensor that is stored.
+Tensor sampled(Tensor tensor, const nlohmann::json& entry) {
+  if (!entry.contains("sample") || entry.at("sample").is_null()) return tensor;
+  const auto bound = [](const nlohmann::json& value) {
+    return value.is_null() ? std::optional<std::int64_t>() : std::optional(value.get<std::int64_t>());
+  };
+  std::int64_t axis = 0;
+  for (const auto& one : entry.at("sample"))
+    tensor = tensor.slice(axis++, bound(one.at("start")), bound(one.at("stop")), one.at("step"));
+  return tensor;
+}
+
+class Dense : public testing::TestWithParam<std::filesystem::path> {
+ protected:
+  Dense() : case_(GetParam()), network_(case_.make()) {
+    input_ = read_tensor(GetParam() / "input.npy", at::kFloat);
+    for (const auto& [name, point] : case_.settings.at("insertion_points").items()) points_.push_back(name);
+    is_selected_ = case_.settings.contains("tcs");
+  }
+
+  std::unique_ptr<Conditioned> conditioned() {
+    const at::NoGradGuard no_grad;
+    return network_->condition(*network_->encode_input(input_), {});
+  }
+
+  /// The site of an insertion point: "norm5 (...)" or "index6_de (...)", or the point's own name.
+  std::string site(const std::string& point) {
+    const auto sites = network_->sites();
+    if (std::ranges::find(sites, point) != sites.end()) return point;
+    const std::string text = case_.settings.at("insertion_points").at(point).at("tensor");
+    const std::string name = text.substr(0, text.find(' '));
+    return name.ends_with("_de") ? name.substr(0, name.size() - 3) : name;
+  }
+
+  Insertions insertions() {
+    std::vector<std::string> sites;
+    for (const std::string& point : points_) sites.push_back(site(point));
+    const int selected = is_selected_ ? case_.settings.at("insertion_points").at("p1").at("selected").get<int>() : 0;
+    return Insertions({.type = LayerType::bmconv, .sites = sites, .top_channels = selected});
+  }
+
+  /// Compares the tensors of these groups; a name that is not among the features is a failure.
+  void compare(const Features& features, const std::vector<std::string>& groups) {
+    for (const auto& entry : case_.settings.at("tensors")) {
+      if (std::ranges::find(groups, entry.at("group").get<std::string>()) == groups.end()) continue;
+      const std::string name = entry.at("name");
+      const Tensor* actual = features.find(name);
+      ASSERT_NE(actual, nullptr) << "no feature " << name;
+      const Tensor stored = read_tensor(GetParam() / entry.at("file").get<std::string>());
+      EXPECT_EQ(actual->numel(), c10::multiply_integers(entry.at("full_shape").get<std::vector<std::int64_t>>()))
+          << name;
+      const Tensor part = sampled(actual->reshape(entry.at("full_shape").get<std::vector<std::int64_t>>()), entry);
+      EXPECT_TRUE(is_near(part, stored, entry.at("tolerance_abs"))) << name;
+    }
+  }
+
+  Tensor loss(const Tensor& answer) const;
+
+  GeneratedCase case_;
+  std::unique_ptr<Network> network_;
+  Tensor input_;
+  std::vector<std::string> points_;
+  bool is_selected_;
+};
+
+/// Squared errors at the clicks, summed or averaged, or mean cross entropy; as the case says.
+Tensor Dense::loss(const Tensor& answer) const {
+  const auto& gbrs = case_.settings.at("gbrs");
+  const bool is_semantic = gbrs.contains("clicks_y_x_class");
+  const auto& clicks = gbrs.at(is_semantic ? "clicks_y_x_class" : "clicks_y_x_target");
+  Tensor sum;
+  for (const auto& click : clicks) {
+    const Tensor pixel = answer[0].select(2, click.at(1)).select(1, click.at(0));
+    const Tensor one = is_semantic ? -pixel.log_softmax(0).select(0, click.at(2))
+                                   : (pixel.select(0, 0) - click.at(2).get<double>()).square();
+    sum = sum.defined() ? sum + one : one;
+  }
+  const bool is_sum = gbrs.at("loss").get<std::string>().starts_with("sum");
+  return is_sum ? sum : sum / static_cast<double>(clicks.size());
+}
+
+TEST_P(Dense, EveryFeatureIsThatOfThePublishedCode) {
+  Features features;
+  features.record(*network_);
+  Insertions none({});
+  const Tensor answer = network_->decode(*conditioned(), none);
+  compare(features, {"output", "activation", "insertion_point", "alternative_insertion_point"});
+  if (is_selected_) compare(features, {"tcs"});
+  if (!std::filesystem::exists(GetParam() / "alpha_final_f32.npy")) return;
+
+  const Tensor frame = at::cat({read_tensor(GetParam() / "image.npy", at::kByte),
+                                read_tensor(GetParam() / "trimap.npy", at::kByte).unsqueeze(-1)},
+                               2);
+  const Tensor alpha = pasted_alpha(answer, frame);
+  double tolerance = 0;
+  for (const auto& entry : case_.settings.at("tensors"))
+    if (entry.at("name") == "pred") tolerance = 255 * 1.5 * entry.at("tolerance_abs").get<double>();
+  EXPECT_TRUE(is_near(alpha, read_tensor(GetParam() / "alpha_final_f32.npy"), tolerance));
+  EXPECT_TRUE(is_near(alpha.to(at::kByte), read_tensor(GetParam() / "alpha_final_u8.npy"), 1));
+}
+
+TEST_P(Dense, ThePictureBecomesTheStoredInput) {
+  Tensor frame = read_tensor(GetParam() / "image.npy", at::kByte);
+  if (std::filesystem::exists(GetParam() / "trimap.npy"))
+    frame = at::cat({frame, read_tensor(GetParam() / "trimap.npy", at::kByte).unsqueeze(-1)}, 2);
+  EXPECT_TRUE(is_near(network_->normalised(frame), input_, 1e-6));
+}
+
+TEST_P(Dense, InsertedLayersGiveTheAnswerOfThePublishedCode) {
+  const auto frame = conditioned();
+  const at::NoGradGuard no_grad;
+  Insertions layers = insertions();
+  network_->decode(*frame, layers);  // makes the layers
+  auto values = layers.values();
+  if (is_selected_) {
+    const auto channels = case_.settings.at("tcs").at("channels").get<std::vector<std::int64_t>>();
+    EXPECT_TRUE(values.at(0).channels.equal(at::tensor(channels, at::kLong)));
+  }
+  const WeightGenerator generator{.seed = case_.settings.at("gbrs").at("seed")};
+  for (SiteValues& value : values) {
+    const auto point = std::ranges::find(points_, value.site, [&](const std::string& name) { return site(name); });
+    ASSERT_NE(point, points_.end()) << value.site;
+    for (Parameter& parameter : value.values) {
+      const bool is_bias = parameter.name == "bconv";
+      const std::string key = "gbrs." + *point + "." + std::string(parameter.name) + (is_bias ? ".bias" : "");
+      const Tensor generated = generator(key, parameter.value.sizes().vec(), parameter.value.scalar_type());
+      if (parameter.name == "bm") parameter.value = generated * 0.125;
+      if (parameter.name == "wc" || is_bias) parameter.value = generated;
+      if (parameter.name == "wconv")
+        parameter.value = at::eye(generated.size(0), generated.options()) + generated * 0.125;
+    }
+  }
+  layers.set_values(values);
+  Features features;
+  const Tensor answer = network_->decode(*frame, layers);
+  features["pred_gbrs_perturbed"] = features["final_depth_gbrs_perturbed"] = answer;
+  std::vector<nlohmann::json> others;
+  for (const auto& entry : case_.settings.at("tensors"))
+    if (entry.at("group") == "gbrs" && entry.at("name") == "gbrs_initial_loss") others.push_back(entry);
+  for (const auto& entry : others)
+    features[entry.at("name")] = read_tensor(GetParam() / entry.at("file").get<std::string>());
+  compare(features, {"gbrs"});
+}
+
+TEST_P(Dense, GradientsOfIdentityLayersAreThoseOfThePublishedCode) {
+  const auto frame = conditioned();
+  Insertions layers = insertions();
+  const Tensor total = loss(network_->decode(*frame, layers));
+  total.backward();
+  Features features;
+  for (const auto& entry : case_.settings.at("tensors")) {
+    if (entry.at("name") != "gbrs_initial_loss") continue;
+    EXPECT_NEAR(total.item<double>(), read_tensor(GetParam() / entry.at("file").get<std::string>()).item<double>(),
+                entry.at("tolerance_abs").get<double>());
+  }
+  const auto parameters = layers.parameters();
+  const auto values = layers.values();
+  ASSERT_EQ(parameters.size(), 4 * values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto point = std::ranges::find(points_, values[i].site, [&](const std::string& name) { return site(name); });
+    for (std::size_t j = 0; j < 4; ++j) {
+      const std::string name = std::string(values[i].values[j].name);
+      std::string of = *point;  // s1.0.p1 has its gradients under s1.0_p1
+      if (const auto dot = of.rfind('.'); dot != std::string::npos) of[dot] = '_';
+      features["grad_" + of + "_" + name] = parameters[4 * i + j].grad();
+      if (name == "wc") {
+        EXPECT_EQ(parameters[4 * i + j].grad().abs().max().item<double>(), 0) << *point;
+      }
+    }
+  }
+  compare(features, {"gbrs_gradient"});
+}
+
+TEST_P(Dense, KeysThatDoNotBelongAreNamed) { expect_strict(case_.architecture(), case_.hollow()); }
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Dense);
+INSTANTIATE_TEST_SUITE_P(Parity, Dense, testing::ValuesIn(parity_cases({"bts_", "indexnet_", "hmsa_"}, "keys.tsv")),
+                         FolderName());
+
+TEST(WeightGenerator, ItsNumbersAreThoseOfTheDescription) {
+  const Tensor first = WeightGenerator{}("feature_extractor.backbone.conv1.weight", {64, 3, 7, 7});
+  EXPECT_EQ(first.flatten()[0].item<float>(), -0.11897361278533936F);
+  EXPECT_EQ(first.flatten()[1].item<float>(), -0.02614089474081993F);
+  EXPECT_EQ(first.flatten()[-1].item<float>(), 0.025003859773278236F);
+  EXPECT_EQ(WeightGenerator{}("feature_extractor.backbone.bn1.weight", {64})[0].item<float>(), 1.116877794265747F);
+  EXPECT_EQ(WeightGenerator{}("feature_extractor.backbone.bn1.running_var", {64})[1].item<float>(),
+            1.0375103950500488F);
+  EXPECT_EQ(WeightGenerator{.seed = 7}("head.1.bias", {1})[0].item<float>(), -0.0012337267398834229F);
+  const WeightGenerator overridden{.seed = 7, .gain = 2, .overrides = {{"head.1.weight", 4.0}}};
+  EXPECT_EQ(overridden("head.1.weight", {1, 256, 1, 1}).flatten()[-1].item<float>(), -0.43984922766685486F);
+  EXPECT_EQ(WeightGenerator{}("a.running_mean", {5})[4].item<float>(), 0.12288567423820496F);
+}
+
+}  // namespace
+}  // namespace gbrs::test
