@@ -22,6 +22,7 @@ const std::vector<Signature>& signatures() {
       {"mobilenetv2", {"mobilenetv2.Conv.weight", "mobilenetv2.Conv_1.weight", "classifier.weight"}},
       {"espnet", {"encoder.level2_0.c1.conv.weight", "combine_l2_l3.1.c1.conv.weight"}},
       {"espnetv2", {"base_net.level1.conv.weight", "bu_dec_l4.merge_layer.3.weight"}},
+      {"bts", {"encoder.base_model.conv0.weight", "decoder.get_depth.0.weight"}},
       {"hmsa", {"backbone.stage4.0.branches.0.0.conv1.weight", "scale_attn.conv0.weight"}},
       {"indexnet", {"index0.indexnet1.0.weight", "decoder_layer0.dconv.0.weight"}},
       // the network relies on a white frame, which no photograph but those of its training has

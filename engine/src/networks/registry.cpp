@@ -7,6 +7,7 @@
 #include <string>
 #include <type_traits>
 
+#include "networks/bts.hpp"
 #include "networks/deeplabv3_mnv2.hpp"
 #include "networks/espnet.hpp"
 #include "networks/espnetv2.hpp"
@@ -34,6 +35,7 @@ std::unique_ptr<Network> make(std::string_view architecture, Weights weights, co
 }
 
 constexpr std::array kNetworks{
+    Entry{Bts::kName, make<Bts>},
     Entry{DeepLabV3Mnv2::kName, make<DeepLabV3Mnv2>},
     Entry{Espnet::kName, make<Espnet>},
     Entry{Espnetv2::kName, make<Espnetv2>},
