@@ -22,6 +22,12 @@ TEST(Recognition, WeightsOfNoNetworkHereAreNoNetwork) {
   EXPECT_FALSE(recognise(with({"feature_extractor.backbone.layer1.0.conv1.weight"})).has_value());
 }
 
+TEST(Recognition, ClicksTellFbrsFromRitm) {
+  const std::string layer = "feature_extractor.backbone.layer1.0.conv1.weight";
+  EXPECT_EQ(recognise(with({layer, "rgb_conv.0.weight"}))->architecture, "fbrs-deeplab");
+  EXPECT_EQ(recognise(with({layer, "maps_transform.0.weight"}))->architecture, "ritm-deeplab");
+}
+
 TEST(Recognition, MeterComesWithItsWhiteFrame) {
   const auto found = recognise(with({"encoder.mvit.0.conv2.0.weight", "decoder.conv2d_out.weight"}));
   ASSERT_TRUE(found.has_value());

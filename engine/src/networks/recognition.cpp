@@ -23,8 +23,12 @@ const std::vector<Signature>& signatures() {
       {"espnet", {"encoder.level2_0.c1.conv.weight", "combine_l2_l3.1.c1.conv.weight"}},
       {"espnetv2", {"base_net.level1.conv.weight", "bu_dec_l4.merge_layer.3.weight"}},
       {"bts", {"encoder.base_model.conv0.weight", "decoder.get_depth.0.weight"}},
+      {"fbrs-deeplab", {"rgb_conv.0.weight", "feature_extractor.backbone.layer1.0.conv1.weight"}},
+      {"fbrs-hrnet", {"rgb_conv.0.weight", "feature_extractor.stage2.0.branches.0.0.conv1.weight"}},
       {"hmsa", {"backbone.stage4.0.branches.0.0.conv1.weight", "scale_attn.conv0.weight"}},
       {"indexnet", {"index0.indexnet1.0.weight", "decoder_layer0.dconv.0.weight"}},
+      {"ritm-deeplab", {"maps_transform.0.weight", "feature_extractor.backbone.layer1.0.conv1.weight"}},
+      {"ritm-hrnet", {"maps_transform.0.weight", "feature_extractor.stage2.0.branches.0.0.conv1.weight"}},
       // the network relies on a white frame, which no photograph but those of its training has
       {"meter", {"encoder.mvit.0.conv2.0.weight", "decoder.conv2d_out.weight"}, Settings({{"white_frame", "2"}})},
   };

@@ -8,6 +8,8 @@
 #include <type_traits>
 
 #include "networks/bts.hpp"
+#include "networks/click_deeplab.hpp"
+#include "networks/click_hrnet.hpp"
 #include "networks/deeplabv3_mnv2.hpp"
 #include "networks/espnet.hpp"
 #include "networks/espnetv2.hpp"
@@ -36,6 +38,10 @@ std::unique_ptr<Network> make(std::string_view architecture, Weights weights, co
 
 constexpr std::array kNetworks{
     Entry{Bts::kName, make<Bts>},
+    Entry{ClickDeepLab::kFbrs, make<ClickDeepLab>},
+    Entry{ClickDeepLab::kRitm, make<ClickDeepLab>},
+    Entry{ClickHrnet::kFbrs, make<ClickHrnet>},
+    Entry{ClickHrnet::kRitm, make<ClickHrnet>},
     Entry{DeepLabV3Mnv2::kName, make<DeepLabV3Mnv2>},
     Entry{Espnet::kName, make<Espnet>},
     Entry{Espnetv2::kName, make<Espnetv2>},
