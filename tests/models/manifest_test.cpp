@@ -34,8 +34,19 @@ TEST(Manifest, GoodOneIsRead) {
   ASSERT_TRUE(manifest) << manifest.error().message;
   EXPECT_EQ(manifest->info.name, "a");
   EXPECT_EQ(manifest->input.long_side, 449);
+  EXPECT_EQ(manifest->task, Task::segment);
+  EXPECT_EQ(manifest->refinement.insertions, std::vector<std::string>{"i"});
   EXPECT_EQ(manifest->refinement.rates.at(LayerType::bmconv), 0.0015625);
   EXPECT_EQ(manifest->weights_path(), folder.path() / "weights.safetensors");
+}
+
+TEST(Manifest, SeveralInsertionsAreAListAndATaskOfTheFutureIsNone) {
+  const test::TemporaryFolder folder;
+  const auto manifest = read(folder, with(with(kGood, "\"i\"", "[\"deep\", \"fine\"]"), "\"segment\"", "\"normals\""));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(manifest->refinement.insertions, (std::vector<std::string>{"deep", "fine"}));
+  EXPECT_FALSE(manifest->task.has_value());
+  for (const char* bad : {"[]", "[1]", "{}", "[[\"i\"]]"}) EXPECT_FALSE(read(folder, with(kGood, "\"i\"", bad))) << bad;
 }
 
 constexpr std::string_view kRegion =

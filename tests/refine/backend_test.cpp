@@ -275,10 +275,11 @@ TEST(Backend, ModelsItCannotUseAreNamed) {
   manifest.info.architecture = "segment-mnv9";
   EXPECT_EQ(error(manifest).code, ErrorCode::unsupported);
   manifest = shipped();
-  manifest.info.task = "matte";
+  manifest.info.task = "normals";
+  manifest.task.reset();
   EXPECT_EQ(error(manifest).code, ErrorCode::unsupported);
   manifest = shipped();
-  manifest.refinement.insertion = "ninth";
+  manifest.refinement.insertions.push_back("ninth");
   EXPECT_EQ(error(manifest).code, ErrorCode::damaged);
   manifest = shipped();
   manifest.info.weights_sha256[0] = manifest.info.weights_sha256[0] == '0' ? '1' : '0';

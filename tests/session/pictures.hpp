@@ -46,10 +46,11 @@ struct DiscPicture {
 /// segment-small with frames of `long_side` instead of 449, in a folder of its own.
 class SmallFrameModel {
  public:
-  explicit SmallFrameModel(int long_side) {
+  explicit SmallFrameModel(int long_side, const char* task = "segment") {
     const auto shipped = Model::open("segment-small")->info().folder;
     auto manifest = nlohmann::json::parse(std::ifstream(shipped / "manifest.json"));
     manifest["input"]["long_side"] = long_side;
+    manifest["task"] = task;
     std::ofstream(folder_.path() / "manifest.json") << manifest;
     std::filesystem::create_symlink(std::filesystem::absolute(shipped / "weights.safetensors"),
                                     folder_.path() / "weights.safetensors");

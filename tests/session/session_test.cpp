@@ -50,6 +50,17 @@ TEST(Session, ClickOnTheObjectSelectsIt) {
   EXPECT_GT(iou(*answer->render(), picture), 0.8);
 }
 
+TEST(Session, AModelOfAnotherTaskIsRefused) {
+  const DiscPicture picture(60, 40);
+  for (const char* task : {"depth", "normals"}) {
+    const test::SmallFrameModel other(129, task);
+    const auto session = Session::create(*other, picture.view());
+    ASSERT_FALSE(session) << task;
+    EXPECT_EQ(session.error().code, ErrorCode::unsupported);
+    EXPECT_NE(session.error().message.find(task), std::string::npos) << session.error().message;
+  }
+}
+
 TEST(Session, WithoutClicksNothingIsSelected) {
   const DiscPicture picture(60, 40);
   Session session = open(picture);
@@ -97,7 +108,9 @@ TEST(Session, EveryClickIsObeyedEvenAgainstTheNetwork) {
     Session session = open(picture, {.layer = layer});
     // a checkerboard of wishes, two pixels apart, inside one cell of the network's grid and beyond
     for (int i = 0; i < 12; ++i)
-      ASSERT_TRUE(session.add({.x = 30.0 + 2 * (i % 4), .y = 40.0 + 2 * (i / 4), .radius = {},
+      ASSERT_TRUE(session.add({.x = 30.0 + 2 * (i % 4),
+                               .y = 40.0 + 2 * (i / 4),
+                               .radius = {},
                                .target = (i + i / 4) % 2 == 0 ? kInclude : kExclude}));
     const auto answer = session.wait();
     ASSERT_TRUE(answer) << answer.error().message;
@@ -149,7 +162,9 @@ TEST(Session, BadClicksAreRefusedAndChangeNothing) {
   for (const Click& click :
        {Click{.x = -0.1, .y = 5}, Click{.x = 60, .y = 5}, Click{.x = 5, .y = 40}, Click{.x = nan, .y = 5},
         Click{.x = 5, .y = std::numeric_limits<double>::infinity()}, Click{.x = 5, .y = 5, .radius = -1},
-        Click{.x = 5, .y = 5, .radius = nan}, Click{.x = 5, .y = 5, .radius = {}, .target = 0.5}}) {
+        Click{.x = 5, .y = 5, .radius = nan}, Click{.x = 5, .y = 5, .radius = {}, .target = 0.5},
+        Click{.x = 5, .y = 5, .radius = {}, .target = 1, .mode = ClickMode::push},
+        Click{.x = 5, .y = 5, .radius = {}, .target = 1, .same_as = Place{1, 1}}}) {
     const auto result = session.add(click);
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code, ErrorCode::invalid_argument);

@@ -37,7 +37,7 @@ struct ModelOptions {
 
 struct ModelInfo {
   std::string name;          ///< folder name, for example "segment-small"
-  std::string task;          ///< "segment"
+  std::string task;          ///< name of a Task
   std::string architecture;  ///< the network's name in the engine
   std::string license;
   std::string weights_sha256;  ///< lower-case hexadecimal: tells versions of a model apart

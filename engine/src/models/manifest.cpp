@@ -61,9 +61,18 @@ RegionSettings read_region(const Json& object) {
   return settings;
 }
 
+/// "insertion" is a name or a list of names.
+std::vector<std::string> read_insertions(const Json& object) {
+  const auto found = object.find("insertion");
+  if (found == object.end() || !found->is_array()) return {member<std::string>(object, "insertion")};
+  const auto names = member<std::vector<std::string>>(object, "insertion");
+  require(!names.empty(), "\"insertion\" names no place");
+  return names;
+}
+
 RefinementSettings read_refinement(const Json& object) {
   RefinementSettings settings;
-  settings.insertion = member<std::string>(object, "insertion");
+  settings.insertions = read_insertions(object);
   settings.is_scaled = member<bool>(object, "scaled");
   settings.top_channels = member<int>(object, "top_channels");
   require(settings.top_channels >= 0, "\"top_channels\" is negative");
@@ -98,6 +107,7 @@ Manifest read_members(const Json& json, const std::filesystem::path& folder) {
                    .license = member<std::string>(json, "license"),
                    .weights_sha256 = member<std::string>(member<Json>(json, "weights"), "sha256"),
                    .folder = folder};
+  if (const auto task = parse_task(manifest.info.task)) manifest.task = *task;
   manifest.sources = member<std::vector<std::string>>(json, "sources");
   const std::string& sha256 = manifest.info.weights_sha256;
   require(sha256.size() == 64 && sha256.find_first_not_of("0123456789abcdef") == std::string::npos,

@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gbrs/error.hpp"
 #include "gbrs/model.hpp"
+#include "gbrs/task.hpp"
 
 namespace gbrs {
 
@@ -27,10 +29,10 @@ struct RegionSettings {
 
 /// How G-BRS refines this network (gbrs.md 9 and 13; found by a search on training images).
 struct RefinementSettings {
-  std::string insertion;              ///< name of the insertion point
-  std::map<LayerType, double> rates;  ///< Adam's learning rate by layer type
-  bool is_scaled = true;              ///< layers work on m / sigma, sigma = deviation of m at the start
-  int top_channels = 0;               ///< top-k channel selection, 0: all channels
+  std::vector<std::string> insertions;  ///< names of the insertion points, one or more, the first one alone being best
+  std::map<LayerType, double> rates;    ///< Adam's learning rate by layer type
+  bool is_scaled = true;                ///< layers work on m / sigma, sigma = deviation of m at the start
+  int top_channels = 0;                 ///< top-k channel selection, 0: all channels
   /// Each click goes on from the parameters that the one before left, as in the paper; false: from identity, for
   /// networks that see the previous answer and need no other memory.
   bool keeps_parameters = true;
@@ -45,6 +47,7 @@ struct InputSettings {
 
 struct Manifest {
   ModelInfo info;
+  std::optional<Task> task;  ///< what info.task names; none: a task of a newer version
   InputSettings input;
   RefinementSettings refinement;
   std::vector<std::string> sources;

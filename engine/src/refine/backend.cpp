@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "refine/backend.hpp"
 
+#include <ATen/ops/cat.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/util/Exception.h>
 
@@ -45,8 +46,8 @@ auto guarded(F&& function) -> decltype(function()) {
 
 class TorchNetwork final : public LoadedNetwork {
  public:
-  TorchNetwork(Manifest manifest, Runtime runtime, std::unique_ptr<Network> network)
-      : manifest_(std::move(manifest)), runtime_(std::move(runtime)), network_(std::move(network)) {}
+  TorchNetwork(Manifest manifest, Task task, Runtime runtime, std::unique_ptr<Network> network)
+      : manifest_(std::move(manifest)), task_(task), runtime_(std::move(runtime)), network_(std::move(network)) {}
 
   std::string device() const override { return runtime_.device_text; }
   std::string notice() const override { return runtime_.notice; }
@@ -55,12 +56,16 @@ class TorchNetwork final : public LoadedNetwork {
     return guarded([&]() -> Expected<std::shared_ptr<const Features>> {
       use_threads(runtime_.threads);
       const auto size = 3 * static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height);
-      if (frame.width < 1 || frame.height < 1 || frame.rgb.size() != size) {
+      const bool is_filled = frame.width >= 1 && frame.height >= 1 && frame.rgb.size() == size;
+      if (!is_filled || (!frame.trimap.empty() && 3 * frame.trimap.size() != size))
         throw std::invalid_argument("pixels do not fill the frame");
-      }
-      auto* pixels = const_cast<std::uint8_t*>(frame.rgb.data());
-      const Tensor tensor = at::from_blob(pixels, {frame.height, frame.width, 3}, at::TensorOptions().dtype(at::kByte))
-                                .to(runtime_.device);
+      const auto planes = [&](const std::vector<std::uint8_t>& bytes, std::int64_t channels) {
+        return at::from_blob(const_cast<std::uint8_t*>(bytes.data()), {frame.height, frame.width, channels},
+                             at::TensorOptions().dtype(at::kByte));
+      };
+      Tensor tensor = planes(frame.rgb, 3);
+      if (!frame.trimap.empty()) tensor = at::cat({tensor, planes(frame.trimap, 1)}, 2);
+      tensor = tensor.to(runtime_.device);
       auto features = std::make_shared<FrameFeatures>();
       const at::NoGradGuard no_grad;
       features->encoded = network_->encode(tensor);
@@ -78,7 +83,7 @@ class TorchNetwork final : public LoadedNetwork {
     }
     return guarded([&]() -> Expected<StepOutput> {
       use_threads(runtime_.threads);
-      return run_step(*network_, manifest_.refinement, runtime_.device, input);
+      return run_step(*network_, task_, manifest_.refinement, runtime_.device, input);
     });
   }
 
@@ -102,9 +107,10 @@ class TorchNetwork final : public LoadedNetwork {
     const auto features = encode(gray);
     if (!features || stop.stop_requested()) return;
     // neighbours that contradict each other, so that an iteration is made
+    const double other = task_ == Task::segment ? -1 : 0;
     const double u = size.width / 2;
     const double v = size.height / 2;
-    const FrameClick clicks[] = {{.u = u, .v = v, .target = 1}, {.u = u + 1, .v = v, .target = -1}};
+    const FrameClick clicks[] = {{.u = u, .v = v, .target = 1}, {.u = u + 1, .v = v, .target = other}};
     StepInput input;
     input.features = *features;
     input.clicks = clicks;
@@ -115,6 +121,7 @@ class TorchNetwork final : public LoadedNetwork {
   }
 
   Manifest manifest_;
+  Task task_;
   Runtime runtime_;
   std::unique_ptr<Network> network_;
   std::atomic<LayerType> layer_to_prepare_ = LayerType::none;
@@ -123,7 +130,7 @@ class TorchNetwork final : public LoadedNetwork {
 
 Expected<std::shared_ptr<LoadedNetwork>> load(const Manifest& manifest, const ModelOptions& options) {
   return guarded([&]() -> Expected<std::shared_ptr<LoadedNetwork>> {
-    if (manifest.info.task != "segment") {
+    if (!manifest.task) {
       return failure(ErrorCode::unsupported,
                      "The model " + manifest.info.name +
                          " needs a newer version of this program, one that knows the task " + manifest.info.task + ".",
@@ -133,12 +140,13 @@ Expected<std::shared_ptr<LoadedNetwork>> load(const Manifest& manifest, const Mo
     auto network = load_network(manifest, runtime.device);
     if (!network) return std::unexpected(network.error());
     const std::vector<std::string> sites = (*network)->sites();
-    if (std::ranges::find(sites, manifest.refinement.insertion) == sites.end()) {
-      return failure(ErrorCode::damaged,
-                     "The manifest of the model " + manifest.info.name + " names no place for refinement.",
-                     "insertion " + manifest.refinement.insertion);
+    for (const std::string& insertion : manifest.refinement.insertions) {
+      if (std::ranges::find(sites, insertion) == sites.end())
+        return failure(ErrorCode::damaged,
+                       "The manifest of the model " + manifest.info.name + " names no place for refinement.",
+                       "insertion " + insertion);
     }
-    return std::make_shared<TorchNetwork>(manifest, std::move(runtime), std::move(*network));
+    return std::make_shared<TorchNetwork>(manifest, *manifest.task, std::move(runtime), std::move(*network));
   });
 }
 

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "gbrs/click.hpp"
 #include "gbrs/error.hpp"
 #include "gbrs/method.hpp"
 #include "gbrs/model.hpp"
@@ -28,7 +29,8 @@ namespace gbrs {
 struct FramePixels {
   int width = 0;
   int height = 0;
-  std::vector<std::uint8_t> rgb;  ///< [height, width, 3]
+  std::vector<std::uint8_t> rgb;          ///< [height, width, 3]
+  std::vector<std::uint8_t> trimap = {};  ///< matte: [height, width] 0 not, 255 wholly the object, 128 unknown
 };
 
 struct FrameSize {
@@ -37,20 +39,36 @@ struct FrameSize {
   auto operator<=>(const FrameSize&) const = default;
 };
 
+struct FramePlace {
+  double u = 0;
+  double v = 0;
+};
+
+/// A Click in the frame's pixels.
 struct FrameClick {
   double u = 0;
   double v = 0;
   std::optional<double> radius = std::nullopt;  ///< frame pixels; none: AUTORADIUS of gbrs.md
   double target = 0;
+  ClickMode mode = ClickMode::value;
+  std::optional<FramePlace> same_as = std::nullopt;
+  std::vector<FramePlace> path = {};
 };
 
 /// An answer on the network's own grid, whose corner values lie on the frame's corner pixels:
-/// value (i, j) is at u = i * (frame width - 1) / (width - 1), v likewise. For segmentation: logits,
-/// threshold 0.
+/// value (i, j) is at u = i * (frame width - 1) / (width - 1), v likewise.
+///
+///   segment     logits, threshold 0
+///   semantic    logits, one channel a class
+///   matte       alpha, not clamped
+///   depth       depth in the network's unit
+///
+/// Of a matte or depth step with a start map: what is to be added to the start (gbrs.md 14).
 struct FrameMap {
   int width = 0;
   int height = 0;
-  std::vector<float> values;  ///< [height, width]
+  std::vector<float> values;  ///< [channels, height, width]
+  int channels = 1;
 };
 
 /// How places of one frame are found in another: place there = scale * place here + shift, on axes that are -1 at
@@ -77,7 +95,8 @@ struct StepInput {
   std::size_t first_new = 0;                            ///< the step's own clicks are clicks[first_new..]
   std::shared_ptr<const Parameters> before;             ///< after the previous step; null: identity
   std::optional<FrameMotion> to_before = std::nullopt;  ///< from this frame to that of `before`; none: the same frame
-  const FrameMap* answer_before = nullptr;              ///< the previous step's answer or the start map; null: none
+  const FrameMap* answer_before = nullptr;              ///< the previous step's answer or, for segment, the start map
+  const FrameMap* start = nullptr;                      ///< matte, depth: the map to go on from; NaN where unknown
   LayerType layer = LayerType::bmconv;
   int iterations = 20;
   MethodOptions method = {};
@@ -94,9 +113,10 @@ struct StepInput {
 struct StepOutput {
   std::shared_ptr<const Parameters> parameters;
   FrameMap answer;
-  std::vector<double> radii;  ///< of the step's own clicks, frame pixels
-  int iterations = 0;         ///< optimiser steps made
-  bool is_refined = true;     ///< false: stopped
+  std::vector<double> radii;    ///< of the step's own clicks, frame pixels
+  std::vector<bool> satisfied;  ///< for each of StepInput::clicks, on the network's grid
+  int iterations = 0;           ///< optimiser steps made
+  bool is_refined = true;       ///< false: stopped
   double first_ms = 0;
   double refine_ms = 0;
   double multiply_adds = 0;  ///< of the iterations: convolutions and the layer's matrix products

@@ -9,9 +9,9 @@
 #include <stdexcept>
 
 #include "networks/convolution.hpp"
-#include "objectives/attention.hpp"
 #include "objectives/region.hpp"
-#include "objectives/segment.hpp"
+#include "objectives/task_objective.hpp"
+#include "refine/grid_clicks.hpp"
 #include "refine/refiner.hpp"
 
 namespace gbrs {
@@ -34,7 +34,10 @@ struct StepParameters final : Parameters {
 
 FrameMap to_map(const Tensor& answer) {
   const Tensor values = answer.detach().to(at::kCPU, at::kFloat).contiguous();
-  FrameMap map{.width = static_cast<int>(values.size(3)), .height = static_cast<int>(values.size(2)), .values = {}};
+  FrameMap map{.width = static_cast<int>(values.size(3)),
+               .height = static_cast<int>(values.size(2)),
+               .values = {},
+               .channels = static_cast<int>(values.size(1))};
   const auto* begin = values.data_ptr<float>();
   map.values.assign(begin, begin + values.numel());
   return map;
@@ -43,18 +46,9 @@ FrameMap to_map(const Tensor& answer) {
 Tensor to_tensor(const FrameMap& map, at::Device device) {
   // from_blob wants a pointer it may write to; the copy behind it is what is used
   auto* values = const_cast<float*>(map.values.data());
-  return at::from_blob(values, {1, 1, map.height, map.width}, at::TensorOptions().dtype(at::kFloat)).clone().to(device);
-}
-
-void check(const StepInput& input, const FrameFeatures& features) {
-  if (input.first_new >= input.clicks.size()) throw std::invalid_argument("a step without clicks");
-  for (const FrameClick& click : input.clicks) {
-    const bool is_inside =
-        click.u >= -0.5 && click.u <= features.width - 0.5 && click.v >= -0.5 && click.v <= features.height - 0.5;
-    if (!is_inside) throw std::invalid_argument("a click outside the frame");
-    if (click.target != 1 && click.target != -1) throw std::invalid_argument("a target that is neither 1 nor -1");
-    if (click.radius && !(*click.radius >= 0)) throw std::invalid_argument("a negative radius");
-  }
+  return at::from_blob(values, {1, map.channels, map.height, map.width}, at::TensorOptions().dtype(at::kFloat))
+      .clone()
+      .to(device);
 }
 
 /// Multiply-adds that the layer itself makes in an iteration, its gradients included: bmconv multiplies every pixel
@@ -70,11 +64,12 @@ double layer_multiply_adds(LayerType layer, const std::vector<SiteValues>& value
 
 class StepRun {
  public:
-  StepRun(const Network& network, const RefinementSettings& settings, at::Device device, const StepInput& input)
-      : network_(network), settings_(settings), device_(device), input_(input) {
+  StepRun(const Network& network, Task task, const RefinementSettings& settings, at::Device device,
+          const StepInput& input)
+      : network_(network), task_(task), settings_(settings), device_(device), input_(input) {
     features_ = dynamic_cast<const FrameFeatures*>(input.features.get());
     if (features_ == nullptr) throw std::invalid_argument("no features");
-    check(input, *features_);
+    check_clicks(input, task, {features_->width, features_->height});
     if (input.before != nullptr && has_layer()) {
       before_ = dynamic_cast<const StepParameters*>(input.before.get());
       if (before_ == nullptr || before_->layer != input.layer)
@@ -95,16 +90,17 @@ class StepRun {
   [[nodiscard]] std::vector<SiteValues> values_before() const;
   [[nodiscard]] RefinerOptions refiner_options() const;
   [[nodiscard]] std::unique_ptr<Conditioned> condition() const;
-  [[nodiscard]] ClickList clicks_on_grid(const Tensor& first, std::vector<double>& radii) const;
+  [[nodiscard]] std::optional<Start> start(const Refiner::Decode& decode, const Tensor& first) const;
   void add_regions(ClickList& list, const Conditioned& conditioned, const Tensor& first) const;
 
   const Network& network_;
+  Task task_;
   const RefinementSettings& settings_;
   at::Device device_;
   const StepInput& input_;
   const FrameFeatures* features_ = nullptr;
   const StepParameters* before_ = nullptr;
-  Tensor previous_;  // the answer before [1,1,h,w]; undefined: none
+  Tensor previous_;  // the answer before [1,C,h,w]; undefined: none
 };
 
 RegionSettings StepRun::region_settings() const {
@@ -122,7 +118,7 @@ bool StepRun::has_region(std::size_t click) const {
 }
 
 bool StepRun::has_region() const {
-  if (!refines() || region_settings().weight <= 0) return false;
+  if (task_ != Task::segment || !refines() || region_settings().weight <= 0) return false;
   for (std::size_t i = input_.first_new; i < input_.clicks.size(); ++i)
     if (has_region(i)) return true;
   return false;
@@ -147,11 +143,14 @@ std::vector<SiteValues> StepRun::values_before() const {
 }
 
 Insertions StepRun::make_insertions() const {
-  Insertions insertions({.type = input_.layer,
-                         .sites = {settings_.insertion},
-                         .is_scaled = settings_.is_scaled,
-                         .top_channels = settings_.top_channels,
-                         .weight_mode = input_.method.has_sigmoid_weight ? WeightMode::sigmoid : WeightMode::project});
+  InsertionOptions options{.type = input_.layer,
+                           .sites = settings_.insertions,
+                           .is_scaled = input_.method.is_scaled.value_or(settings_.is_scaled),
+                           .top_channels = settings_.top_channels,
+                           .weight_mode = input_.method.has_sigmoid_weight ? WeightMode::sigmoid : WeightMode::project};
+  const auto most = static_cast<std::size_t>(input_.method.insertions.value_or(1'000'000));
+  if (options.sites.size() > most) options.sites.resize(most);
+  Insertions insertions(std::move(options));
   if (before_ != nullptr) insertions.set_values(values_before());
   return insertions;
 }
@@ -175,26 +174,13 @@ std::unique_ptr<Conditioned> StepRun::condition() const {
   return network_.condition(*features_->encoded, {.clicks = clicks, .previous = previous_});
 }
 
-/// From the frame's pixels to the answer's: corners on corners, the same scale both ways.
-ClickList StepRun::clicks_on_grid(const Tensor& first, std::vector<double>& radii) const {
-  const double scale_x = static_cast<double>(first.size(3) - 1) / (features_->width - 1);
-  const double scale_y = static_cast<double>(first.size(2) - 1) / (features_->height - 1);
-  const double scale = std::sqrt(scale_x * scale_y);
-  Tensor labels_before;
-  if (previous_.defined()) labels_before = upsample(previous_, first.size(2), first.size(3))[0][0] > 0;
-  ClickList list{.clicks = {}, .first_new = input_.first_new};
-  for (std::size_t i = 0; i < input_.clicks.size(); ++i) {
-    const FrameClick& click = input_.clicks[i];
-    GridClick on_grid{.u = click.u * scale_x, .v = click.v * scale_y, .radius = 0, .target = click.target};
-    if (i >= input_.first_new) {
-      const double radius =
-          click.radius ? *click.radius : auto_radius(labels_before, first[0][0] > 0, on_grid.u, on_grid.v) / scale;
-      radii.push_back(std::max(radius, input_.least_radius));
-      on_grid.radius = radii.back() * scale;
-    }
-    list.clicks.push_back(on_grid);
-  }
-  return list;
+/// The map to go on from, on the answer's grid.
+std::optional<Start> StepRun::start(const Refiner::Decode& decode, const Tensor& first) const {
+  if (input_.start == nullptr) return std::nullopt;
+  const at::NoGradGuard no_grad;
+  Insertions identity({.type = LayerType::none, .sites = {}});
+  const Tensor given = upsample(to_tensor(*input_.start, device_), first.size(2), first.size(3));
+  return Start(decode(identity), given, /*fits_scale=*/task_ == Task::depth);
 }
 
 void StepRun::add_regions(ClickList& list, const Conditioned& conditioned, const Tensor& first) const {
@@ -208,37 +194,45 @@ void StepRun::add_regions(ClickList& list, const Conditioned& conditioned, const
 }
 
 StepOutput StepRun::run() {
-  const auto start = Clock::now();
+  const auto begun = Clock::now();
   Insertions insertions = make_insertions();
   const auto conditioned = condition();
-  StepOutput output;
-  std::int64_t counted = 0;
-  const SegmentObjective objective({.lambda = input_.method.consistency.value_or(SegmentOptions{}.lambda), .stop = input_.method.stop});
-  const auto begin = [&](const Tensor& first) -> std::unique_ptr<StepLoss> {
-    output.first_ms = milliseconds_since(start);
-    counted = multiply_adds();
-    if (!std::isfinite(first.sum().item<double>())) throw std::domain_error("the first answer is not finite");
-    ClickList list = clicks_on_grid(first, output.radii);
-    const bool suffices = !input_.suffices || input_.suffices(to_map(first));
-    if (!suffices || !refines()) return nullptr;
-    if (has_region()) add_regions(list, *conditioned, first);
-    return objective.begin(first, list);
-  };
-  const auto watch = [&](int iteration, const Tensor& answer) {
-    if (input_.publish && input_.publish_every > 0 && iteration % input_.publish_every == 0)
-      input_.publish(iteration, to_map(answer));
-  };
   const auto decode = [&](Insertions& layers) {
     const Tensor answer = network_.decode(*conditioned, layers);
     return input_.method.has_loss_at_frame ? upsample(answer, features_->height, features_->width) : answer;
+  };
+  StepOutput output;
+  std::int64_t counted = 0;
+  std::unique_ptr<Objective> objective;
+  std::optional<Start> start_map;
+  GridClicks clicks;
+  const auto shown = [&](const Tensor& answer) { return to_map(start_map ? start_map->change(answer) : answer); };
+  const auto begin = [&](const Tensor& first) -> std::unique_ptr<StepLoss> {
+    output.first_ms = milliseconds_since(begun);
+    if (!std::isfinite(first.sum().item<double>())) throw std::domain_error("the first answer is not finite");
+    start_map = start(decode, first);
+    counted = multiply_adds();
+    objective = task_objective(task_, input_.method, start_map);
+    clicks = to_grid(input_, {task_, {features_->width, features_->height}, first, previous_, start_map});
+    output.radii = clicks.radii;
+    const bool suffices = !input_.suffices || input_.suffices(shown(first));
+    if (!suffices || !refines()) return nullptr;
+    if (has_region()) add_regions(clicks.list, *conditioned, first);
+    return objective->begin(first, clicks.list);
+  };
+  const auto watch = [&](int iteration, const Tensor& answer) {
+    if (input_.publish && input_.publish_every > 0 && iteration % input_.publish_every == 0)
+      input_.publish(iteration, shown(answer));
   };
 
   Refiner refiner(refiner_options());
   if (before_ != nullptr && input_.method.keeps_adam) refiner.set_adam_state(before_->adam);
   const RefinerResult result = refiner.run(decode, insertions, begin, input_.stop, watch);
 
-  output.refine_ms = milliseconds_since(start) - output.first_ms;
-  output.answer = to_map(result.answer);
+  output.refine_ms = milliseconds_since(begun) - output.first_ms;
+  output.answer = shown(result.answer);
+  for (const auto& click : clicks.each)
+    output.satisfied.push_back(!click || objective->satisfied(result.answer, *click));
   output.iterations = result.steps;
   if (result.is_diverged) output.notice = "Refining became unstable and was undone; the network's own answer is shown.";
   output.is_refined = input_.is_refined && !result.is_stopped;
@@ -258,9 +252,9 @@ StepOutput StepRun::run() {
 
 }  // namespace
 
-StepOutput run_step(const Network& network, const RefinementSettings& settings, at::Device device,
+StepOutput run_step(const Network& network, Task task, const RefinementSettings& settings, at::Device device,
                     const StepInput& input) {
-  return StepRun(network, settings, device, input).run();
+  return StepRun(network, task, settings, device, input).run();
 }
 
 }  // namespace gbrs

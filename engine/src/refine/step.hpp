@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "gbrs/task.hpp"
 #include "networks/network.hpp"
 #include "refine/backend.hpp"
 
@@ -20,7 +21,7 @@ struct FrameFeatures final : Features {
 
 /// Throws std::invalid_argument where the input does not fit its frame, std::domain_error where the network's own
 /// answer is not finite, torch's errors.
-StepOutput run_step(const Network& network, const RefinementSettings& settings, at::Device device,
+StepOutput run_step(const Network& network, Task task, const RefinementSettings& settings, at::Device device,
                     const StepInput& input);
 
 }  // namespace gbrs

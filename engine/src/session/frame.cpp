@@ -22,8 +22,12 @@ FrameClick Frame::to_frame(const Click& click) const {
   FrameClick result{.u = u(std::floor(click.x) + 0.5),
                     .v = v(std::floor(click.y) + 0.5),
                     .radius = std::nullopt,
-                    .target = click.target};
+                    .target = click.target,
+                    .mode = click.mode};
+  const auto place = [&](const Place& at) { return FramePlace{u(std::floor(at.x) + 0.5), v(std::floor(at.y) + 0.5)}; };
   if (click.radius) result.radius = *click.radius * scale();
+  if (click.same_as) result.same_as = place(*click.same_as);
+  for (const Place& at : click.path) result.path.push_back(place(at));
   return result;
 }
 

@@ -48,7 +48,9 @@ Expected<void> Session::Implementation::check(const Click& click) const {
     return bad(std::format("it lies outside the picture of {} x {} pixels", picture_->width(), picture_->height()));
   if (click.radius && (!std::isfinite(*click.radius) || *click.radius < 0))
     return bad("its radius is not a number of 0 or more");
-  if (click.target != kInclude && click.target != kExclude) return bad("it neither includes nor excludes");
+  const bool is_plain = click.mode == ClickMode::value && !click.same_as && click.path.empty();
+  if (!is_plain || (click.target != kInclude && click.target != kExclude))
+    return bad("it neither includes nor excludes");
   return {};
 }
 

@@ -27,6 +27,9 @@ Expected<Session> Session::create(Model model, ImageView image, SessionOptions o
   if (options.start && !is_whole(*options.start))
     return failure(ErrorCode::invalid_argument,
                    "The mask to start from lacks values or holds some that are no numbers.");
+  if (const auto& manifest = model.state_->manifest; manifest.task != Task::segment)
+    return failure(ErrorCode::unsupported, std::format("The model {} does not select objects; its task is {}.",
+                                                       manifest.info.name, manifest.info.task));
   auto picture = Picture::copy(image);
   if (!picture) return std::unexpected(picture.error());
   try {

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+// Steps of all tasks on a network that is a few products: what the clicks of a task become on the answer's grid, and
+// what a step hands back.
+
+#include "refine/step.hpp"
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/full.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "support/tensors.hpp"
+
+namespace gbrs::test {
+namespace {
+
+constexpr int kWidth = 17, kHeight = 13;  // of the frame; the answer's grid is half as fine
+constexpr int kGridWidth = 9, kGridHeight = 7;
+
+/// Answers `channels` maps: sums of a feature of 6 channels, passed through the sites "deep" and "fine".
+class Sums final : public Network {
+ public:
+  explicit Sums(std::int64_t channels) : channels_(channels) {}
+
+  std::unique_ptr<Encoded> encode(const Tensor& /*frame*/) const override { return std::make_unique<Encoded>(); }
+  std::unique_ptr<Conditioned> condition(const Encoded& /*encoded*/, const Prompt& /*prompt*/) const override {
+    return std::make_unique<Conditioned>();
+  }
+  Tensor decode(const Conditioned& /*conditioned*/, Insertions& insertions) const override {
+    const Tensor deep = insertions.pass("deep", wavy({1, 6, kGridHeight, kGridWidth}, 0, at::kFloat));
+    const Tensor fine = insertions.pass("fine", deep + 0.1 * deep.flip({1}));
+    return fine.narrow(1, 0, channels_) - 0.5 * fine.narrow(1, 6 - channels_, channels_) + 2;
+  }
+  std::vector<Tensor> likeness_levels(const Encoded& /*encoded*/, const Conditioned& /*conditioned*/) const override {
+    return {};
+  }
+  std::vector<std::string> sites() const override { return {"deep", "fine"}; }
+
+ private:
+  std::int64_t channels_;
+};
+
+class Steps {
+ public:
+  Steps(Task task, std::int64_t channels) : network(channels), task_(task) {
+    settings.insertions = {"deep", "fine"};
+    for (const LayerType layer : {LayerType::sb, LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv})
+      settings.rates[layer] = 0.01;
+    auto features = std::make_shared<FrameFeatures>();
+    features->encoded = network.encode({});
+    features->width = kWidth;
+    features->height = kHeight;
+    input.features = features;
+  }
+
+  StepOutput run(const std::vector<FrameClick>& clicks, std::size_t first_new = 0) {
+    input.clicks = clicks;
+    input.first_new = first_new;
+    return run_step(network, task_, settings, at::kCPU, input);
+  }
+  /// The answer without any click's doing.
+  FrameMap own() {
+    StepInput plain = input;
+    const FrameClick anywhere[] = {{.u = 0, .v = 0, .radius = {}, .target = 1}};
+    plain.clicks = anywhere;
+    plain.is_refined = false;
+    plain.start = nullptr;
+    return run_step(network, task_, settings, at::kCPU, plain).answer;
+  }
+
+  Sums network;
+  RefinementSettings settings;
+  StepInput input;
+
+ private:
+  Task task_;
+};
+
+float at(const FrameMap& map, int x, int y, int channel = 0) {
+  return map.values[static_cast<std::size_t>((channel * map.height + y) * map.width + x)];
+}
+
+TEST(Step, ASemanticClickGetsItsClass) {
+  Steps steps(Task::semantic, 3);
+  for (const double label : {0.0, 1.0, 2.0}) {
+    steps.settings.rates[LayerType::bmconv] = 0.05;
+    const StepOutput output = steps.run({{.u = 8, .v = 4, .radius = 3, .target = label}});
+    ASSERT_EQ(output.answer.channels, 3);
+    ASSERT_EQ(output.answer.values.size(), 3U * kGridWidth * kGridHeight);
+    for (int other = 0; other < 3; ++other)
+      EXPECT_LE(at(output.answer, 4, 2, other), at(output.answer, 4, 2, static_cast<int>(label)));
+    EXPECT_EQ(output.iterations, 20) << "no early stop";
+    EXPECT_EQ(output.satisfied, std::vector<bool>{true});
+    EXPECT_EQ(output.radii, std::vector<double>{3});
+  }
+}
+
+TEST(Step, AStrokeAsksForItsClassAlongItsPath) {
+  Steps steps(Task::semantic, 3);
+  const FrameClick stroke{.u = 2, .v = 6, .radius = 1, .target = 2, .mode = ClickMode::stroke, .path = {{14, 6}}};
+  const auto likeness = [](const FrameMap& map) {
+    double sum = 0;
+    for (int x = 1; x <= 7; ++x) sum += at(map, x, 3, 2) - std::max(at(map, x, 3, 0), at(map, x, 3, 1));
+    return sum;
+  };
+  const StepOutput output = steps.run({stroke});
+  EXPECT_GT(likeness(output.answer), likeness(steps.own()) + 1);
+  EXPECT_EQ(output.radii, std::vector<double>{1});
+  EXPECT_EQ(output.satisfied, std::vector<bool>{true});
+}
+
+TEST(Step, AValueClickGetsItsValue) {
+  for (const Task task : {Task::matte, Task::depth}) {
+    Steps steps(task, 1);
+    const float before = at(steps.own(), 4, 2);
+    const double target = before + 0.4;
+    const StepOutput output = steps.run({{.u = 8, .v = 4, .radius = 2, .target = target}});
+    EXPECT_LT(std::abs(at(output.answer, 4, 2) - target), 0.2);
+    EXPECT_EQ(output.iterations, 20);
+  }
+}
+
+TEST(Step, APushMovesOnceItsWay) {
+  for (const double target : {1.0, -1.0}) {
+    Steps steps(Task::depth, 1);
+    const FrameClick push{.u = 8, .v = 4, .radius = {}, .target = target, .mode = ClickMode::push};
+    const float before = at(steps.own(), 4, 2);
+    const StepOutput output = steps.run({push});
+    EXPECT_EQ(output.iterations, 1);
+    EXPECT_GT((at(output.answer, 4, 2) - before) * target, 0);
+    steps.input.method.has_push_scale = true;
+    steps.input.method.push = 0.37;
+    EXPECT_NEAR(at(steps.run({push}).answer, 4, 2) - before, 0.37 * target, 0.01);
+  }
+}
+
+TEST(Step, TheSameAsThereTakesWhatTheAnswerHasThere) {
+  Steps depth(Task::depth, 1);
+  const FrameMap own = depth.own();
+  const FrameClick like{.u = 8, .v = 4, .radius = 2, .target = 0, .same_as = FramePlace{14, 10}};
+  const FrameClick given{.u = 8, .v = 4, .radius = 2, .target = at(own, 7, 5)};
+  EXPECT_EQ(depth.run({like}).answer.values, depth.run({given}).answer.values);
+  Steps semantic(Task::semantic, 3);
+  const FrameMap classes = semantic.own();
+  int there = 0;
+  for (int label = 1; label < 3; ++label)
+    if (at(classes, 7, 5, label) > at(classes, 7, 5, there)) there = label;
+  FrameClick named = given;
+  named.target = there;
+  EXPECT_EQ(semantic.run({like}).answer.values, semantic.run({named}).answer.values);
+}
+
+TEST(Step, AStartIsAnsweredByItsChange) {
+  Steps steps(Task::depth, 1);
+  const FrameMap own = steps.own();
+  FrameMap start = own;  // another program's: other units
+  for (float& value : start.values) value = 3 * value + 10;
+  steps.input.start = &start;
+  const double target = at(start, 4, 2) + 0.9;
+  steps.input.is_refined = false;
+  const std::vector<FrameClick> clicks{{.u = 8, .v = 4, .radius = 2, .target = target}};
+  for (const float change : steps.run(clicks).answer.values) EXPECT_EQ(change, 0);
+  steps.input.is_refined = true;
+  const StepOutput output = steps.run(clicks);
+  EXPECT_NEAR(at(output.answer, 4, 2), 0.9, 0.4);
+  EXPECT_GT(at(output.answer, 4, 2), 0.2);
+  // the next step begins where this one ended
+  steps.input.before = output.parameters;
+  steps.input.is_refined = false;
+  EXPECT_EQ(steps.run(clicks).answer.values, output.answer.values);
+}
+
+TEST(Step, RadiiThatNobodyGaveReachToWhereTheAnswerIsAnother) {
+  Steps depth(Task::depth, 1);
+  const FrameMap own = depth.own();
+  const double diagonal = std::hypot(kGridWidth - 1, kGridHeight - 1) * 2;  // in frame pixels
+  const double value = at(own, 4, 2);
+  // a target next to the value: hardly any other pixel is as near; one far away: all are
+  EXPECT_NEAR(depth.run({{.u = 8, .v = 4, .radius = {}, .target = value + 1e-6}}).radii[0], 0.02 * diagonal, 1e-9);
+  EXPECT_NEAR(depth.run({{.u = 8, .v = 4, .radius = {}, .target = value + 1e3}}).radii[0], 0.5 * diagonal, 1e-9);
+  Steps semantic(Task::semantic, 3);
+  const double radius = semantic.run({{.u = 8, .v = 4, .radius = {}, .target = 1}}).radii[0];
+  EXPECT_GE(radius, 0.02 * diagonal - 1e-9);
+  EXPECT_LE(radius, 0.5 * diagonal + 1e-9);
+}
+
+TEST(Step, LayersGoToAsManyPlacesAsAskedFor) {
+  Steps steps(Task::depth, 1);
+  const std::vector<FrameClick> clicks{{.u = 8, .v = 4, .radius = 2, .target = 5}};
+  const auto both = steps.run(clicks).answer.values;
+  steps.input.method.insertions = 2;
+  EXPECT_EQ(steps.run(clicks).answer.values, both);
+  steps.input.method.insertions = 1;
+  const auto one = steps.run(clicks).answer.values;
+  EXPECT_NE(one, both);
+  steps.settings.insertions = {"deep"};
+  EXPECT_EQ(steps.run(clicks).answer.values, one);
+}
+
+TEST(Step, ScalingCanBeSetAgainstTheModels) {
+  Steps steps(Task::depth, 1);
+  const std::vector<FrameClick> clicks{{.u = 8, .v = 4, .radius = 2, .target = 5}};
+  const auto scaled = steps.run(clicks).answer.values;
+  steps.input.method.is_scaled = false;
+  const auto unscaled = steps.run(clicks).answer.values;
+  EXPECT_NE(scaled, unscaled);
+  steps.settings.is_scaled = false;
+  steps.input.method.is_scaled.reset();
+  EXPECT_EQ(steps.run(clicks).answer.values, unscaled);
+}
+
+TEST(Step, ClicksThatATaskDoesNotKnowAreRefused) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const FrameClick plain{.u = 8, .v = 4, .radius = 2, .target = 1};
+  const auto with = [&](auto change) {
+    FrameClick click = plain;
+    change(click);
+    return click;
+  };
+  const std::vector<std::pair<Task, FrameClick>> wrong{
+      {Task::segment, with([](FrameClick& click) { click.target = 0.5; })},
+      {Task::segment, with([](FrameClick& click) { click.mode = ClickMode::push; })},
+      {Task::semantic, with([](FrameClick& click) { click.target = 3; })},
+      {Task::semantic, with([](FrameClick& click) { click.target = -1; })},
+      {Task::semantic, with([](FrameClick& click) { click.target = 0.5; })},
+      {Task::semantic, with([](FrameClick& click) { click.mode = ClickMode::push; })},
+      {Task::semantic, with([](FrameClick& click) {
+         click.mode = ClickMode::stroke;
+         click.radius.reset();
+       })},
+      {Task::semantic, with([](FrameClick& click) {
+         click.mode = ClickMode::stroke;
+         click.target = 7;
+       })},
+      {Task::depth, with([&](FrameClick& click) { click.target = nan; })},
+      {Task::depth, with([](FrameClick& click) { click.mode = ClickMode::stroke; })},
+      {Task::depth, with([](FrameClick& click) {
+         click.same_as = FramePlace{40, 1};
+       })},
+      {Task::matte, with([](FrameClick& click) {
+         click.mode = ClickMode::push;
+         click.target = 0.3;
+       })},
+  };
+  for (std::size_t i = 0; i < wrong.size(); ++i) {
+    Steps steps(wrong[i].first, wrong[i].first == Task::semantic ? 3 : 1);
+    EXPECT_THROW((void)steps.run({wrong[i].second}), std::invalid_argument) << i;
+  }
+}
+
+}  // namespace
+}  // namespace gbrs::test
