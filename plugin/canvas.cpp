@@ -5,60 +5,17 @@
 #include <cmath>
 #include <format>
 #include <utility>
-#include <variant>
 
-#include "guard.hpp"
+#include "marker_shapes.hpp"
+#include "meant_markers.hpp"
 #include "translation.hpp"
 
 namespace gbrs::plugin {
 namespace {
 
-constexpr double kWheelFactor = 1.25;
-constexpr double kScrollStep = 60.0;    // logical pixels a wheel notch
-constexpr guint kLingerMs = 1500;
-constexpr double kDragThreshold = 4.0;  // logical pixels; less is a click by an unsteady hand
-
-struct Notches {
-  double x = 0;
-  double y = 0;
-};
-
-Notches notches(const GdkEventScroll& event) {
-  switch (event.direction) {
-    case GDK_SCROLL_UP:
-      return {0, -1};
-    case GDK_SCROLL_DOWN:
-      return {0, 1};
-    case GDK_SCROLL_LEFT:
-      return {-1, 0};
-    case GDK_SCROLL_RIGHT:
-      return {1, 0};
-    case GDK_SCROLL_SMOOTH:
-      return {event.delta_x, event.delta_y};
-  }
-  return {};
-}
-
-std::optional<Gesture::Button> button_of(guint button) {
-  switch (button) {
-    case GDK_BUTTON_PRIMARY:
-      return Gesture::Button::primary;
-    case GDK_BUTTON_MIDDLE:
-      return Gesture::Button::middle;
-    case GDK_BUTTON_SECONDARY:
-      return Gesture::Button::secondary;
-    default:
-      return std::nullopt;
-  }
-}
+constexpr guint kMarchMs = 150;
 
 }  // namespace
-
-template <class Body>
-gboolean Canvas::call(gpointer self, Body&& body) {
-  auto* const canvas = static_cast<Canvas*>(self);
-  return guarded(FALSE, canvas->callbacks_.error, [&] { return body(*canvas) ? TRUE : FALSE; });
-}
 
 Canvas::Canvas(Callbacks callbacks)
     : callbacks_(std::move(callbacks)),
@@ -73,7 +30,7 @@ Canvas::Canvas(Callbacks callbacks)
   AtkObject* const accessible = gtk_widget_get_accessible(area_);
   atk_object_set_name(accessible, _("Picture"));
   atk_object_set_description(accessible, _("Arrow keys move a cursor; Enter includes what is under it, Shift+Enter "
-                                           "excludes it."));
+                                           "excludes it; R begins a box there, and Enter ends it."));
   g_signal_connect(area_, "draw", G_CALLBACK(on_draw), this);
   g_signal_connect(area_, "button-press-event", G_CALLBACK(on_press), this);
   g_signal_connect(area_, "button-release-event", G_CALLBACK(on_release), this);
@@ -87,7 +44,9 @@ Canvas::Canvas(Callbacks callbacks)
 }
 
 Canvas::~Canvas() {
-  if (linger_ != 0) g_source_remove(linger_);
+  for (const guint timer : {linger_, march_}) {
+    if (timer != 0) g_source_remove(timer);
+  }
   g_signal_handlers_disconnect_by_data(area_, this);
   g_object_unref(area_);
 }
@@ -116,6 +75,12 @@ void Canvas::set_chosen(std::optional<std::size_t> marker) {
   gtk_widget_queue_draw(area_);
 }
 
+void Canvas::set_brush(std::optional<double> radius) {
+  brush_ = radius;
+  show_pointer();
+  gtk_widget_queue_draw(area_);
+}
+
 std::optional<std::size_t> Canvas::meant_marker() const {
   const std::optional<Point> place = cursor_.place() ? view_.to_canvas(*cursor_.place()) : pointer_;
   if (place) {
@@ -126,7 +91,8 @@ std::optional<std::size_t> Canvas::meant_marker() const {
 }
 
 bool Canvas::abandon_gesture() {
-  if (!gesture_.abandon()) return false;
+  const bool had_corner = std::exchange(corner_, std::nullopt).has_value();
+  if (!gesture_.abandon() && !had_corner) return false;
   gtk_widget_queue_draw(area_);
   show_pointer();
   return true;
@@ -174,248 +140,49 @@ void Canvas::draw(cairo_t* context) {
   scene_.draw(context, !markers_.empty());
   if (scene_.comparison() == Scene::Comparison::original) return;
   draw_clicks(context);
+  draw_brush_at_pointer(context);
+  // who sees it is who draws it: the timer ends by itself where nobody does
+  if (march_ == 0 && marches()) march_ = g_timeout_add(kMarchMs, on_march, this);
   if (gtk_widget_has_focus(area_)) cursor_.draw(context, view_, pixel_ratio_);
 }
 
-// The markers as they will be when the button goes up.
+bool Canvas::marches() const {
+  GdkWindow* const window = gtk_widget_get_window(area_);
+  if (window == nullptr || !gtk_widget_is_drawable(area_) || markers_.empty() || !scene_.has_outline()) return false;
+  if ((gdk_window_get_state(gdk_window_get_toplevel(window)) & GDK_WINDOW_STATE_ICONIFIED) != 0) return false;
+  gboolean is_wanted = TRUE;
+  g_object_get(gtk_widget_get_settings(area_), "gtk-enable-animations", &is_wanted, nullptr);
+  return is_wanted != FALSE;
+}
+
+void Canvas::draw_brush_at_pointer(cairo_t* context) const {
+  if (!brush_ || !pointer_ || gesture_.is_panning() || is_space_down_) return;
+  cairo_save(context);
+  cairo_scale(context, pixel_ratio_, pixel_ratio_);
+  draw_brush(context, {pointer_->x / pixel_ratio_, pointer_->y / pixel_ratio_}, *brush_ * view_.scale() / pixel_ratio_,
+             !excludes_);
+  cairo_restore(context);
+}
+
+// From the pixel where it began to that under the cursor, both within.
+std::optional<Box> Canvas::keyboard_box() const {
+  if (!corner_ || !cursor_.place()) return std::nullopt;
+  const Point end = *cursor_.place();
+  return Box{std::floor(std::min(corner_->x, end.x)), std::floor(std::min(corner_->y, end.y)),
+             std::floor(std::max(corner_->x, end.x)) + 1, std::floor(std::max(corner_->y, end.y)) + 1};
+}
+
+// What comes of what has begun if it ended now.
+Intention Canvas::meant() const {
+  if (const auto box = keyboard_box()) return AddBox{*box};
+  return gesture_.preview();
+}
+
 void Canvas::draw_clicks(cairo_t* context) const {
   std::vector<Marker> markers = markers_;
   MarkerFocus focus = focus_;
-  std::visit(Overloaded{[&](const AddClick& add) {
-                          focus.hovered = markers.size();
-                          markers.push_back({.image = add.image,
-                                             .is_include = add.is_include,
-                                             .radius = add.radius,
-                                             .is_radius_given = true});
-                        },
-                        [&](const MoveClick& move) { markers.at(move.click).image = move.image; },
-                        [&](const SetRadius& set) {
-                          markers.at(set.click).radius = set.radius;
-                          markers.at(set.click).is_radius_given = true;
-                        },
-                        [](const auto&) {}},
-             gesture_.preview());
+  show_meant(meant(), markers, focus);
   draw_markers(context, markers, focus, view_, pixel_ratio_);
 }
-
-bool Canvas::press(const GdkEventButton& event) {
-  if (scene_.picture() == nullptr) return false;
-  if (event.type == GDK_2BUTTON_PRESS && event.button == GDK_BUTTON_PRIMARY) {
-    obey(gesture_.press_twice());
-    return true;
-  }
-  if (event.type != GDK_BUTTON_PRESS) return false;
-  gtk_widget_grab_focus(area_);
-  const auto button = button_of(event.button);
-  if (!button) return false;
-  cursor_.hide();
-  pointer_moved(device(event.x, event.y));
-  const MarkerHit hit = hit_marker(markers_, focus_, view_, *pointer_, pixel_ratio_);
-  gesture_.press({.canvas = *pointer_,
-                  .button = *button,
-                  .has_control = (event.state & GDK_CONTROL_MASK) != 0,
-                  .has_space = is_space_down_,
-                  .hit = hit,
-                  .marker = hit.part == MarkerHit::Part::nothing ? Marker{} : markers_[hit.marker],
-                  .threshold = kDragThreshold * pixel_ratio_},
-                 view_);
-  gtk_widget_queue_draw(area_);
-  show_pointer();
-  return true;
-}
-
-bool Canvas::motion(const GdkEventMotion& event) {
-  if (scene_.picture() == nullptr) return false;
-  pointer_moved(device(event.x, event.y));
-  return gesture_.is_active();
-}
-
-bool Canvas::release(const GdkEventButton& event) {
-  const auto button = button_of(event.button);
-  if (scene_.picture() == nullptr || !button || !gesture_.is_active()) return false;
-  pointer_moved(device(event.x, event.y));
-  const Intention intention = gesture_.release(*button);
-  gtk_widget_queue_draw(area_);
-  obey(intention);
-  show_pointer();
-  return true;
-}
-
-void Canvas::pointer_moved(Point canvas) {
-  pointer_ = canvas;
-  if (gesture_.is_active()) {
-    obey(gesture_.move(canvas, view_));
-    gtk_widget_queue_draw(area_);
-  } else {
-    hover(next_hovered(markers_, focus_.hovered, view_, canvas, pixel_ratio_));
-    const bool is_between = hit_marker(markers_, focus_, view_, canvas, pixel_ratio_).part == MarkerHit::Part::nothing;
-    if (focus_.hovered && is_between && linger_ == 0) linger_ = g_timeout_add(kLingerMs, on_lingered, this);
-  }
-  show_pointer();
-}
-
-void Canvas::hover(std::optional<std::size_t> marker) {
-  if (marker == focus_.hovered) return;
-  focus_.hovered = marker;
-  gtk_widget_queue_draw(area_);
-}
-
-// The pointer has had time to go from the centre to the rim; a circle that stays for longer is in the way.
-gboolean Canvas::on_lingered(gpointer self) {
-  static_cast<Canvas*>(self)->linger_ = 0;
-  call(self, [](Canvas& canvas) {
-    if (canvas.gesture_.is_active() || !canvas.pointer_) return true;
-    const MarkerHit hit =
-        hit_marker(canvas.markers_, canvas.focus_, canvas.view_, *canvas.pointer_, canvas.pixel_ratio_);
-    if (hit.part == MarkerHit::Part::nothing) canvas.hover(std::nullopt);
-    return true;
-  });
-  return G_SOURCE_REMOVE;
-}
-
-void Canvas::obey(const Intention& intention) {
-  if (const auto* const pan = std::get_if<Pan>(&intention)) {
-    view_.pan(pan->dx, pan->dy);
-    view_moved();
-  } else if (!std::holds_alternative<std::monostate>(intention)) {
-    callbacks_.intention(intention);
-  }
-}
-
-bool Canvas::scroll(const GdkEventScroll& event) {
-  if (scene_.picture() == nullptr) return false;
-  const Notches wheel = notches(event);
-  if ((event.state & GDK_CONTROL_MASK) != 0) {
-    view_.zoom(std::pow(kWheelFactor, -wheel.y), device(event.x, event.y));
-  } else {
-    const double step = kScrollStep * pixel_ratio_;
-    // Shift turns the wheel's one direction to the side; a touchpad has both
-    const bool is_turned = (event.state & GDK_SHIFT_MASK) != 0 && wheel.x == 0;
-    view_.pan(-(is_turned ? wheel.y : wheel.x) * step, is_turned ? 0 : -wheel.y * step);
-  }
-  view_moved();
-  pointer_moved(device(event.x, event.y));  // another place of the picture lies under it
-  return true;
-}
-
-bool Canvas::key_press(const GdkEventKey& event) {
-  if (scene_.picture() == nullptr) return false;
-  const bool has_control = (event.state & GDK_CONTROL_MASK) != 0;
-  const bool has_shift = (event.state & GDK_SHIFT_MASK) != 0;
-  switch (event.keyval) {
-    case GDK_KEY_space:
-      is_space_down_ = true;
-      show_pointer();
-      return true;
-    case GDK_KEY_Return:
-    case GDK_KEY_KP_Enter:
-      if (cursor_.place()) obey(AddClick{*cursor_.place(), std::nullopt, !has_shift});
-      return true;
-    default:
-      return move_cursor(event.keyval, has_control);
-  }
-}
-
-bool Canvas::move_cursor(guint key, bool is_fine) {
-  const auto move = [&](int dx, int dy) { cursor_.move(dx, dy, is_fine, view_, pixel_ratio_); };
-  switch (key) {
-    case GDK_KEY_Left:
-      move(-1, 0);
-      break;
-    case GDK_KEY_Right:
-      move(1, 0);
-      break;
-    case GDK_KEY_Up:
-      move(0, -1);
-      break;
-    case GDK_KEY_Down:
-      move(0, 1);
-      break;
-    default:
-      return false;
-  }
-  view_.reveal(*cursor_.place());
-  view_moved();
-  return true;
-}
-
-void Canvas::show_pointer() {
-  GdkWindow* const window = gtk_widget_get_window(area_);
-  if (window == nullptr || !pointer_) return;
-  const Intention meant = gesture_.preview();
-  const MarkerHit hit = hit_marker(markers_, focus_, view_, *pointer_, pixel_ratio_);
-  const char* name = "crosshair";
-  if (gesture_.is_panning() || is_space_down_) {
-    name = gesture_.is_panning() ? "grabbing" : "grab";
-  } else if (gesture_.is_active()) {
-    if (std::holds_alternative<MoveClick>(meant)) name = "move";
-  } else if (hit.part == MarkerHit::Part::centre) {
-    name = "move";
-  } else if (hit.part == MarkerHit::Part::rim) {
-    name = "nwse-resize";
-  } else if (!view_.contains(view_.to_image(*pointer_))) {
-    name = "default";
-  }
-  if (name == pointer_name_) return;
-  pointer_name_ = name;
-  GdkCursor* const cursor = gdk_cursor_new_from_name(gtk_widget_get_display(area_), name);
-  gdk_window_set_cursor(window, cursor);
-  if (cursor != nullptr) g_object_unref(cursor);
-}
-
-// ---- what GTK calls --------------------------------------------------------------------------------------
-
-gboolean Canvas::on_draw(GtkWidget*, cairo_t* context, gpointer self) {
-  return call(self, [&](Canvas& canvas) {
-    canvas.draw(context);
-    return true;
-  });
-}
-
-gboolean Canvas::on_press(GtkWidget*, GdkEventButton* event, gpointer self) {
-  return call(self, [&](Canvas& canvas) { return canvas.press(*event); });
-}
-
-gboolean Canvas::on_motion(GtkWidget*, GdkEventMotion* event, gpointer self) {
-  return call(self, [&](Canvas& canvas) { return canvas.motion(*event); });
-}
-
-gboolean Canvas::on_release(GtkWidget*, GdkEventButton* event, gpointer self) {
-  return call(self, [&](Canvas& canvas) { return canvas.release(*event); });
-}
-
-gboolean Canvas::on_leave(GtkWidget*, GdkEventCrossing*, gpointer self) {
-  return call(self, [&](Canvas& canvas) {
-    if (canvas.gesture_.is_active()) return false;
-    canvas.pointer_.reset();
-    canvas.hover(std::nullopt);
-    return false;
-  });
-}
-
-gboolean Canvas::on_scroll(GtkWidget*, GdkEventScroll* event, gpointer self) {
-  return call(self, [&](Canvas& canvas) { return canvas.scroll(*event); });
-}
-
-gboolean Canvas::on_key_press(GtkWidget*, GdkEventKey* event, gpointer self) {
-  return call(self, [&](Canvas& canvas) { return canvas.key_press(*event); });
-}
-
-gboolean Canvas::on_key_release(GtkWidget*, GdkEventKey* event, gpointer self) {
-  return call(self, [&](Canvas& canvas) {
-    if (event->keyval == GDK_KEY_space) canvas.is_space_down_ = false;
-    canvas.show_pointer();
-    return false;
-  });
-}
-
-void Canvas::on_size(GtkWidget*, GdkRectangle*, gpointer self) {
-  call(self, [](Canvas& canvas) {
-    canvas.resize();
-    return true;
-  });
-}
-
-void Canvas::on_pixel_ratio(GObject*, GParamSpec*, gpointer self) { on_size(nullptr, nullptr, self); }
 
 }  // namespace gbrs::plugin

@@ -23,6 +23,7 @@
 //   clicking and dragging  gesture.hpp            Ctrl + wheel       zoom at the pointer
 //   arrows                 keyboard cursor        wheel              scroll; with Shift sideways
 //   Enter, Shift + Enter   include, exclude it    middle, Space      pan
+//   R, arrows, Enter       a box
 //
 // It knows no session: what the user wants goes out through the callbacks, what is to be seen comes in.
 
@@ -47,6 +48,8 @@ class Canvas final {
   void set_markers(std::vector<Marker> markers);
   [[nodiscard]] Scene& scene() { return scene_; }  ///< what lies below the markers
   void set_chosen(std::optional<std::size_t> marker);
+  /// Takes a brush of this radius [image pixels] into the hand, or puts it away.
+  void set_brush(std::optional<double> radius);
 
   /// The marker that a key means: the one under pointer or keyboard cursor, else the chosen one.
   [[nodiscard]] std::optional<std::size_t> meant_marker() const;
@@ -73,16 +76,23 @@ class Canvas final {
   static gboolean on_key_press(GtkWidget*, GdkEventKey* event, gpointer self);
   static gboolean on_key_release(GtkWidget*, GdkEventKey* event, gpointer self);
   static gboolean on_lingered(gpointer self);
+  static gboolean on_march(gpointer self);
   static void on_size(GtkWidget*, GdkRectangle* size, gpointer self);
   static void on_pixel_ratio(GObject*, GParamSpec*, gpointer self);
 
   void draw(cairo_t* context);
   void draw_clicks(cairo_t* context) const;
+  [[nodiscard]] bool marches() const;
+  void draw_brush_at_pointer(cairo_t* context) const;
+  [[nodiscard]] Intention meant() const;
+  [[nodiscard]] std::optional<Box> keyboard_box() const;
   bool press(const GdkEventButton& event);
   bool motion(const GdkEventMotion& event);
   bool release(const GdkEventButton& event);
   bool scroll(const GdkEventScroll& event);
   bool key_press(const GdkEventKey& event);
+  void enter(bool has_shift);
+  void begin_box();
   bool move_cursor(guint key, bool is_fine);
   void resize();
   void view_moved();
@@ -100,10 +110,14 @@ class Canvas final {
   Gesture gesture_;
   MarkerFocus focus_;
   guint linger_ = 0;  // the timer that ends hovering away from centre and rim
+  guint march_ = 0;   // the timer of the outline's dashes
   bool is_space_down_ = false;
   std::string_view pointer_name_;
   std::optional<Point> pointer_;  // canvas, device pixels; none: elsewhere
   KeyboardCursor cursor_;
+  std::optional<Point> corner_;  // of a box whose other corner is the keyboard cursor
+  std::optional<double> brush_;  // image pixels
+  bool excludes_ = false;        // what the brush would do now
 
   Scene scene_;  // last: its callback uses the rest
 };

@@ -2,6 +2,7 @@
 #include "click_list.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "guard.hpp"
@@ -12,10 +13,20 @@ namespace {
 
 constexpr int kSpacing = 6;
 constexpr int kWidth = 300;  // logical pixels
+constexpr double kMostRadius = 10000;
 
 enum Column { number, kind, radius, state, column_count };
 
+const char* kind_text(const Marker& marker) {
+  if (marker.box) return _("Box");
+  if (!marker.stroke.empty()) return marker.is_include ? _("Include (stroke)") : _("Exclude (stroke)");
+  return marker.is_include ? _("Include") : _("Exclude");
+}
+
 std::string radius_text(const Marker& marker) {
+  if (marker.box) {
+    return formatted(_("%.0f × %.0f px"), marker.box->right - marker.box->left, marker.box->bottom - marker.box->top);
+  }
   if (!marker.radius) return _("automatic");
   return formatted(marker.is_radius_given ? _("%.0f px") : _("%.0f px (automatic)"), *marker.radius);
 }
@@ -29,7 +40,8 @@ GtkWidget* button(const char* label, const char* tooltip) {
 }  // namespace
 
 bool ClickList::Row::operator==(const Row& other) const {
-  return marker.is_include == other.marker.is_include && marker.radius == other.marker.radius &&
+  return marker.is_include == other.marker.is_include && marker.box == other.marker.box &&
+         marker.stroke.size() == other.marker.stroke.size() && marker.radius == other.marker.radius &&
          marker.is_radius_given == other.marker.is_radius_given && state == other.state;
 }
 
@@ -40,6 +52,7 @@ ClickList::ClickList(Callbacks callbacks)
   g_object_ref_sink(widget_);
   gtk_widget_set_size_request(widget_, kWidth, -1);
   build_view();
+  build_radius();
   build_buttons();
   show_buttons();
 }
@@ -47,7 +60,7 @@ ClickList::ClickList(Callbacks callbacks)
 ClickList::~ClickList() {
   g_signal_handlers_disconnect_by_data(selection_, this);
   g_object_unref(selection_);
-  for (GtkWidget* const widget : {view_, flip_, automatic_, remove_}) {
+  for (GtkWidget* const widget : {view_, radius_, flip_, automatic_, remove_}) {
     g_signal_handlers_disconnect_by_data(widget, this);
     g_object_unref(widget);
   }
@@ -82,6 +95,20 @@ void ClickList::add_column(const char* title, int column, bool is_last) {
                               gtk_tree_view_column_new_with_attributes(title, cell, "text", column, nullptr));
 }
 
+void ClickList::build_radius() {
+  radius_ = gtk_spin_button_new_with_range(1, kMostRadius, 1);
+  g_object_ref_sink(radius_);
+  gtk_widget_set_tooltip_text(radius_, _("How far the click reaches, in pixels"));
+  GtkWidget* const label = gtk_label_new(_("Radius (px):"));
+  gtk_label_set_mnemonic_widget(GTK_LABEL(label), radius_);  // whose name it is for screen readers
+  atk_object_set_name(gtk_widget_get_accessible(radius_), _("Radius"));
+  GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
+  gtk_box_pack_start(GTK_BOX(line), label, FALSE, TRUE, 0);
+  gtk_box_pack_start(GTK_BOX(line), radius_, TRUE, TRUE, 0);
+  gtk_box_pack_start(GTK_BOX(widget_), line, FALSE, TRUE, 0);
+  g_signal_connect(radius_, "value-changed", G_CALLBACK(on_radius), this);
+}
+
 void ClickList::build_buttons() {
   // no Alt+letters: each has a key of its own, and the rest of the window leaves too few letters
   flip_ = button(_("Flip"), _("Include becomes exclude and the other way round (F, or Enter in the list)"));
@@ -109,8 +136,7 @@ void ClickList::set_rows(std::vector<Row> rows) {
   gboolean has_row = gtk_tree_model_get_iter_first(model, &iter);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (has_row == FALSE) gtk_list_store_append(store_, &iter);
-    gtk_list_store_set(store_, &iter, number, static_cast<gint>(i + 1), kind,
-                       rows[i].marker.is_include ? _("Include") : _("Exclude"), radius,
+    gtk_list_store_set(store_, &iter, number, static_cast<gint>(i + 1), kind, kind_text(rows[i].marker), radius,
                        radius_text(rows[i].marker).c_str(), state, rows[i].state.c_str(), -1);
     if (has_row != FALSE) has_row = gtk_tree_model_iter_next(model, &iter);
   }
@@ -143,9 +169,21 @@ void ClickList::set_sensitive(bool is_sensitive) {
 void ClickList::show_buttons() {
   const auto row = selected();
   const bool can_change = is_sensitive_ && row && *row < rows_.size();
-  gtk_widget_set_sensitive(flip_, can_change);
+  gtk_widget_set_sensitive(flip_, can_change && !rows_[*row].marker.box);
   gtk_widget_set_sensitive(automatic_, can_change && rows_[*row].marker.is_radius_given);
   gtk_widget_set_sensitive(remove_, can_change);
+  show_radius(can_change);
+}
+
+void ClickList::show_radius(bool can_change) {
+  const auto row = selected();
+  const auto value = row && *row < rows_.size() ? rows_[*row].marker.radius : std::nullopt;
+  gtk_widget_set_sensitive(radius_, can_change && value);
+  GtkSpinButton* const spin = GTK_SPIN_BUTTON(radius_);
+  if (!value || std::round(gtk_spin_button_get_value(spin)) == std::round(*value)) return;
+  const bool was_setting = std::exchange(is_setting_, true);
+  gtk_spin_button_set_value(spin, std::round(*value));
+  is_setting_ = was_setting;
 }
 
 std::optional<std::size_t> ClickList::selected() const {
@@ -190,6 +228,14 @@ void ClickList::on_flip(GtkWidget*, gpointer self) {
 void ClickList::on_automatic(GtkWidget*, gpointer self) {
   call(self, [](ClickList& list) {
     if (const auto row = list.selected()) list.callbacks_.intention(SetRadius{*row, std::nullopt});
+  });
+}
+
+void ClickList::on_radius(GtkSpinButton* spin, gpointer self) {
+  call(self, [&](ClickList& list) {
+    if (const auto row = list.selected()) {
+      list.callbacks_.intention(SetRadius{*row, gtk_spin_button_get_value(spin)});
+    }
   });
 }
 

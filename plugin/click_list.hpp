@@ -14,8 +14,8 @@
 
 namespace gbrs::plugin {
 
-/// The clicks as a list beside the canvas: what they are, how far they reach, whether they are obeyed; with
-/// buttons for the chosen one. Everything by keyboard too.
+/// The clicks, strokes and boxes as a list beside the canvas: what they are, how far they reach, whether they are
+/// obeyed; with buttons for the chosen one. Everything by keyboard too.
 class ClickList final {
  public:
   struct Callbacks {
@@ -36,7 +36,7 @@ class ClickList final {
   [[nodiscard]] GtkWidget* widget() const { return widget_; }
   [[nodiscard]] bool has_focus() const { return gtk_widget_has_focus(view_) != FALSE; }
 
-  /// One for each click, in the session's order. The chosen row stays chosen while there is one of its number.
+  /// One for each mark, in their order. The chosen row stays chosen while there is one of its number.
   void set_rows(std::vector<Row> rows);
   void set_chosen(std::optional<std::size_t> row);
   void set_sensitive(bool is_sensitive);  ///< of what changes clicks
@@ -49,11 +49,14 @@ class ClickList final {
   static void on_flip(GtkWidget*, gpointer self);
   static void on_automatic(GtkWidget*, gpointer self);
   static void on_remove(GtkWidget*, gpointer self);
+  static void on_radius(GtkSpinButton*, gpointer self);
 
   void build_view();
+  void build_radius();
   void build_buttons();
   void add_column(const char* title, int column, bool is_last);
   void show_buttons();
+  void show_radius(bool can_change);
   [[nodiscard]] std::optional<std::size_t> selected() const;
   void flip();
 
@@ -62,6 +65,7 @@ class ClickList final {
   GtkWidget* widget_;
   GtkWidget* view_ = nullptr;
   GtkTreeSelection* selection_ = nullptr;
+  GtkWidget* radius_ = nullptr;  ///< a spin button
   GtkWidget* flip_ = nullptr;
   GtkWidget* automatic_ = nullptr;
   GtkWidget* remove_ = nullptr;

@@ -12,6 +12,7 @@
 #include "intention.hpp"
 #include "main_loop_call.hpp"
 #include "markers.hpp"
+#include "marks.hpp"
 
 namespace gbrs::plugin {
 
@@ -33,7 +34,8 @@ class Editing final {
   /// Takes over the session's state. True: the answer is another one than before.
   bool refresh();
 
-  [[nodiscard]] const std::vector<Click>& clicks() const { return clicks_; }
+  /// What the user has to do with; indices below count these.
+  [[nodiscard]] const std::vector<Mark>& marks() const { return marks_; }
   [[nodiscard]] const Answer& answer() const { return answer_; }
   /// The final answer before the last change of the clicks.
   [[nodiscard]] const Answer& previous_answer() const { return previous_; }
@@ -46,10 +48,11 @@ class Editing final {
   [[nodiscard]] bool can_undo() const { return session_ && session_->can_undo(); }
   [[nodiscard]] bool can_redo() const { return session_ && session_->can_redo(); }
 
-  /// How far a click reaches, in image pixels: as it was given, else as the engine chose it. None: not known yet.
-  [[nodiscard]] std::optional<double> radius_of(std::size_t click) const;
-  /// How the answer stands with a click. None: not known yet.
-  [[nodiscard]] std::optional<ClickVerdict> verdict_of(std::size_t click) const;
+  /// How far a mark's clicks reach, in image pixels: as it was given, else as the engine chose it. None: not known yet,
+  /// or a box.
+  [[nodiscard]] std::optional<double> radius_of(std::size_t mark) const;
+  /// How the answer stands with a mark. None: not known yet.
+  [[nodiscard]] std::optional<ClickVerdict> verdict_of(std::size_t mark) const;
   [[nodiscard]] std::vector<Marker> markers() const;
 
   // Changes of the history, only after begin().
@@ -58,11 +61,18 @@ class Editing final {
   void undo() { session_->undo(); }
   void redo() { session_->redo(); }
   void stop() { session_->cancel(); }
-  [[nodiscard]] std::vector<Step> history() const { return session_->history(); }
+  [[nodiscard]] const std::vector<Step>& history() const { return history_; }
   /// Replaces all clicks, in one step that undo() takes back.
   Expected<void> restore(std::vector<Step> history) { return session_->restore(std::move(history)); }
 
  private:
+  void take_history();
+  Expected<void> obey_for(const Intention& intention, const Mark& mark);
+  Expected<void> move(const Mark& mark, Point place);
+  template <class Edit>
+  Expected<void> change_clicks(const Mark& mark, Edit edit);
+  [[nodiscard]] Point place_of(const Mark& mark) const;
+
   Model model_;
   SessionOptions options_;
   MainLoopCall changed_;
@@ -70,7 +80,10 @@ class Editing final {
   Answer answer_;
   Answer settled_;   // the newest final one
   Answer previous_;  // the final one to other clicks before it
-  std::vector<Click> clicks_;
+  std::vector<Step> history_;
+  std::vector<Click> clicks_;  // all of the history's
+  std::vector<Mark> marks_;
+  std::vector<ClickVerdict> verdicts_;  // of the marks; empty: not known yet
   Progress progress_;
   std::optional<Error> error_;
 };

@@ -63,7 +63,7 @@ void EditingView::show_status() const {
 
 void EditingView::show_sensitivity(bool has_target) {
   const bool can_change = editing_.has_begun() && !applying_.is_running();
-  const bool has_clicks = !editing_.clicks().empty();
+  const bool has_clicks = !editing_.marks().empty();
   gtk_widget_set_sensitive(layout_.undo, can_change && editing_.can_undo());
   gtk_widget_set_sensitive(layout_.redo, can_change && editing_.can_redo());
   gtk_widget_set_sensitive(layout_.stop, applying_.is_running() || (can_change && editing_.is_busy() && has_clicks));

@@ -6,6 +6,7 @@
 
 #include "intention.hpp"
 #include "markers.hpp"
+#include "stroke.hpp"
 #include "view_transform.hpp"
 
 // From press, motion and release on the canvas to what the user means by them. Knows neither GTK nor GIMP.
@@ -13,8 +14,11 @@
 //   press, release                 a click; the engine chooses how far it reaches
 //   press, drag, release           a click that reaches as far as was dragged
 //   right button, Ctrl             the same, excluding
+//   Shift, drag                    a box
+//   with a brush: press, drag      a stroke, whatever lies below
 //   on a marker's centre           choose it; drag: move it; twice: flip it; with the right button: exclude there
 //   on the rim of a shown circle   drag: change the radius
+//   on a box's side or corner      drag: change the box
 //   middle button, Space           pan
 
 namespace gbrs::plugin {
@@ -26,10 +30,12 @@ class Gesture final {
     Point canvas;  ///< device pixels
     Button button = Button::primary;
     bool has_control = false;
+    bool has_shift = false;
     bool has_space = false;
-    MarkerHit hit;         ///< what lies there
-    Marker marker;         ///< the one that was hit
-    double threshold = 4;  ///< device pixels; a shorter way is a click by an unsteady hand
+    std::optional<double> brush = std::nullopt;  ///< its radius in image pixels; none: it is not in the hand
+    MarkerHit hit = {};                          ///< what lies there
+    Marker marker = {};                          ///< the one that was hit
+    double threshold = 4;                        ///< device pixels; a shorter way is a click by an unsteady hand
   };
 
   /// A button goes down. False: nothing begins, because another button is down or the place means nothing.
@@ -49,9 +55,11 @@ class Gesture final {
   [[nodiscard]] bool is_panning() const { return kind_ == Kind::pan; }
 
  private:
-  enum class Kind { none, pan, add, move, resize };
+  enum class Kind { none, pan, add, move, resize, stroke, box, sides };
 
+  [[nodiscard]] Kind kind_of(const Press& press, bool is_plain, bool is_inside) const;
   [[nodiscard]] Intention meaning() const;
+  [[nodiscard]] Box changed_box() const;
   [[nodiscard]] std::optional<double> dragged_radius() const;
 
   Kind kind_ = Kind::none;
@@ -65,8 +73,12 @@ class Gesture final {
   Point start_image_;    // image, inside the picture
   Point anchor_;         // image: where the click, or the centre of the circle, is
   Point pointer_image_;  // image, inside the picture
-  double distance_ = 0;  // image pixels from the anchor to the pointer, which may be beside the picture
-  double grip_ = 0;      // image pixels by which the rim was missed when it was taken
+  Point start_bounded_;  // image, up to the picture's borders, where pointer_image_ is a pixel's middle
+  Point bounded_;        // the pointer, likewise
+  Stroke stroke_;
+  double brush_ = 1;         // radius, image pixels
+  double distance_ = 0;      // image pixels from the anchor to the pointer, which may be beside the picture
+  double grip_ = 0;          // image pixels by which the rim was missed when it was taken
   bool is_dragged_ = false;  // was away from the start by more than the threshold, once
   bool is_away_ = false;     // is so now
   std::optional<std::size_t> chosen_last_;  // by the gesture before

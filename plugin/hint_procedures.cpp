@@ -18,7 +18,7 @@ namespace {
 
 /// What was drawn, as the engine takes it.
 struct Hints {
-  std::vector<Clicks> steps;
+  std::vector<Step> steps;
   std::optional<Map> start;
 };
 
@@ -28,7 +28,7 @@ Expected<Hints> hints_of_selection(const Target& target) {
   auto start = read_start(target.image, nullptr, Start::selection);
   if (!start) return std::unexpected(start.error());
   Hints hints;
-  for (const Click& click : clicks_of_region(**start)) hints.steps.push_back({click});
+  for (const Click& click : clicks_of_region(**start)) hints.steps.push_back({.clicks = {click}});
   if (hints.steps.empty()) {
     return failure(ErrorCode::invalid_argument, _("No pixel is selected by more than a half."));
   }
@@ -47,7 +47,7 @@ bool excludes(GimpPath* path) {
   return is_excluding;
 }
 
-void add_anchors(GimpPath* path, std::vector<Clicks>& steps) {
+void add_anchors(GimpPath* path, std::vector<Step>& steps) {
   constexpr gsize kNumbersAnAnchor = 6;  // control point, anchor, control point
   constexpr gsize kAnchorX = 2;
   constexpr gsize kAnchorY = 3;
@@ -59,10 +59,10 @@ void add_anchors(GimpPath* path, std::vector<Clicks>& steps) {
     gboolean is_closed = FALSE;
     gimp_path_stroke_get_points(path, strokes[i], &count, &numbers, &is_closed);
     for (gsize at = 0; at + kNumbersAnAnchor <= count; at += kNumbersAnAnchor) {
-      steps.push_back({{.x = numbers[at + kAnchorX],
-                        .y = numbers[at + kAnchorY],
-                        .radius = std::nullopt,
-                        .target = excludes(path) ? kExclude : kInclude}});
+      steps.push_back({.clicks = {{.x = numbers[at + kAnchorX],
+                                   .y = numbers[at + kAnchorY],
+                                   .radius = std::nullopt,
+                                   .target = excludes(path) ? kExclude : kInclude}}});
     }
     g_free(numbers);
   }
@@ -119,9 +119,9 @@ Strokes read_strokes(GimpImage* image, GimpLayer* layer) {
 }
 
 // One by one: the networks learn from single clicks, each on the answer to those before it.
-void add_strokes(const Map& painted, double target, std::vector<Clicks>& steps) {
-  for (const Clicks& run : clicks_of_strokes(painted, target)) {
-    for (const Click& click : run) steps.push_back({click});
+void add_strokes(const Map& painted, double target, std::vector<Step>& steps) {
+  for (const auto& run : clicks_of_strokes(painted, target)) {
+    for (const Click& click : run) steps.push_back({.clicks = {click}});
   }
 }
 

@@ -4,11 +4,13 @@
 #include <cstddef>
 #include <optional>
 #include <variant>
+#include <vector>
 
+#include "gbrs/step.hpp"
 #include "view_transform.hpp"
 
-// What the user means by a gesture, a key or a button. Indices count clicks in the session's order. Places are
-// continuous image pixels inside the picture, radii image pixels.
+// What the user means by a gesture, a key or a button. Indices count marks (marks.hpp), whatever they are: clicks,
+// strokes, boxes. Places are continuous image pixels inside the picture, radii image pixels.
 
 namespace gbrs::plugin {
 
@@ -16,6 +18,18 @@ struct AddClick {
   Point image;
   std::optional<double> radius;  ///< none: the engine chooses
   bool is_include = true;
+};
+struct AddStroke {
+  std::vector<Point> places;
+  double radius = 1;
+  bool is_include = true;
+};
+struct AddBox {
+  Box box;
+};
+struct SetBox {  ///< another size or place
+  std::size_t click = 0;
+  Box box;
 };
 struct MoveClick {
   std::size_t click = 0;
@@ -39,8 +53,14 @@ struct Pan {  ///< moves the picture by so many device pixels
   double dy = 0;
 };
 
-using Intention =
-    std::variant<std::monostate, AddClick, MoveClick, SetRadius, FlipClick, RemoveClick, ChooseClick, Pan>;
+using Intention = std::variant<std::monostate, AddClick, AddStroke, AddBox, SetBox, MoveClick, SetRadius, FlipClick,
+                               RemoveClick, ChooseClick, Pan>;
+
+/// Whether it makes a new mark.
+[[nodiscard]] inline bool adds(const Intention& intention) {
+  return std::holds_alternative<AddClick>(intention) || std::holds_alternative<AddStroke>(intention) ||
+         std::holds_alternative<AddBox>(intention);
+}
 
 /// For std::visit: one lambda for each alternative that matters.
 template <class... Cases>

@@ -2,9 +2,11 @@
 #include "kept_clicks.hpp"
 
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 #include "gbrs/click.hpp"
+#include "gbrs/step.hpp"
 #include "translation.hpp"
 
 namespace gbrs::plugin {
@@ -25,17 +27,34 @@ int whole_number(const Json& json) {
 }
 
 Step step_of(const Json& json) {
+  Step step{.clicks = {}, .is_refined = json.at("refined").get<bool>()};
+  if (json.contains("box")) {
+    const auto box = parse_box(json.at("box").get_ref<const std::string&>());
+    if (!box) throw Json::other_error::create(0, "box", &json);
+    step.box = *box;
+    return step;
+  }
   auto clicks = parse_clicks(json.at("clicks").get_ref<const std::string&>());
   if (!clicks || clicks->empty()) throw Json::other_error::create(0, "clicks", &json);
-  return {.clicks = std::move(*clicks), .is_refined = json.at("refined").get<bool>()};
+  step.clicks = std::move(*clicks);
+  step.is_stroke = json.contains("stroke") && json.at("stroke").get<bool>();
+  return step;
 }
 
 }  // namespace
 
 std::string to_json(const KeptClicks& kept) {
   Json steps = Json::array();
-  for (const Step& step : kept.steps)
-    steps.push_back({{"clicks", format_clicks(step.clicks)}, {"refined", step.is_refined}});
+  for (const Step& step : kept.steps) {
+    Json entry{{"refined", step.is_refined}};
+    if (step.box) {
+      entry["box"] = format_steps(std::span(&step, 1));
+    } else {
+      entry["clicks"] = format_clicks(step.clicks);
+    }
+    if (step.is_stroke) entry["stroke"] = true;
+    steps.push_back(std::move(entry));
+  }
   const Json json{{"format", kFormat},        {"model", kept.model}, {"sha256", kept.sha256},
                   {"layer", kept.layer},      {"start", kept.start}, {"iterations", kept.iterations},
                   {"steps", std::move(steps)}};

@@ -12,7 +12,9 @@
 // lost when the window closes or dies: the history, and all that its answer depends on. Written as JSON:
 //
 //   {"format": 1, "model": "segment-small", "sha256": "…", "layer": "bmconv", "iterations": 20, "start": "nothing",
-//    "steps": [{"clicks": "120,80,+ 40.25,30.5,-,60", "refined": true}]}
+//    "steps": [{"clicks": "120,80,+ 40.25,30.5,-,60", "refined": true},
+//              {"clicks": "10,10,+,5 14,10,+,5", "refined": true, "stroke": true},
+//              {"box": "10,20,300,200", "refined": true}]}
 //
 // Knows neither GTK nor GIMP.
 

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <string>
 
+#include "marker_shapes.hpp"
 #include "translation.hpp"
 
 namespace gbrs::plugin {
@@ -19,17 +20,9 @@ constexpr double kHalo = 10.0;
 // How near to a rim it is taken.
 constexpr double kRimReach = 4.0;
 constexpr double kLabelSize = 13.0;
+// How near to a side of a box it is taken.
+constexpr double kSideReach = 4.0;
 
-struct Colour {
-  double red, green, blue;
-};
-constexpr Colour kInclude{0.05, 0.50, 0.16};
-constexpr Colour kExclude{0.80, 0.08, 0.08};
-constexpr Colour kWarning{1.00, 0.75, 0.00};
-
-void set_colour(cairo_t* context, Colour colour) {
-  cairo_set_source_rgb(context, colour.red, colour.green, colour.blue);
-}
 
 // Beside the circle on the lower right; beside the marker when the canvas has no room there.
 void draw_label(cairo_t* context, const std::string& text, Point place, Point marker, double right, double bottom) {
@@ -61,7 +54,7 @@ void draw_radius(cairo_t* context, const Marker& marker, Point place, double rad
     if (width > 2) {
       cairo_set_source_rgba(context, 1, 1, 1, 0.9);
     } else {
-      set_colour(context, marker.is_include ? kInclude : kExclude);
+      set_colour(context, colour_of(marker));
     }
     if (!marker.is_radius_given) cairo_set_dash(context, kDashes, 2, 0);
     cairo_set_line_width(context, width);
@@ -83,7 +76,7 @@ void draw_warning(cairo_t* context, std::size_t number) {
     if (width > 3) {
       cairo_set_source_rgb(context, 0, 0, 0);
     } else {
-      set_colour(context, kWarning);
+      set_colour(context, kWarningColour);
     }
     cairo_set_line_width(context, width);
     cairo_arc(context, 0, 0, kRing, 0, 2 * std::numbers::pi);
@@ -96,8 +89,27 @@ void draw_warning(cairo_t* context, std::size_t number) {
   cairo_set_source_rgb(context, 0, 0, 0);
   cairo_set_line_width(context, 3);
   cairo_stroke_preserve(context);
-  set_colour(context, kWarning);
+  set_colour(context, kWarningColour);
   cairo_fill(context);
+}
+
+// The sides of `box` that are near a place of the canvas, nearer than `reach` device pixels.
+Sides sides_at(const Box& box, const ViewTransform& view, Point canvas, double reach) {
+  const Point first = view.to_canvas({box.left, box.top});
+  const Point last = view.to_canvas({box.right, box.bottom});
+  if (canvas.x < first.x - reach || canvas.x > last.x + reach || canvas.y < first.y - reach ||
+      canvas.y > last.y + reach) {
+    return {};
+  }
+  const auto is_near = [&](double side, double place) { return std::abs(side - place) <= reach; };
+  Sides sides{.left = is_near(first.x, canvas.x),
+              .top = is_near(first.y, canvas.y),
+              .right = is_near(last.x, canvas.x),
+              .bottom = is_near(last.y, canvas.y)};
+  // of a box that is thin on the screen only one of two opposite sides
+  if (sides.right) sides.left = false;
+  if (sides.bottom) sides.top = false;
+  return sides;
 }
 
 // Marks the hovered and, more strongly, the chosen one.
@@ -118,7 +130,7 @@ void draw_sign(cairo_t* context, bool is_include) {
   } else {
     cairo_rectangle(context, -kRadius, -kRadius, 2 * kRadius, 2 * kRadius);
   }
-  set_colour(context, is_include ? kInclude : kExclude);
+  set_colour(context, is_include ? kIncludeColour : kExcludeColour);
   cairo_fill_preserve(context);
   cairo_set_source_rgb(context, 1, 1, 1);
   cairo_set_line_width(context, 1.5);
@@ -143,8 +155,9 @@ void draw_markers(cairo_t* context, std::span<const Marker> markers, const Marke
     const Point place = view.to_canvas(marker.image);
     return Point{place.x / pixel_ratio, place.y / pixel_ratio};
   };
+  for (std::size_t i = 0; i < markers.size(); ++i) draw_shape(context, markers[i], focus.has(i), view, pixel_ratio);
   for (std::size_t i = 0; i < markers.size(); ++i) {
-    if (!focus.has(i) || !markers[i].radius) continue;
+    if (!focus.has(i) || !markers[i].has_circle()) continue;
     draw_radius(context, markers[i], place_of(markers[i]), *markers[i].radius * view.scale() / pixel_ratio,
                 view.canvas_width() / pixel_ratio, view.canvas_height() / pixel_ratio);
   }
@@ -164,7 +177,12 @@ MarkerHit hit_marker(std::span<const Marker> markers, const MarkerFocus& focus, 
                      double pixel_ratio) {
   if (const auto centre = marker_at(markers, view, canvas, pixel_ratio)) return {MarkerHit::Part::centre, *centre};
   for (std::size_t i = markers.size(); i-- > 0;) {
-    if (!focus.has(i) || !markers[i].radius) continue;
+    if (!markers[i].box) continue;
+    const Sides sides = sides_at(*markers[i].box, view, canvas, kSideReach * pixel_ratio);
+    if (sides.any()) return {MarkerHit::Part::sides, i, sides};
+  }
+  for (std::size_t i = markers.size(); i-- > 0;) {
+    if (!focus.has(i) || !markers[i].has_circle()) continue;
     const Point place = view.to_canvas(markers[i].image);
     const double distance = std::hypot(place.x - canvas.x, place.y - canvas.y);
     if (std::abs(distance - *markers[i].radius * view.scale()) <= kRimReach * pixel_ratio) {
@@ -185,9 +203,11 @@ std::optional<std::size_t> marker_at(std::span<const Marker> markers, const View
 
 std::optional<std::size_t> next_hovered(std::span<const Marker> markers, std::optional<std::size_t> hovered,
                                         const ViewTransform& view, Point canvas, double pixel_ratio) {
-  if (const auto under = marker_at(markers, view, canvas, pixel_ratio)) return under;
+  const MarkerHit hit = hit_marker(markers, {}, view, canvas, pixel_ratio);  // no rims: nothing is hovered for it
+  if (hit.part != MarkerHit::Part::nothing) return hit.marker;
   if (!hovered || *hovered >= markers.size()) return std::nullopt;
   const Marker& marker = markers[*hovered];
+  if (!marker.has_circle()) return std::nullopt;
   const Point place = view.to_canvas(marker.image);
   const double reach = marker.radius.value_or(0) * view.scale() + kRimReach * pixel_ratio;
   return std::hypot(place.x - canvas.x, place.y - canvas.y) <= reach ? hovered : std::nullopt;

@@ -6,19 +6,26 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <vector>
 
+#include "gbrs/step.hpp"
 #include "view_transform.hpp"
 
 namespace gbrs::plugin {
 
-/// A click as the canvas shows it: a round plus or a square minus, so that shape and colour both tell them
-/// apart; one that the answer does not obey has a ring and its number.
+/// A mark as the canvas shows it: a round plus or a square minus, so that shape and colour both tell them
+/// apart; one that the answer does not obey has a ring and its number. A stroke shows its way, too, and a box its sides.
 struct Marker {
-  Point image;  ///< continuous image pixels
+  Point image;  ///< continuous image pixels: of a stroke in its middle, of a box its corner
   bool is_include = true;
   bool is_satisfied = true;
   std::optional<double> radius = std::nullopt;  ///< how far it reaches, image pixels; none: not known yet
   bool is_radius_given = false;                 ///< by the user; else the engine chose it
+  std::vector<Point> stroke = {};               ///< the places of its clicks; empty: no stroke
+  std::optional<Box> box = std::nullopt;
+
+  /// Whether it has a circle, whose rim can be dragged.
+  [[nodiscard]] bool has_circle() const { return radius && stroke.empty() && !box; }
 };
 
 /// The markers that the user has to do with: each of them is highlighted and shows its radius.
@@ -32,14 +39,24 @@ struct MarkerFocus {
 void draw_markers(cairo_t* context, std::span<const Marker> markers, const MarkerFocus& focus,
                   const ViewTransform& view, double pixel_ratio);
 
-/// What lies under a place of the canvas.
-struct MarkerHit {
-  enum class Part { nothing, centre, rim };
-  Part part = Part::nothing;
-  std::size_t marker = 0;
+/// Sides of a box that are moved together: one, or two that meet in a corner.
+struct Sides {
+  bool left = false;
+  bool top = false;
+  bool right = false;
+  bool bottom = false;
+  [[nodiscard]] bool any() const { return left || top || right || bottom; }
 };
 
-/// The topmost centre, else a rim of those that show theirs.
+/// What lies under a place of the canvas.
+struct MarkerHit {
+  enum class Part { nothing, centre, rim, sides };
+  Part part = Part::nothing;
+  std::size_t marker = 0;
+  Sides sides = {};  ///< of a box
+};
+
+/// The topmost centre, else the sides of a box, else a rim of those that show theirs.
 MarkerHit hit_marker(std::span<const Marker> markers, const MarkerFocus& focus, const ViewTransform& view, Point canvas,
                      double pixel_ratio);
 
@@ -48,7 +65,7 @@ std::optional<std::size_t> marker_at(std::span<const Marker> markers, const View
                                      double pixel_ratio);
 
 /// The hovered marker after the pointer came to a place: it stays hovered as far as its circle, so that the rim
-/// can be reached.
+/// can be reached. A box is hovered on its sides, too.
 std::optional<std::size_t> next_hovered(std::span<const Marker> markers, std::optional<std::size_t> hovered,
                                         const ViewTransform& view, Point canvas, double pixel_ratio);
 

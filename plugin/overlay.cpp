@@ -15,6 +15,14 @@
 namespace gbrs::plugin {
 namespace {
 
+std::uint32_t* words_of(cairo_surface_t* surface) {
+  return reinterpret_cast<std::uint32_t*>(cairo_image_surface_get_data(surface));
+}
+
+int stride_of(cairo_surface_t* surface) {
+  return cairo_image_surface_get_stride(surface) / static_cast<int>(sizeof(std::uint32_t));
+}
+
 void log_error(const std::string& message) { g_printerr("gbrs: %s\n", message.c_str()); }
 
 }  // namespace
@@ -44,6 +52,13 @@ void Overlay::draw(cairo_t* context, const ViewTransform& view) const {
   cairo_restore(context);
 }
 
+void Overlay::march(int phase) {
+  if (!surface || outline.empty()) return;
+  cairo_surface_flush(surface.get());
+  paint_outline(outline, part.x, part.y, phase, words_of(surface.get()), stride_of(surface.get()));
+  cairo_surface_mark_dirty(surface.get());
+}
+
 OverlayRequest request_for(Answer answer, View view, const Adjustments& adjustments, const ViewTransform& transform) {
   const Rectangle visible = transform.visible();
   if (adjustments.is_neutral() || transform.scale() <= 1) {
@@ -65,9 +80,9 @@ Expected<Overlay> render_overlay(const OverlayRequest& request) {
   overlay.surface.reset(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, std::max(request.part.width, 1),
                                                    std::max(request.part.height, 1)));
   if (cairo_surface_status(overlay.surface.get()) != CAIRO_STATUS_SUCCESS) throw std::bad_alloc();
-  paint_view(request.view, *map, request.part.x, request.part.y,
-             reinterpret_cast<std::uint32_t*>(cairo_image_surface_get_data(overlay.surface.get())),
-             cairo_image_surface_get_stride(overlay.surface.get()) / static_cast<int>(sizeof(std::uint32_t)));
+  paint_view(request.view, *map, request.part.x, request.part.y, words_of(overlay.surface.get()),
+             stride_of(overlay.surface.get()));
+  if (request.view == View::outline) overlay.outline = outline_of(*map);
   cairo_surface_mark_dirty(overlay.surface.get());
   return overlay;
 }

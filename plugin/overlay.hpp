@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <vector>
 
 #include "adjustments.hpp"
 #include "gbrs/answer.hpp"
@@ -30,7 +31,10 @@ struct Overlay {
   std::unique_ptr<cairo_surface_t, Destroy> surface;
   Rectangle part;
   double scale = 1;
+  std::vector<OutlinePixel> outline = {};  ///< of the view that is an outline
 
+  /// Moves the outline's dashes on to this phase, 0 .. kOutlinePhases - 1.
+  void march(int phase);
   /// Draws onto a context in device pixels of the canvas.
   void draw(cairo_t* context, const ViewTransform& view) const;
 };

@@ -8,6 +8,7 @@ namespace gbrs::plugin {
 Scene::Scene(std::function<void()> on_change)
     : on_change_(std::move(on_change)), renderer_([this](Overlay overlay) {
         overlay_ = std::move(overlay);
+        overlay_.march(phase_);
         on_change_();
       }) {}
 
@@ -49,10 +50,18 @@ const Answer& Scene::shown_answer() const { return comparison_ == Comparison::pr
 
 void Scene::request_overlay() { renderer_.request(request_for(shown_answer(), view_, adjustments_, transform_)); }
 
+bool Scene::has_outline() const { return comparison_ != Comparison::original && !overlay_.outline.empty(); }
+
+void Scene::march() {
+  phase_ = (phase_ + 1) % kOutlinePhases;
+  overlay_.march(phase_);
+  on_change_();
+}
+
 void Scene::draw(cairo_t* context, bool has_clicks) {
   draw_picture(context);
   // without clicks there is nothing: the picture is not to go black before the first answer
-  const bool has_overlay = has_clicks && !shown_answer().clicks().empty();
+  const bool has_overlay = has_clicks && !shown_answer().steps().empty();
   if (has_overlay && comparison_ != Comparison::original) overlay_.draw(context, transform_);
 }
 

@@ -36,6 +36,10 @@ class Scene final {
   void set_comparison(Comparison comparison);
   [[nodiscard]] Comparison comparison() const { return comparison_; }
 
+  /// Whether there is an outline whose dashes may march, and their next step.
+  [[nodiscard]] bool has_outline() const;
+  void march();
+
   /// Draws onto a context in device pixels of the canvas. `has_clicks`: there is something to answer.
   void draw(cairo_t* context, bool has_clicks);
 
@@ -53,6 +57,7 @@ class Scene final {
   Adjustments adjustments_;
   Comparison comparison_ = Comparison::none;
   Overlay overlay_;
+  int phase_ = 0;  // of the outline's dashes
 
   // the picture as drawn for cached_for_, so that a new overlay costs one copy
   std::unique_ptr<cairo_surface_t, Overlay::Destroy> cached_;

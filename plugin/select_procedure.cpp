@@ -15,16 +15,14 @@ namespace gbrs::plugin {
 namespace {
 
 Expected<Answer> run_with_arguments(const Target& target, GimpProcedureConfig* config) {
-  const auto clicks = parse_clicks(string_argument(config, "clicks"));
-  if (!clicks) return std::unexpected(clicks.error());
-  if (clicks->empty()) {
+  const auto steps = parse_steps(string_argument(config, "clicks"));
+  if (!steps) return std::unexpected(steps.error());
+  if (steps->empty()) {
     return failure(ErrorCode::invalid_argument, _("Give at least one click, for example \"120,80,+\"."));
   }
   auto start = start_of(target, config);
   if (!start) return std::unexpected(start.error());
-  std::vector<Clicks> steps;  // one by one, as somebody clicks who looks at each answer
-  for (const Click& click : *clicks) steps.push_back({click});
-  return select_without_window(target, target.image, steps, std::move(*start), config);
+  return select_without_window(target, target.image, *steps, std::move(*start), config);
 }
 
 GimpValueArray* run_in_window(GimpProcedure* procedure, const Target& target, GimpProcedureConfig* config) {
@@ -39,7 +37,7 @@ GimpValueArray* run_in_window(GimpProcedure* procedure, const Target& target, Gi
   }
   const auto applied = run_select_window(target, std::move(*model), std::move(*options), config);
   if (!applied) return gimp_procedure_new_return_values(procedure, GIMP_PDB_CANCEL, nullptr);
-  const std::string clicks = format_clicks(applied->clicks());
+  const std::string clicks = format_steps(applied->history());
   g_object_set(config, "clicks", clicks.c_str(), nullptr);  // "run with last values" repeats them
   return succeeded(procedure, *applied);
 }
@@ -57,7 +55,8 @@ void add_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_string_argument(
       procedure, "clicks", _("_Clicks"),
       _("Clicks separated by spaces: X,Y,+ lies on the object, X,Y,- beside it; a fourth number is the radius in "
-        "pixels up to which the click may change the answer. Example: 120,80,+ 300,40,-,25"),
+        "pixels up to which the click may change the answer; LEFT,TOP,RIGHT,BOTTOM is a box around the object. Example: "
+        "20,10,310,220 120,80,+ 300,40,-,25"),
       "", G_PARAM_READWRITE);
   add_common_arguments(procedure);
   gimp_procedure_add_choice_argument(

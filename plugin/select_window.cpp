@@ -11,6 +11,7 @@
 #include <variant>
 
 #include "applying.hpp"
+#include "brush_controls.hpp"
 #include "canvas.hpp"
 #include "click_list.hpp"
 #include "editing.hpp"
@@ -99,6 +100,7 @@ class SelectWindow final {
   EditingView shown_;
   // once there are widgets
   std::optional<ViewControls> view_;
+  std::optional<BrushControls> brush_;
   std::optional<WindowKeys> keys_;
 };
 
@@ -127,6 +129,7 @@ SelectWindow::SelectWindow(const Target& target, const Model& model, SessionOpti
   g_free(name);
   keeping_.set_method(model, config);
   view_.emplace(canvas_, layout_, config, [this](const std::string& text) { show_error(text); });
+  brush_.emplace(canvas_, layout_, [this](const std::string& text) { show_error(text); });
   keys_.emplace(layout_.window, WindowKeys::Callbacks{.pressed = [this](Command command) { return obey(command); },
                                                       .comparison_ended = [this] { view_->end_comparison(); },
                                                       .error = [this](const std::string& text) { show_error(text); }});
@@ -237,8 +240,7 @@ void SelectWindow::offer_kept_clicks() {
   const auto found = keeping_.found();
   if (!found) layout_.show_message(found.error().message, GTK_MESSAGE_WARNING);
   if (!found || !*found) return;
-  std::size_t clicks = 0;
-  for (const Step& step : (*found)->steps) clicks += step.clicks.size();
+  const std::size_t clicks = marks_of((*found)->steps).size();
   std::string text = formatted(ngettext("%zu click was kept with this image.", "%zu clicks were kept with this image.",
                                         clicks), clicks);
   if (!keeping_.is_same_method(**found)) {
@@ -297,10 +299,10 @@ void SelectWindow::obey(const Intention& intention) {
     return;
   }
   change([&](Editing& editing) { report(editing.obey(intention)); });
-  if (std::holds_alternative<AddClick>(intention)) shown_.choose(std::nullopt);
+  if (adds(intention)) shown_.choose(std::nullopt);
   if (const auto* const remove = std::get_if<RemoveClick>(&intention)) {
     // who goes through the list by keyboard is at the next one then
-    const std::size_t left = editing_.clicks().size();
+    const std::size_t left = editing_.marks().size();
     shown_.choose(list_.has_focus() && left > 0 ? std::optional{std::min(remove->click, left - 1)} : std::nullopt);
   }
 }
@@ -374,10 +376,10 @@ gboolean SelectWindow::on_delete(GtkWidget*, GdkEvent*, gpointer data) {
 }
 
 void SelectWindow::escape() {
-  if (canvas_.abandon_gesture()) return;
+  if (canvas_.abandon_gesture() || brush_->put_away()) return;
   if (gtk_widget_get_sensitive(layout_.stop)) {
     stop();
-  } else if (editing_.clicks().empty()) {  // pressed once too often to stop, it is not to throw clicks away
+  } else if (editing_.marks().empty()) {  // pressed once too often to stop, it is not to throw clicks away
     close();
   }
 }
@@ -401,9 +403,9 @@ bool SelectWindow::obey(Command command) {
     default:
       break;
   }
-  if (view_->obey(command)) return true;
+  if (view_->obey(command) || brush_->obey(command)) return true;
   const auto click = list_.has_focus() ? shown_.chosen() : canvas_.meant_marker();
-  if (click && *click < editing_.clicks().size()) obey(intention_of(command, *click, editing_.radius_of(*click)));
+  if (click && *click < editing_.marks().size()) obey(intention_of(command, *click, editing_.radius_of(*click)));
   return true;
 }
 

@@ -160,7 +160,7 @@ Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig
           .operation = static_cast<Operation>(gimp_procedure_config_get_choice_id(config, "operation"))};
 }
 
-Expected<Answer> select_without_window(const Target& target, GimpImage* picture, const std::vector<Clicks>& steps,
+Expected<Answer> select_without_window(const Target& target, GimpImage* picture, const std::vector<Step>& steps,
                                        std::optional<Map> start, GimpProcedureConfig* config) {
   const int width = gimp_image_get_width(target.image);
   const int height = gimp_image_get_height(target.image);
@@ -178,15 +178,11 @@ Expected<Answer> select_without_window(const Target& target, GimpImage* picture,
   auto session = Session::create(std::move(*model), pixels->view(), std::move(*options));
   *pixels = {};
   if (!session) return std::unexpected(session.error());
-  Answer answer;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (const auto added = session->add(steps[i]); !added) return std::unexpected(added.error());
-    auto computed = session->wait();
-    if (!computed) return computed;
-    answer = std::move(*computed);
-    gimp_progress_update(static_cast<double>(i + 1) / static_cast<double>(steps.size() + 1));  // the last one writes
-  }
-  auto coverage = render_coverage(answer, sample_depth(target.image), adjustments_of(config));
+  const auto answer = session->add_one_by_one(steps, [&](std::size_t computed) {
+    gimp_progress_update(static_cast<double>(computed) / static_cast<double>(steps.size() + 1));  // the last one writes
+  });
+  if (!answer) return answer;
+  auto coverage = render_coverage(*answer, sample_depth(target.image), adjustments_of(config));
   if (!coverage) return std::unexpected(coverage.error());
   if (auto written = write_output(target, std::move(*coverage)); !written) return std::unexpected(written.error());
   gimp_progress_end();

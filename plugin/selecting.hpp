@@ -42,12 +42,9 @@ Adjustments adjustments_of(GimpProcedureConfig* config);
 Expected<std::optional<Map>> start_of(const Target& target, GimpProcedureConfig* config);
 Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig* config);
 
-/// Clicks that are computed together, as one step of the history.
-using Clicks = std::vector<Click>;
-
 /// Looks at `picture` (the target's image, or a copy of it), computes step after step, and writes the answer to the
 /// target, with GIMP's progress. On an error the image is unchanged.
-Expected<Answer> select_without_window(const Target& target, GimpImage* picture, const std::vector<Clicks>& steps,
+Expected<Answer> select_without_window(const Target& target, GimpImage* picture, const std::vector<Step>& steps,
                                        std::optional<Map> start, GimpProcedureConfig* config);
 
 }  // namespace gbrs::plugin

@@ -22,6 +22,7 @@ enum class Command {
   actual_size,
   zoom_in,
   zoom_out,
+  toggle_brush,
   toggle_clicks,
   toggle_edge,
   help,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "marks.hpp"
 #include "translation.hpp"
 
 namespace gbrs::plugin {
@@ -14,8 +15,9 @@ constexpr std::size_t kNamedClicks = 3;
 std::string unsatisfied_text(const Answer& answer) {
   std::string text;
   std::size_t named = 0;
-  for (std::size_t i = 0; i < answer.verdicts().size(); ++i) {
-    const ClickVerdict& verdict = answer.verdicts()[i];
+  const auto verdicts = mark_verdicts(answer);
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    const ClickVerdict& verdict = verdicts[i];
     if (verdict.is_satisfied) continue;
     if (++named > kNamedClicks) continue;
     text += ' ';
@@ -69,14 +71,16 @@ std::optional<double> progress_fraction(const Progress& progress) {
 }
 
 std::string answer_text(const Answer& answer) {
-  const std::size_t clicks = answer.clicks().size();
-  if (clicks == 0 || answer.steps().empty()) {
+  const std::size_t marks = marks_of(answer.history()).size();
+  if (marks == 0) {
     return _("Press on the object and drag as far as it reaches; with the right button on what does not belong to it.");
   }
   const StepReport& last = answer.steps().back();
   constexpr double kMillisecondsPerSecond = 1000.0;
   const double seconds = (last.encode_ms + last.first_ms + last.refine_ms) / kMillisecondsPerSecond;
-  std::string text = formatted(ngettext("%zu click.", "%zu clicks.", clicks), clicks);
+  const bool has_shapes = std::ranges::any_of(answer.history(), [](const Step& step) { return step.box || step.is_stroke; });
+  std::string text = has_shapes ? formatted(ngettext("%zu mark.", "%zu marks.", marks), marks)
+                                : formatted(ngettext("%zu click.", "%zu clicks.", marks), marks);
   text += ' ';
   text += last.is_refined ? formatted(_("The last one took %.2f s."), seconds)
                           : std::string{_("The last one was not refined, because it was stopped.")};

@@ -12,7 +12,7 @@ constexpr double kGreen = 0.40;
 constexpr double kBlue = 1.00;
 constexpr double kOpacity = 0.35;
 constexpr float kThreshold = 0.5F;
-constexpr int kDash = 4;
+constexpr int kDash = kOutlinePhases / 2;
 
 constexpr std::uint32_t word(std::uint32_t alpha, std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
   return alpha << 24 | red << 16 | green << 8 | blue;
@@ -63,12 +63,8 @@ void paint_view(View view, const Map& map, int left, int top, std::uint32_t* pix
       break;
     }
     case View::outline:
-      // a dash has mostly its opposite beside it across the border, and before and behind it along the border
-      paint(map, pixels, stride, [&](int x, int y, std::uint8_t) -> std::uint32_t {
-        if (!is_border(map, x, y)) return 0;
-        const bool is_odd = (left + x + top + y) / kDash % 2 == 1;
-        return is_inside(map, x, y) == is_odd ? kWhite : kBlack;
-      });
+      paint(map, pixels, stride, [](int, int, std::uint8_t) { return 0U; });
+      paint_outline(outline_of(map), left, top, 0, pixels, stride);
       break;
     case View::black:
       paint(map, pixels, stride, [](int, int, std::uint8_t coverage) { return grey(0, 255U - coverage); });
@@ -84,6 +80,25 @@ void paint_view(View view, const Map& map, int left, int top, std::uint32_t* pix
         return grey(is_dark_check(left + x, top + y) ? kDarkCheck : kBrightCheck, 255U - coverage);
       });
       break;
+  }
+}
+
+std::vector<OutlinePixel> outline_of(const Map& coverage) {
+  std::vector<OutlinePixel> outline;
+  for (int y = 0; y < coverage.height; ++y) {
+    for (int x = 0; x < coverage.width; ++x) {
+      if (is_border(coverage, x, y)) outline.push_back({x, y, is_inside(coverage, x, y)});
+    }
+  }
+  return outline;
+}
+
+void paint_outline(std::span<const OutlinePixel> outline, int left, int top, int phase, std::uint32_t* pixels,
+                   std::ptrdiff_t stride) {
+  // a dash has mostly its opposite beside it across the border, and before and behind it along the border
+  for (const OutlinePixel& pixel : outline) {
+    const bool is_odd = (left + pixel.x + top + pixel.y + kOutlinePhases - phase) / kDash % 2 == 1;
+    pixels[pixel.y * stride + pixel.x] = pixel.is_inside == is_odd ? kWhite : kBlack;
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <vector>
 
 #include "gbrs/image.hpp"
 
@@ -33,5 +35,19 @@ inline constexpr std::uint8_t kBrightCheck = 153;
 /// negative. `pixels` has its size, one premultiplied 0xAARRGGBB word a pixel (cairo's ARGB32), rows `stride`
 /// words apart.
 void paint_view(View view, const Map& coverage, int left, int top, std::uint32_t* pixels, std::ptrdiff_t stride);
+
+/// A pixel beside the line between inside and outside.
+struct OutlinePixel {
+  int x = 0;  ///< of the coverage
+  int y = 0;
+  bool is_inside = false;
+};
+[[nodiscard]] std::vector<OutlinePixel> outline_of(const Map& coverage);
+
+/// After so many phases the dashes look as at first.
+inline constexpr int kOutlinePhases = 8;
+/// Paints the outline of paint_view() again, its dashes moved on by `phase` pixels.
+void paint_outline(std::span<const OutlinePixel> outline, int left, int top, int phase, std::uint32_t* pixels,
+                   std::ptrdiff_t stride);
 
 }  // namespace gbrs::plugin

@@ -62,11 +62,14 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
                               _("How the object is shown: tint (T), outline (L), on black (B), on white (W), mask (M), "
                                 "cut out on a checkerboard (C)\n"
                                 "Hold O to see the original, P to see the answer before the last change"));
+  layout.brush = gtk_toggle_button_new_with_label(_("Brush"));
+  gtk_widget_set_tooltip_text(layout.brush, _("Paint strokes instead of clicking (S); [ and ] change the brush's size"));
+  gtk_widget_set_focus_on_click(layout.brush, FALSE);
   layout.show_clicks = gtk_toggle_button_new_with_mnemonic(_("C_licks"));
   gtk_widget_set_tooltip_text(layout.show_clicks, _("List the clicks beside the picture (F9)"));
   gtk_widget_set_focus_on_click(layout.show_clicks, FALSE);
 
-  GtkWidget* const help = gtk_label_new(_("Press and drag: this far · right button: exclude"));
+  GtkWidget* const help = gtk_label_new(_("Press and drag: this far · right button: exclude · Shift: box"));
   gtk_label_set_ellipsize(GTK_LABEL(help), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign(GTK_LABEL(help), 1);
   gtk_style_context_add_class(gtk_widget_get_style_context(help), GTK_STYLE_CLASS_DIM_LABEL);
@@ -74,12 +77,14 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
       help, _("Press and drag: this belongs to the object, as far as the circle reaches\n"
               "Click: the same, and how far it reaches is found automatically\n"
               "Right button, or Ctrl with the left one: this does not belong to the object\n"
+              "Shift and drag: a box around the object\n"
               "Drag a marker: move that click; drag its circle: change how far it reaches\n"
               "Double click or F: include becomes exclude and the other way round; Delete removes the click\n"
               "[ and ]: smaller and larger radius; A: automatic radius\n"
+              "S: a brush for strokes, [ and ] change its size\n"
               "Escape while dragging: as if nothing had been pressed\n"
               "Wheel: scroll; with Shift sideways; with Ctrl zoom; middle button or Space with the left button: pan\n"
-              "Arrow keys: keyboard cursor (Ctrl: pixel by pixel); Enter includes, Shift+Enter excludes\n"
+              "Arrow keys: keyboard cursor (Ctrl: pixel by pixel); Enter includes, Shift+Enter excludes; R: a box\n"
               "Hold O: the original picture; hold P: the answer before the last change\n"
               "Escape: stop computing; close the window when there are no clicks"));
 
@@ -92,6 +97,7 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
   }
   pack(bar, gtk_separator_new(GTK_ORIENTATION_VERTICAL));
   labelled(bar, _("_View:"), layout.view);
+  pack(bar, layout.brush);
   pack(bar, layout.show_clicks);
   pack(bar, help, true);
   return bar;

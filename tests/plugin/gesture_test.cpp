@@ -37,6 +37,7 @@ class Gestures : public testing::Test {
                           .threshold = 4},
                          view);
   }
+  bool press_with(const Gesture::Press& press) { return gesture.press(press, view); }
   void move(Point canvas) { gesture.move(canvas, view); }
 
   template <class Meaning>
@@ -50,6 +51,77 @@ class Gestures : public testing::Test {
   Gesture gesture;
   Marker marker{.image = {50, 50}, .radius = 20};  // number 3, where one is hit
 };
+
+TEST_F(Gestures, ShiftAndDragIsABoxOnWholePixels) {
+  ASSERT_TRUE(press_with({.canvas = {20, 40}, .has_shift = true}));
+  move({101, 139});
+  const Box between{10, 20, 51, 70};  // 50.5 and 69.5 rounded
+  EXPECT_EQ(std::get<AddBox>(gesture.preview()).box, between) << "it is to be seen while it grows";
+  EXPECT_EQ(released<AddBox>().box, between);
+}
+
+TEST_F(Gestures, ABoxMayBeDrawnFromAnyCornerAndEndsAtThePicturesBorders) {
+  ASSERT_TRUE(press_with({.canvas = {150, 100}, .has_shift = true}));
+  move({-40, -40});
+  EXPECT_EQ(released<AddBox>().box, (Box{0, 0, 75, 50}));
+}
+
+TEST_F(Gestures, ShiftWithoutADragMeansNothing) {
+  ASSERT_TRUE(press_with({.canvas = {20, 40}, .has_shift = true}));
+  move({22, 41});
+  released<std::monostate>();
+}
+
+TEST_F(Gestures, ASideOfABoxIsMovedAndItsOppositeStays) {
+  const Marker box{.image = {10, 10}, .box = Box{10, 10, 40, 50}};
+  const auto dragged = [&](const Sides& sides, Point from, Point to) {
+    press_with({.canvas = from, .hit = {Part::sides, 3, sides}, .marker = box});
+    move(to);
+    const auto set = released<SetBox>();
+    EXPECT_EQ(set.click, 3U);
+    return set.box;
+  };
+  EXPECT_EQ(dragged({.right = true}, {80, 60}, {120, 90}), (Box{10, 10, 60, 50}));
+  EXPECT_EQ(dragged({.left = true, .bottom = true}, {20, 100}, {40, 140}), (Box{20, 10, 40, 70}));
+  EXPECT_EQ(dragged({.top = true}, {50, 20}, {50, 190}), (Box{10, 49, 40, 50})) << "a pixel is left of it";
+}
+
+TEST_F(Gestures, ASideIsNoObstacleToAClick) {
+  const Marker box{.image = {10, 10}, .box = Box{10, 10, 40, 50}};
+  press_with({.canvas = {80, 60}, .hit = {Part::sides, 3, {.right = true}}, .marker = box});
+  EXPECT_EQ(released<AddClick>().image.x, 40);
+}
+
+TEST_F(Gestures, ABrushPaintsAStrokeWhateverLiesBelow) {
+  press_with({.canvas = {20, 20}, .brush = 5, .hit = {Part::centre, 3}, .marker = marker});
+  for (int x = 22; x <= 60; x += 2) move({static_cast<double>(x), 20});
+  const auto stroke = released<AddStroke>();
+  EXPECT_TRUE(stroke.is_include);
+  EXPECT_EQ(stroke.radius, 5);
+  ASSERT_EQ(stroke.places.size(), 5U);  // 20 image pixels in gaps of 5
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(stroke.places[i].x, 10 + 5 * static_cast<double>(i), 1e-9);
+}
+
+TEST_F(Gestures, ABrushThatDoesNotMoveIsAClickOfItsSize) {
+  press_with({.canvas = {20, 20}, .brush = 5});
+  EXPECT_EQ(released<AddClick>().radius, 5);
+}
+
+TEST_F(Gestures, TheBrushExcludesWithTheRightButtonAndStaysInThePicture) {
+  press_with({.canvas = {20, 20}, .button = Button::secondary, .brush = 5});
+  move({-300, 20});
+  const auto stroke = released<AddStroke>(Button::secondary);
+  EXPECT_FALSE(stroke.is_include);
+  EXPECT_EQ(stroke.places.back().x, 0.5);
+}
+
+TEST_F(Gestures, WithABrushShiftStillMakesABoxAndTheMiddleButtonPans) {
+  press_with({.canvas = {20, 20}, .has_shift = true, .brush = 5});
+  move({80, 80});
+  released<AddBox>();
+  press_with({.canvas = {20, 20}, .button = Button::middle, .brush = 5});
+  EXPECT_TRUE(gesture.is_panning());
+}
 
 TEST_F(Gestures, AClickHasNoRadius) {
   ASSERT_TRUE(press({60, 80}));

@@ -16,7 +16,10 @@ KeptClicks example() {
           .start = "selection",
           .iterations = 20,
           .steps = {{.clicks = {{.x = 120.5, .y = 80.25}, {.x = 1.0 / 3, .y = 2, .radius = 60, .target = kExclude}}},
-                    {.clicks = {{.x = 7.5, .y = 9.5}}, .is_refined = false}}};
+                    {.clicks = {{.x = 7.5, .y = 9.5}}, .is_refined = false},
+                    {.clicks = {{.x = 3.5, .y = 4.5, .radius = 5}, {.x = 6.5, .y = 4.5, .radius = 5}},
+                     .is_stroke = true},
+                    {.clicks = {}, .box = Box{0.25, 1, 30, 20}}}};
 }
 
 TEST(KeptClicks, ComeBackAsTheyWere) {
@@ -54,7 +57,8 @@ TEST(KeptClicks, WhatIsDamagedIsRefusedWithASentence) {
        {std::string{}, std::string{"{"}, std::string{"[]"}, std::string{"null"}, std::string{"{\"format\":1}"},
         std::string(1000, '['), std::string("\0\0\0", 3), good.substr(0, good.size() / 2),
         with("\"format\":1", "\"format\":2"), with("\"refined\":true", "\"refined\":1"), with("7.5,9.5,+", "7.5,+"),
-        with("7.5,9.5,+", "nan,9.5,+"), with("7.5,9.5,+", ""), with("20", "\"20\""), with("20", "1e99"),
+        with("7.5,9.5,+", "nan,9.5,+"), with("7.5,9.5,+", ""), with("0.25,1,30,20", "0.25,1,30"),
+        with("0.25,1,30,20", "30,1,0.25,20"), with("\"stroke\":true", "\"stroke\":1"), with("20", "\"20\""), with("20", "1e99"),
         with("\"0123abcd\"", "null"), std::string(5U << 20U, ' ')}) {
     const auto parsed = parse_kept_clicks(text);
     ASSERT_FALSE(parsed) << text.substr(0, 200);

@@ -25,6 +25,28 @@ TEST(Markers, AMarkerIsHitOnItsDiscOnly) {
   EXPECT_FALSE(marker_at(markers, view, {58, 50}, 1));
 }
 
+TEST(Markers, ABoxIsTakenAtItsCornerItsSidesAndNotWithin) {
+  const std::vector<Marker> markers{{.image = {20, 20}, .box = Box{20, 20, 80, 60}}};
+  const auto hit = [&](Point place) { return hit_marker(markers, {}, view_of(100, 100), place, 1); };
+  EXPECT_EQ(hit({20, 20}).part, MarkerHit::Part::centre);
+  EXPECT_EQ(hit({50, 40}).part, MarkerHit::Part::nothing);
+  EXPECT_EQ(hit({90, 40}).part, MarkerHit::Part::nothing);
+  EXPECT_EQ(hit({80, 90}).part, MarkerHit::Part::nothing) << "beyond the end of the side";
+  const MarkerHit side = hit({82, 40});
+  EXPECT_EQ(side.part, MarkerHit::Part::sides);
+  EXPECT_TRUE(side.sides.right && !side.sides.left && !side.sides.top && !side.sides.bottom);
+  const MarkerHit corner = hit({79, 61});
+  EXPECT_TRUE(corner.sides.right && corner.sides.bottom && !corner.sides.left && !corner.sides.top);
+  EXPECT_EQ(next_hovered(markers, std::nullopt, view_of(100, 100), {50, 61}, 1), 0U);
+  EXPECT_FALSE(next_hovered(markers, 0, view_of(100, 100), {50, 40}, 1)) << "what lies in a box is not the box";
+}
+
+TEST(Markers, AStrokeHasNoRim) {
+  const std::vector<Marker> markers{{.image = {50, 50}, .radius = 20, .stroke = {{40, 50}, {50, 50}, {60, 50}}}};
+  EXPECT_EQ(hit_marker(markers, {.hovered = 0, .chosen = {}}, view_of(100, 100), {70, 50}, 1).part,
+            MarkerHit::Part::nothing);
+}
+
 TEST(Markers, TheNewestOfTwoIsOnTop) {
   const std::vector<Marker> markers{{.image = {50, 50}}, {.image = {52, 50}, .is_include = false}};
   EXPECT_EQ(marker_at(markers, view_of(100, 100), {51, 50}, 1), 1U);

@@ -102,6 +102,24 @@ TEST(Views, TheOutlineIsVisibleOnAnyGround) {
   }
 }
 
+TEST(Views, TheOutlinesDashesMarchAndComeBack) {
+  const Map map = square();
+  const auto outline = outline_of(map);
+  EXPECT_EQ(outline.size(), 28U + 32U) << "inside and outside, which has no corners";
+  const auto painted = [&](int phase) {
+    std::vector<std::uint32_t> pixels(256, 0);
+    paint_outline(outline, 7, 3, phase, pixels.data(), 16);
+    return pixels;
+  };
+  std::vector<std::uint32_t> whole(256, 1);
+  paint_view(View::outline, map, 7, 3, whole.data(), 16);
+  EXPECT_EQ(painted(0), whole);
+  for (int phase = 1; phase < kOutlinePhases; ++phase) EXPECT_NE(painted(phase), whole) << phase;
+  EXPECT_EQ(painted(kOutlinePhases), whole);
+  // a step is a pixel: what was on the left is now here
+  EXPECT_EQ(painted(1)[3 * 16 + 8], painted(0)[3 * 16 + 7]);
+}
+
 TEST(Views, TheEdgeOfThePictureIsNoOutline) {
   const Shown outline(View::outline, Map{4, 4, std::vector<float>(16, 1.0F)}, 50);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(outline.red(i, 0), 50);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "canvas.hpp"
+#include "shortcuts.hpp"
+#include "window_layout.hpp"
+
+namespace gbrs::plugin {
+
+/// The brush for strokes: in the hand or not, and how large. Connects its button and its keys with the canvas, which
+/// outlives it, as the window's widgets do.
+class BrushControls final {
+ public:
+  BrushControls(Canvas& canvas, const WindowLayout& layout, std::function<void(const std::string& message)> on_error);
+  BrushControls(const BrushControls&) = delete;
+  BrushControls& operator=(const BrushControls&) = delete;
+
+  /// False: the command is not for the brush, which has the keys for a radius while it is in the hand.
+  bool obey(Command command);
+  /// False: it was not in the hand.
+  bool put_away();
+  void show_error(const std::string& text) { on_error_(text); }
+
+ private:
+  void toggled();
+  void set_radius(double radius);
+  [[nodiscard]] bool is_in_hand() const { return gtk_toggle_button_get_active(button_) != FALSE; }
+
+  Canvas& canvas_;
+  GtkToggleButton* button_;
+  std::function<void(const std::string&)> on_error_;
+  std::optional<double> radius_;  // image pixels; none before the first use
+};
+
+}  // namespace gbrs::plugin
