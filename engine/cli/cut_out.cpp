@@ -3,18 +3,13 @@
 
 #include <utility>
 
-#include "picture_file.hpp"
+#include "clicking.hpp"
 
 namespace gbrs::cli {
 
 Expected<Answer> cut_out(const Model& model, SessionOptions options, const std::string& image,
                          std::span<const Step> steps, const MaskFormat& format) {
-  const auto picture = read_picture(image);
-  if (!picture) return std::unexpected(picture.error());
-  options.publish_every = 0;  // nobody looks
-  auto session = Session::create(model, picture->view(), std::move(options));
-  if (!session) return std::unexpected(session.error());
-  auto answer = session->add_one_by_one(steps);
+  auto answer = click_on(model, std::move(options), image, steps);
   if (!answer) return answer;
   const auto mask = answer->render();
   if (!mask) return std::unexpected(mask.error());

@@ -9,11 +9,13 @@
 
 #include "batch_command.hpp"
 #include "bench_command.hpp"
+#include "depth_command.hpp"
 #include "eval_command.hpp"
 #include "gbrs/version.hpp"
 #include "models_command.hpp"
 #include "picture_file.hpp"
 #include "segment_command.hpp"
+#include "semantic_command.hpp"
 #include "train_command.hpp"
 
 namespace {
@@ -41,6 +43,8 @@ int run(int count, char** values) {
   app.add_flag("--verbose", is_verbose, "with an error, print its technical detail");
   std::function<gbrs::Expected<void>()> command;
   gbrs::cli::add_segment_command(app, command);
+  gbrs::cli::add_semantic_command(app, command);
+  gbrs::cli::add_depth_command(app, command);
   gbrs::cli::add_batch_command(app, command);
   gbrs::cli::add_bench_command(app, command);
   gbrs::cli::add_eval_command(app, command);

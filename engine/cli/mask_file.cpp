@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mask_file.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <format>
 #include <vector>
 
@@ -15,14 +10,6 @@
 
 namespace gbrs::cli {
 namespace {
-
-namespace fs = std::filesystem;
-
-std::string lower_extension(const std::string& path) {
-  std::string extension = fs::path(path).extension().string();
-  for (char& c : extension) c = static_cast<char>(g_ascii_tolower(c));
-  return extension;
-}
 
 template <class Value, Value (*quantise)(float)>
 std::vector<Value> quantised(const Map& map) {
@@ -42,16 +29,7 @@ Expected<MaskFormat> plan_mask(const std::string& path, std::optional<int> depth
   if (depth == 16 && !may_be_wide)
     return failure(ErrorCode::invalid_argument,
                    std::format("A file {} holds 8 bits only: choose .png or .tif for 16.", extension));
-  std::error_code error;
-  if (fs::is_directory(path, error)) return cannot_write("mask", path, "it is a folder");
-  if (fs::exists(path, error) && !may_overwrite)
-    return cannot_write("mask", path, "it exists already, --force overwrites it");
-  if (fs::exists(path, error) && access(path.c_str(), W_OK) != 0)
-    return cannot_write("mask", path, std::strerror(errno));
-  const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
-  if (!fs::is_directory(folder, error))
-    return cannot_write("mask", path, std::format("there is no folder {}", folder.string()));
-  if (access(folder.c_str(), W_OK) != 0) return cannot_write("mask", path, std::strerror(errno));
+  if (auto checked = check_output("mask", path, may_overwrite); !checked) return std::unexpected(checked.error());
   return MaskFormat{.path = path, .depth = depth.value_or(may_be_wide ? 16 : 8)};
 }
 
@@ -59,8 +37,8 @@ Expected<void> write_mask(const Map& map, const MaskFormat& format) {
   const std::string suffix = lower_extension(format.path);
   const bool is_wide = format.depth == 16;
   const auto encoded =
-      is_wide ? encode(quantised<std::uint16_t, to_u16>(map).data(), map.width, map.height, 1, true, suffix)
-              : encode(quantised<std::uint8_t, to_u8>(map).data(), map.width, map.height, 1, false, suffix);
+      is_wide ? encode(quantised<std::uint16_t, to_u16>(map).data(), map.width, map.height, 1, SampleType::u16, suffix)
+              : encode(quantised<std::uint8_t, to_u8>(map).data(), map.width, map.height, 1, SampleType::u8, suffix);
   if (!encoded) return std::unexpected(encoded.error());
   return write_file("mask", format.path, {static_cast<const char*>(encoded->bytes.get()), encoded->size});
 }

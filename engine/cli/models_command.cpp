@@ -20,6 +20,7 @@ using Json = nlohmann::ordered_json;
 
 struct Arguments {
   std::string name;
+  ImportOptions import;
   bool is_json = false;
 };
 
@@ -72,15 +73,34 @@ Expected<void> inspect(const Arguments& arguments) {
   if (arguments.is_json) {
     Json document = Json::array();
     for (const WeightsTensor& tensor : *tensors) {
-      document.push_back({{"name", tensor.name}, {"shape", tensor.shape}, {"dtype", tensor.dtype}, {"sum", tensor.sum}});
+      document.push_back(
+          {{"name", tensor.name}, {"shape", tensor.shape}, {"dtype", tensor.dtype}, {"sum", tensor.sum}});
     }
     print({{"tensors", document}});
     return {};
   }
   for (const WeightsTensor& tensor : *tensors) {
-    std::cout << std::format("{:<60} {:<9} {:<18} sum {:.6g}\n", tensor.name, tensor.dtype, shape_text(tensor), tensor.sum);
+    std::cout << std::format("{:<60} {:<9} {:<18} sum {:.6g}\n", tensor.name, tensor.dtype, shape_text(tensor),
+                             tensor.sum);
   }
   std::cout << std::format("{} tensors in {}\n", tensors->size(), path->string());
+  return {};
+}
+
+Expected<void> import(const Arguments& arguments) {
+  const auto info = import_model(arguments.name, arguments.import);
+  if (!info) return std::unexpected(info.error());
+  if (arguments.is_json)
+    print(described(*info));
+  else
+    std::cout << std::format("{} ({}, {}) is in {}\n", info->name, info->task, info->architecture,
+                             info->folder.string());
+  return {};
+}
+
+Expected<void> remove(const Arguments& arguments) {
+  if (auto removed = remove_model(arguments.name); !removed) return removed;
+  if (arguments.is_json) print({{"removed", arguments.name}});
   return {};
 }
 
@@ -98,6 +118,20 @@ void add_models_command(CLI::App& app, std::function<Expected<void>()>& run) {
   inspecting->add_option("FILE", arguments->name, "a file of weights, or a model's name or folder")->required();
   inspecting->add_flag("--json", arguments->is_json, R"(as JSON: {"tensors": [{"name", "shape", "dtype", "sum"}]})");
   inspecting->callback([&run, arguments] { run = [arguments] { return inspect(*arguments); }; });
+  auto* const importing = command->add_subcommand(
+      "import", "make a model of a safetensors file or a PyTorch checkpoint of a network that is known");
+  importing->add_option("FILE", arguments->name, "the file of weights")->required();
+  importing->add_option("--as", arguments->import.name, "the model's name; else the file's")->type_name("NAME");
+  importing->add_option("--license", arguments->import.license, "the weights' licence, for the manifest");
+  importing->add_option("--folder", arguments->import.folder,
+                        "where the model's folder comes to; else to your own models");
+  importing->add_flag("--half", arguments->import.has_half_weights, "keep the weights as 16-bit floats");
+  importing->add_flag("--json", arguments->is_json, "print the model as JSON");
+  importing->callback([&run, arguments] { run = [arguments] { return import(*arguments); }; });
+  auto* const removing = command->add_subcommand("remove", "remove one of your own models");
+  removing->add_option("NAME", arguments->name, "the model")->required();
+  removing->add_flag("--json", arguments->is_json, "as JSON");
+  removing->callback([&run, arguments] { run = [arguments] { return remove(*arguments); }; });
 }
 
 }  // namespace gbrs::cli

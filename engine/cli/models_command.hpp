@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// `gbrs models list|inspect`: which models there are, what is in one or in a file of weights.
+// `gbrs models list|inspect|import|remove`: which models there are, what is in a file of weights, models made of one.
 
 #include <CLI/CLI.hpp>
 #include <functional>

@@ -54,7 +54,7 @@ int bits_a_value(const Image& image) {
 
 Expected<void> write_values(std::string_view what, const std::uint8_t* values, int width, int height, int channels,
                             const std::string& suffix, const std::string& path) {
-  const auto encoded = encode(values, width, height, channels, false, suffix);
+  const auto encoded = encode(values, width, height, channels, SampleType::u8, suffix);
   if (!encoded) return std::unexpected(encoded.error());
   return write_file(what, path, {static_cast<const char*>(encoded->bytes.get()), encoded->size});
 }

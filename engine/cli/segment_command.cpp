@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "segment_command.hpp"
 
-#include <cstdio>
-#include <format>
-#include <iostream>
 #include <memory>
 
+#include "clicking.hpp"
 #include "cut_out.hpp"
 #include "gbrs/gbrs.hpp"
 #include "mask_file.hpp"
@@ -43,18 +41,6 @@ Expected<std::vector<Step>> parse_all(const Arguments& arguments) {
   return steps;
 }
 
-void report(const Answer& answer, const Arguments& arguments) {
-  if (arguments.is_json) std::cout << answer.to_json() << '\n';
-  for (std::size_t i = 0; i < answer.steps().size(); ++i)
-    if (const StepReport& step = answer.steps()[i]; !step.notice.empty())
-      std::cerr << std::format("gbrs: {} {}: {}\n", step.clicks > 0 ? "click" : "step",
-                               step.clicks > 0 ? step.first_click + 1 : i + 1, step.notice);
-  for (std::size_t i = 0; i < answer.verdicts().size(); ++i)
-    if (const auto other = answer.verdicts()[i].contradicts)
-      std::cerr << std::format("gbrs: click {} is not satisfied: click {} on the same pixel says the opposite.\n",
-                               i + 1, *other + 1);
-}
-
 Expected<void> segment(const Arguments& arguments) {
   const auto steps = parse_all(arguments);
   if (!steps) return std::unexpected(steps.error());
@@ -73,8 +59,7 @@ Expected<void> segment(const Arguments& arguments) {
   }
   const auto answer = cut_out(*model, std::move(*options), arguments.image, *steps, *format);
   if (!answer) return std::unexpected(answer.error());
-  if (const auto notice = model->notice(); !notice.empty()) std::cerr << "gbrs: " << notice << '\n';
-  report(*answer, arguments);
+  report(*answer, *model, arguments.is_json);
   return {};
 }
 

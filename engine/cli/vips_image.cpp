@@ -9,7 +9,8 @@
 namespace gbrs::cli {
 namespace {
 
-VipsInterpretation interpretation(int channels, bool is_wide) {
+VipsInterpretation interpretation(int channels, SampleType type) {
+  const bool is_wide = type == SampleType::u16;
   if (channels == 3) return is_wide ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
   return is_wide ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_B_W;
 }
@@ -44,13 +45,16 @@ Expected<Image> open_image(const std::string& path) {
   return turned;
 }
 
-Expected<Encoded> encode(const void* values, int width, int height, int channels, bool is_wide,
+Expected<Encoded> encode(const void* values, int width, int height, int channels, SampleType type,
                          const std::string& suffix) {
+  const VipsBandFormat format = type == SampleType::u8    ? VIPS_FORMAT_UCHAR
+                                : type == SampleType::u16 ? VIPS_FORMAT_USHORT
+                                                          : VIPS_FORMAT_FLOAT;
   const std::size_t count =
       static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(channels);
-  const Image image(vips_image_new_from_memory(values, count * (is_wide ? 2 : 1), width, height, channels,
-                                               is_wide ? VIPS_FORMAT_USHORT : VIPS_FORMAT_UCHAR));
-  if (image) image->Type = interpretation(channels, is_wide);
+  const Image image(vips_image_new_from_memory(values, count * vips_format_sizeof(format), width, height, channels,
+                                               format));
+  if (image) image->Type = interpretation(channels, type);
   void* bytes = nullptr;
   Encoded encoded;
   const bool is_written =

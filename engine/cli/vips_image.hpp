@@ -45,9 +45,10 @@ struct Encoded {
   std::size_t size = 0;
 };
 
-/// The file of interleaved values (8 bits, or 16 if `is_wide`) with 1 or 3 channels; `suffix` (".png") says the format.
-/// Errors: io.
-Expected<Encoded> encode(const void* values, int width, int height, int channels, bool is_wide,
+enum class SampleType { u8, u16, f32 };
+
+/// The file of interleaved values with 1 or 3 channels; `suffix` (".png") says the format. Errors: io.
+Expected<Encoded> encode(const void* values, int width, int height, int channels, SampleType type,
                          const std::string& suffix);
 
 }  // namespace gbrs::cli

@@ -34,6 +34,26 @@ std::unexpected<Error> cannot_write(std::string_view what, const std::string& pa
   return failure(ErrorCode::io, std::format("The {} cannot be written to {}: {}.", what, path, why));
 }
 
+std::string lower_extension(const std::string& path) {
+  std::string extension = fs::path(path).extension().string();
+  for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return extension;
+}
+
+Expected<void> check_output(std::string_view what, const std::string& path, bool may_overwrite) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) return cannot_write(what, path, "it is a folder");
+  if (fs::exists(path, error) && !may_overwrite)
+    return cannot_write(what, path, "it exists already, --force overwrites it");
+  if (fs::exists(path, error) && access(path.c_str(), W_OK) != 0)
+    return cannot_write(what, path, std::strerror(errno));
+  const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
+  if (!fs::is_directory(folder, error))
+    return cannot_write(what, path, std::format("there is no folder {}", folder.string()));
+  if (access(folder.c_str(), W_OK) != 0) return cannot_write(what, path, std::strerror(errno));
+  return {};
+}
+
 Expected<void> write_file(std::string_view what, const std::string& name, std::span<const char> bytes) {
   std::error_code error;
   const fs::path target = fs::weakly_canonical(name, error);

@@ -10,7 +10,7 @@
 
 #include "eval_data.hpp"
 #include "models/manifest.hpp"
-#include "session/rendering.hpp"
+#include "session/network_answer.hpp"
 #include "session/zoom.hpp"
 
 namespace gbrs {

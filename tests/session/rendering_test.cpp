@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "session/rendering.hpp"
+#include "session/corrections.hpp"
+#include "session/network_answer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -16,6 +16,7 @@
 #include "gbrs/export.hpp"
 #include "gbrs/image.hpp"
 #include "gbrs/step.hpp"
+#include "gbrs/task.hpp"
 
 namespace gbrs {
 
@@ -45,6 +46,9 @@ class GBRS_API Answer {
   Answer();  ///< nothing selected, no clicks, size 0 x 0
   explicit Answer(std::shared_ptr<const Data> data);
 
+  [[nodiscard]] Task task() const;
+  /// semantic: the numbers of the classes found, rising.
+  [[nodiscard]] std::span<const int> classes() const;
   [[nodiscard]] int image_width() const;
   [[nodiscard]] int image_height() const;
   [[nodiscard]] std::span<const Step> history() const;           ///< what it answers
@@ -57,9 +61,17 @@ class GBRS_API Answer {
   /// The part `rectangle` of the map at `scale` (output pixels per image pixel, 1e-4 to 1e4); the rectangle is in
   /// output pixels and may reach beyond the map, where the value is 0. A value depends on its place and the
   /// scale only, never on the rectangle: rendering in bands gives the same bytes as rendering at once.
-  /// Coverage 0..1; every satisfied click's pixel is on its side of 0.5 at scale 1.
+  ///
+  ///   segment    coverage 0..1; every satisfied click's pixel is on its side of 0.5 at scale 1
+  ///   semantic   the class's number
+  ///   matte      alpha 0..1
+  ///   depth      in the model's unit (ModelInfo::unit), 0 or more; with a start map, in that map's
+  ///
   /// Cost: about 15 ns a pixel on one core. Errors: invalid_argument, out_of_memory.
   [[nodiscard]] Expected<Map> render(Rectangle rectangle, double scale = 1.0) const;
+  /// semantic: how much of each pixel belongs to a class, 0..1, 0.5 where it meets another. A class that is not among
+  /// classes() is nowhere. Errors: those of render; invalid_argument for other tasks.
+  [[nodiscard]] Expected<Map> render_class(int number, Rectangle rectangle, double scale = 1.0) const;
   /// The whole map at scale 1.
   [[nodiscard]] Expected<Map> render() const;
 

@@ -42,6 +42,8 @@ struct ModelInfo {
   std::string license;
   std::string weights_sha256;  ///< lower-case hexadecimal: tells versions of a model apart
   std::filesystem::path folder;
+  std::vector<std::string> classes = {};  ///< semantic: names by number; may be empty
+  std::string unit = {};                  ///< depth: "m", or empty: without unit
 };
 
 /// A shared, thread-safe handle.

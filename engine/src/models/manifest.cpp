@@ -91,9 +91,11 @@ RefinementSettings read_refinement(const Json& object) {
 InputSettings read_input(const Json& object) {
   InputSettings settings{.long_side = member<int>(object, "long_side"), .multiple = member<int>(object, "multiple")};
   require(settings.multiple >= 1 && settings.multiple <= 128, "\"multiple\" is not within 1 to 128");
+  settings.rest = object.contains("rest") ? member<int>(object, "rest") : 1 % settings.multiple;
+  require(settings.rest >= 0 && settings.rest < settings.multiple, "\"rest\" is not within 0 to \"multiple\" - 1");
   require(settings.long_side > settings.multiple && settings.long_side <= 4097 &&
-              settings.long_side % settings.multiple == 1 % settings.multiple,
-          "\"long_side\" is not a multiple of \"multiple\" plus one, at most 4097");
+              settings.long_side % settings.multiple == settings.rest,
+          "\"long_side\" is not a multiple of \"multiple\" plus \"rest\" (1), at most 4097");
   return settings;
 }
 
@@ -112,6 +114,11 @@ Manifest read_members(const Json& json, const std::filesystem::path& folder) {
   const std::string& sha256 = manifest.info.weights_sha256;
   require(sha256.size() == 64 && sha256.find_first_not_of("0123456789abcdef") == std::string::npos,
           "\"sha256\" is not 64 lower-case hexadecimal digits");
+  if (json.contains("classes")) manifest.info.classes = member<std::vector<std::string>>(json, "classes");
+  if (json.contains("unit")) manifest.info.unit = member<std::string>(json, "unit");
+  if (json.contains("settings"))
+    for (const auto& [name, value] : member<std::map<std::string, std::string>>(json, "settings"))
+      manifest.settings.emplace(name, value);
   manifest.input = read_input(member<Json>(json, "input"));
   manifest.refinement = read_refinement(member<Json>(json, "refinement"));
   return manifest;

@@ -41,8 +41,9 @@ struct RefinementSettings {
 
 /// The frame a network takes.
 struct InputSettings {
-  int long_side = 449;  ///< pixels of the frame's longer side, a multiple of `multiple` plus one
-  int multiple = 16;
+  int long_side = 449;  ///< pixels of the frame's longer side
+  int multiple = 16;    ///< sides are multiples of it plus `rest`
+  int rest = 1;
 };
 
 struct Manifest {
@@ -50,6 +51,7 @@ struct Manifest {
   std::optional<Task> task;  ///< what info.task names; none: a task of a newer version
   InputSettings input;
   RefinementSettings refinement;
+  std::map<std::string, std::string, std::less<>> settings;  ///< what the weights do not tell (networks/settings.hpp)
   std::vector<std::string> sources;
 
   [[nodiscard]] std::filesystem::path weights_path() const { return info.folder / "weights.safetensors"; }

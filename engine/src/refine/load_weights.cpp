@@ -69,12 +69,16 @@ Expected<std::unique_ptr<Network>> load_network(const Manifest& manifest, c10::D
     tensors.emplace(entry.name, to_tensor(*file, entry).to(device, at::kFloat));
   }
   try {
-    return make_network(manifest.info.architecture, Weights(std::move(tensors)));
+    return make_network(manifest.info.architecture, Weights(std::move(tensors)), Settings(manifest.settings));
   } catch (const WeightError& error) {
     return failure(ErrorCode::damaged,
                    "The weights of the model " + manifest.info.name + " do not belong to its network " +
                        manifest.info.architecture + ".",
                    path.string() + ": " + error.what());
+  } catch (const std::invalid_argument& error) {
+    return failure(ErrorCode::damaged,
+                   "The manifest of the model " + manifest.info.name + " has settings that its network cannot have.",
+                   error.what());
   }
 }
 

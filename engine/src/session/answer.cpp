@@ -14,6 +14,28 @@ namespace {
 constexpr double kMinScale = 1e-4;
 constexpr double kMaxScale = 1e4;
 
+/// "+" and "-" of segment and of pushes, else a number; none: that of another place.
+nlohmann::ordered_json written_target(const Click& click, Task task) {
+  if (task == Task::segment || click.mode == ClickMode::push) return click.target > 0 ? "+" : "-";
+  if (click.same_as) return nullptr;
+  return click.target;
+}
+
+template <class Render>
+Expected<Map> guarded_render(Rectangle rectangle, double scale, Render render) {
+  if (rectangle.width < 0 || rectangle.height < 0 || !(scale >= kMinScale && scale <= kMaxScale))
+    return failure(ErrorCode::invalid_argument,
+                   "A part to render has a size of 0 or more and a scale between 1/10000 and 10000.");
+  try {
+    return render();
+  } catch (const std::exception& error) {
+    return failure(
+        ErrorCode::out_of_memory,
+        std::format("There is not enough memory for a map of {} x {} pixels.", rectangle.width, rectangle.height),
+        error.what());
+  }
+}
+
 }  // namespace
 
 Answer::Answer() : Answer(std::make_shared<Data>()) {}
@@ -33,23 +55,23 @@ std::size_t Answer::unsatisfied() const {
 }
 
 Expected<Map> Answer::render(Rectangle rectangle, double scale) const {
-  if (rectangle.width < 0 || rectangle.height < 0 || !(scale >= kMinScale && scale <= kMaxScale))
-    return failure(ErrorCode::invalid_argument,
-                   "A part to render has a size of 0 or more and a scale between 1/10000 and 10000.");
-  try {
-    return render_map(*data_, rectangle, scale);
-  } catch (const std::exception& error) {
-    return failure(ErrorCode::out_of_memory,
-                   std::format("There is not enough memory for a map of {} x {} pixels.", rectangle.width,
-                               rectangle.height),
-                   error.what());
-  }
+  return guarded_render(rectangle, scale, [&] { return render_map(*data_, rectangle, scale); });
 }
+
+Expected<Map> Answer::render_class(int number, Rectangle rectangle, double scale) const {
+  if (data_->task != Task::semantic)
+    return failure(ErrorCode::invalid_argument, "Only the answers of a model of classes have classes to render.");
+  return guarded_render(rectangle, scale, [&] { return render_class_map(*data_, number, rectangle, scale); });
+}
+
+Task Answer::task() const { return data_->task; }
+std::span<const int> Answer::classes() const { return data_->classes; }
 
 Expected<Map> Answer::render() const { return render({0, 0, image_width(), image_height()}); }
 
 std::string Answer::to_json() const {
-  nlohmann::ordered_json json{{"width", image_width()},
+  nlohmann::ordered_json json{{"task", task_name(data_->task)},
+                              {"width", image_width()},
                               {"height", image_height()},
                               {"model", data_->model_name},
                               {"device", data_->device},
@@ -62,7 +84,7 @@ std::string Answer::to_json() const {
     const ClickVerdict& verdict = data_->verdicts[i];
     nlohmann::ordered_json entry{{"x", click.x},
                                  {"y", click.y},
-                                 {"target", click.target > 0 ? "+" : "-"},
+                                 {"target", written_target(click, data_->task)},
                                  {"radius", verdict.radius},
                                  {"radius_given", click.radius.has_value()},
                                  {"satisfied", verdict.is_satisfied}};

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "session/rendering.hpp"
+#include "session/network_answer.hpp"
 
 namespace gbrs {
 namespace {

@@ -8,9 +8,9 @@ namespace gbrs {
 Frame Frame::of(Rectangle box, const InputSettings& settings) {
   const int longer = std::max(box.width, box.height);
   const auto side = [&](int length) {
-    const double proportional = static_cast<double>(settings.long_side - 1) * length / longer;
+    const double proportional = static_cast<double>(settings.long_side - settings.rest) * length / longer;
     const int steps = std::max(1, static_cast<int>(std::lround(proportional / settings.multiple)));
-    return steps * settings.multiple + 1;
+    return steps * settings.multiple + settings.rest;
   };
   return {.box = box, .width = side(box.width), .height = side(box.height)};
 }

@@ -17,8 +17,8 @@ struct Frame {
   int width = 0;  ///< frame pixels
   int height = 0;
 
-  /// The box, its longer side `settings.long_side` frame pixels, the shorter one in proportion but rounded to a
-  /// multiple plus one.
+  /// The box, its longer side `settings.long_side` frame pixels, the shorter one in proportion but rounded to what the
+  /// network takes.
   static Frame of(Rectangle box, const InputSettings& settings);
   static Frame whole(int image_width, int image_height, const InputSettings& settings) {
     return of({0, 0, image_width, image_height}, settings);

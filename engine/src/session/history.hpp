@@ -24,6 +24,7 @@ struct StepResult {
   StepOutput output;
   std::vector<double> radii;  ///< of the step's clicks, image pixels; 0: contradicted, the network did not see it
   double encode_ms = 0;
+  std::vector<bool> obeyed;  ///< for each click up to the step's, what the network says
 };
 
 /// A step after the steps of its ancestors. Of `step` only is_refined ever changes.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <format>
 
+#include "session/network_answer.hpp"
 #include "session/path_clicks.hpp"
 #include "session/zoom.hpp"
 
@@ -40,18 +41,47 @@ Session::Implementation::~Implementation() {
 
 Expected<void> Session::Implementation::check(const Click& click) const {
   const auto bad = [&](std::string_view why) {
-    const std::string text = format_clicks(std::span(&click, 1));
+    const std::string text = format_clicks(std::span(&click, 1), task());
     return failure(ErrorCode::invalid_argument, std::format("The click {} cannot be used: {}.", text, why));
   };
+  const auto outside =
+      std::format("it lies outside the picture of {} x {} pixels", picture_->width(), picture_->height());
   if (!std::isfinite(click.x) || !std::isfinite(click.y)) return bad("its place is not a number");
-  if (click.x < 0 || click.y < 0 || click.x >= picture_->width() || click.y >= picture_->height())
-    return bad(std::format("it lies outside the picture of {} x {} pixels", picture_->width(), picture_->height()));
+  if (!is_in_picture(click.x, click.y)) return bad(outside);
+  if (click.same_as && !is_in_picture(click.same_as->x, click.same_as->y))
+    return bad("the place it names " + outside.substr(3));
+  for (const Place& place : click.path)
+    if (!is_in_picture(place.x, place.y)) return bad(outside);
   if (click.radius && (!std::isfinite(*click.radius) || *click.radius < 0))
     return bad("its radius is not a number of 0 or more");
-  const bool is_plain = click.mode == ClickMode::value && !click.same_as && click.path.empty();
-  if (!is_plain || (click.target != kInclude && click.target != kExclude))
-    return bad("it neither includes nor excludes");
-  return {};
+  const std::string_view fault = fault_of_target(click);
+  return fault.empty() ? Expected<void>{} : bad(fault);
+}
+
+bool Session::Implementation::is_in_picture(double x, double y) const {
+  return x >= 0 && y >= 0 && x < picture_->width() && y < picture_->height();
+}
+
+std::string_view Session::Implementation::fault_of_target(const Click& click) const {
+  const double target = click.target;
+  if (task() == Task::segment) {
+    const bool is_plain = click.mode == ClickMode::value && !click.same_as && click.path.empty();
+    return is_plain && (target == kInclude || target == kExclude) ? "" : "it neither includes nor excludes";
+  }
+  if (click.mode == ClickMode::push) {
+    if (task() == Task::semantic) return "a class can't be pushed";
+    return target == kRaise || target == kLower ? "" : "it pushes neither up nor down";
+  }
+  if (click.mode == ClickMode::stroke && task() != Task::semantic) return "only classes are painted";
+  if (click.same_as) return "";
+  const std::size_t classes = model_->manifest.info.classes.size();
+  if (task() == Task::semantic) {
+    const bool is_class =
+        target >= 0 && target == std::floor(target) && (classes == 0 || target < static_cast<double>(classes));
+    return is_class ? "" : "the model has no such class";
+  }
+  if (task() == Task::matte) return target >= 0 && target <= 1 ? "" : "its alpha is not within 0 to 1";
+  return target >= 0 && std::isfinite(target) ? "" : "its depth is not a number of 0 or more";
 }
 
 Expected<void> Session::Implementation::check(Step& step) const {
@@ -66,6 +96,7 @@ Expected<void> Session::Implementation::check(Step& step) const {
 }
 
 Expected<Box> Session::Implementation::inside(const Box& box) const {
+  if (task() != Task::segment) return failure(ErrorCode::invalid_argument, "A box is for the selection of an object.");
   const double width = picture_->width(), height = picture_->height();
   const Box cut{std::max(box.left, 0.0), std::max(box.top, 0.0), std::min(box.right, width),
                 std::min(box.bottom, height)};
@@ -180,11 +211,30 @@ Expected<void> Session::Implementation::load_and_encode() {
   const std::lock_guard model_lock(model_->calls);
   if (auto loaded = model_->ensure_loaded(); !loaded) return loaded;
   set_progress({.phase = Progress::Phase::encoding});
-  if (start_) start_logits_ = start_logits(*start_, whole_);
+  if (start_)
+    (task() == Task::segment ? start_logits_ : start_values_) =
+        task() == Task::segment ? start_logits(*start_, whole_) : start_values(*start_, whole_);
   if (const auto view = views_.encode(whole_, *model_->network); !view) return std::unexpected(view.error());
+  if (task() != Task::segment) return answer_unasked();
   if (inspect([](const History& history) { return history.tip() == nullptr; })) warm_up();
   if (options_.prepares_zoom && options_.method.zooms)
     model_->network->prepare(zoomed_frame_sizes(model_->manifest.input), options_.layer);
+  return {};
+}
+
+Expected<void> Session::Implementation::answer_unasked() {
+  StepInput input;
+  input.features = views_.find(whole_)->features;
+  input.start = start_values_ ? &*start_values_ : nullptr;
+  input.layer = LayerType::none;
+  input.method = options_.method;
+  input.is_refined = false;
+  auto output = model_->network->step(input);
+  if (!output) return std::unexpected(output.error());
+  auto result = std::make_shared<StepResult>();
+  result->frame = whole_;
+  result->output = std::move(*output);
+  unasked_ = std::move(result);
   return {};
 }
 
@@ -250,9 +300,10 @@ void Session::Implementation::publish_tip(Lock& lock) {
   const auto records = records_to(history_.tip());
   const std::size_t revision = revision_;
   lock.unlock();
-  const Frame frame = records.empty() ? whole_ : records.back().result->frame;
+  const std::shared_ptr<const StepResult> result = records.empty() ? unasked_ : records.back().result;
+  const Frame frame = result ? result->frame : whole_;
   auto data = answer_data(records, frame);
-  if (!records.empty()) set_answer(*data, records.back().result->output.answer, views_.picture(frame));
+  if (result) set_answer(*data, result->output.answer, views_.picture(frame), result->obeyed);
   lock.lock();
   answer_ = Answer(std::move(data));
   error_.reset();
@@ -264,6 +315,7 @@ std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::ve
   auto data = std::make_shared<Answer::Data>();
   data->picture = picture_;
   data->frame = frame;
+  data->task = task();
   data->start = start_;
   data->model_name = model_->manifest.info.name;
   {

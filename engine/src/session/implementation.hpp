@@ -17,6 +17,7 @@
 #include "session/frame.hpp"
 #include "session/frame_views.hpp"
 #include "session/history.hpp"
+#include "session/path_clicks.hpp"
 #include "session/rendering.hpp"
 
 namespace gbrs {
@@ -39,6 +40,9 @@ class Session::Implementation {
   auto inspect(Read read) const;
 
   Expected<void> check(const Click& click) const;
+  [[nodiscard]] bool is_in_picture(double x, double y) const;
+  /// What is wrong with the click's target for the model's task; empty: nothing.
+  [[nodiscard]] std::string_view fault_of_target(const Click& click) const;
   /// Brings a box into the picture. Errors: those of check(click) and inside().
   Expected<void> check(Step& step) const;
   /// The part of the box that lies in the picture. Errors: invalid_argument.
@@ -71,8 +75,12 @@ class Session::Implementation {
   [[nodiscard]] StepClicks step_clicks(const std::vector<StepRecord>& records) const;
   [[nodiscard]] std::optional<Answer> preview_of(std::vector<StepRecord> records);
   Expected<void> load_and_encode();
+  /// What the network says before any click.
+  Expected<void> answer_unasked();
   /// A step for nothing while nobody waits: the first one takes ten times as long as the next.
   void warm_up();
+  [[nodiscard]] Task task() const { return *model_->manifest.task; }
+  [[nodiscard]] bool zooms() const { return task() == Task::segment && options_.method.zooms; }
   [[nodiscard]] Frame choose_frame(const StepClicks& step) const;
   /// In a wider frame again where an answer is cut off.
   Expected<std::shared_ptr<StepResult>> run_step(const std::vector<StepRecord>& records, const std::stop_token& stop,
@@ -81,6 +89,7 @@ class Session::Implementation {
   Expected<std::shared_ptr<StepResult>> run_step_in(const Frame& frame, const StepClicks& step,
                                                     const std::vector<StepRecord>& records, const std::stop_token& stop,
                                                     bool is_last, const Suffices& suffices);
+  [[nodiscard]] std::vector<bool> obeyed_of(const PathClicks& all, const std::vector<bool>& seen) const;
   /// On the way into the step, on a grid of `frame`; none: nothing was selected.
   [[nodiscard]] std::optional<FrameMap> answer_before(const StepResult* before, const Frame& frame) const;
   [[nodiscard]] std::shared_ptr<Answer::Data> answer_data(const std::vector<StepRecord>& records,
@@ -97,7 +106,9 @@ class Session::Implementation {
 
   // The worker's own.
   FrameViews views_;
-  std::optional<FrameMap> start_logits_;  ///< in the whole picture's frame
+  std::optional<FrameMap> start_logits_;       ///< segment: in the whole picture's frame
+  std::optional<FrameMap> start_values_;       ///< matte, depth: the same
+  std::shared_ptr<const StepResult> unasked_;  ///< other tasks than segment: what the network says before any click
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;  ///< wakes the worker, and those who wait

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/path_clicks.hpp"
 
-#include "session/rendering.hpp"
+#include "session/corrections.hpp"
 
 namespace gbrs {
 

@@ -27,9 +27,14 @@ Expected<Session> Session::create(Model model, ImageView image, SessionOptions o
   if (options.start && !is_whole(*options.start))
     return failure(ErrorCode::invalid_argument,
                    "The mask to start from lacks values or holds some that are no numbers.");
-  if (const auto& manifest = model.state_->manifest; manifest.task != Task::segment)
-    return failure(ErrorCode::unsupported, std::format("The model {} does not select objects; its task is {}.",
-                                                       manifest.info.name, manifest.info.task));
+  const auto& manifest = model.state_->manifest;
+  if (!manifest.task)
+    return failure(ErrorCode::unsupported, std::format("This version does not know the task {} of the model {}.",
+                                                       manifest.info.task, manifest.info.name));
+  if (manifest.task == Task::matte)
+    return failure(ErrorCode::unsupported, "Mattes need a trimap, which this version does not take yet.");
+  if (options.start && manifest.task == Task::semantic)
+    return failure(ErrorCode::unsupported, "A model of classes can't start from a map.");
   auto picture = Picture::copy(image);
   if (!picture) return std::unexpected(picture.error());
   try {

@@ -5,6 +5,7 @@
 
 #include "session/box.hpp"
 #include "session/implementation.hpp"
+#include "session/network_answer.hpp"
 #include "session/path_clicks.hpp"
 #include "session/zoom.hpp"
 
@@ -38,7 +39,7 @@ Session::Implementation::StepClicks Session::Implementation::step_clicks(const s
 }
 
 Frame Session::Implementation::choose_frame(const StepClicks& step) const {
-  if (!options_.method.zooms) return whole_;
+  if (!zooms()) return whole_;
   const StepResult* before = step.before;
   const FrameMap* answer = before != nullptr ? &before->output.answer : start_logits_ ? &*start_logits_ : nullptr;
   return zoomed_frame({.before = before != nullptr ? before->frame : whole_,
@@ -63,7 +64,7 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const st
     std::optional<Frame> wider;
     const auto suffices = [&](const FrameMap& first) {
       // a box says how far the object reaches
-      if (options_.method.zooms && !step.box)
+      if (zooms() && !step.box)
         wider = wider_frame(first, frame, picture_->width(), picture_->height(), model_->manifest.input);
       return !wider;
     };
@@ -80,6 +81,7 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const st
 }
 
 std::optional<FrameMap> Session::Implementation::answer_before(const StepResult* before, const Frame& frame) const {
+  if (before == nullptr && task() != Task::segment) return unasked_->output.answer;
   if (before == nullptr) return start_ ? std::optional(start_logits(*start_, frame)) : std::nullopt;
   return before->frame != frame ? moved(before->output.answer, before->frame, frame) : before->output.answer;
 }
@@ -115,6 +117,7 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
                   .before = before != nullptr ? before->output.parameters : nullptr,
                   .to_before = std::nullopt,
                   .answer_before = previous ? &*previous : nullptr,
+                  .start = start_values_ ? &*start_values_ : nullptr,
                   .layer = options_.layer,
                   .iterations = options_.iterations,
                   .method = options_.method,
@@ -154,7 +157,18 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
     result->radii.push_back(given ? std::max(*given, options_.method.min_radius) : used);
   }
   result->output = std::move(*output);
+  result->obeyed = obeyed_of(all, result->output.satisfied);
   return result;
+}
+
+/// The network is not told of contradicted clicks, and only segment leaves out those beside the frame.
+std::vector<bool> Session::Implementation::obeyed_of(const PathClicks& all, const std::vector<bool>& seen) const {
+  std::vector<bool> obeyed(all.clicks.size(), true);
+  if (task() == Task::segment) return obeyed;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < all.clicks.size(); ++i)
+    if (!all.verdicts[i].contradicts && next < seen.size()) obeyed[i] = seen[next++];
+  return obeyed;
 }
 
 /// Without a result where the frame is a new one: looking at that would keep a click waiting for too long.
@@ -168,7 +182,7 @@ std::optional<Answer> Session::Implementation::preview_of(std::vector<StepRecord
   if (!result) return std::nullopt;
   records.back().result = *result;
   auto data = answer_data(records, frame);
-  set_answer(*data, (*result)->output.answer, view->picture);
+  set_answer(*data, (*result)->output.answer, view->picture, (*result)->obeyed);
   return Answer(std::move(data));
 }
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clicking.hpp"
+
+#include <algorithm>
+#include <format>
+#include <iostream>
+#include <utility>
+
+#include "picture_file.hpp"
+
+namespace gbrs::cli {
+namespace {
+
+/// "40,30,cat" becomes "40,30,8"; names have no comma.
+std::string with_numbers(std::string_view text, std::span<const std::string> classes) {
+  std::string result;
+  while (true) {
+    const auto end = std::min(text.find(','), text.size());
+    const std::string_view field = text.substr(0, end);
+    const auto found = std::ranges::find(classes, field);
+    result += found != classes.end() ? std::to_string(found - classes.begin()) : std::string(field);
+    if (end == text.size()) return result;
+    result += ',';
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+Expected<Answer> click_on(const Model& model, SessionOptions options, const std::string& image,
+                          std::span<const Step> steps) {
+  const auto picture = read_picture(image);
+  if (!picture) return std::unexpected(picture.error());
+  options.publish_every = 0;  // nobody looks
+  auto session = Session::create(model, picture->view(), std::move(options));
+  if (!session) return std::unexpected(session.error());
+  return session->add_one_by_one(steps);
+}
+
+Expected<std::vector<Step>> parse_task_clicks(std::span<const std::string> texts, const Model& model, Task task) {
+  std::vector<Step> steps;
+  for (const std::string& text : texts) {
+    const auto clicks = parse_clicks(with_numbers(text, model.info().classes), task);
+    if (!clicks) return std::unexpected(clicks.error());
+    for (const Click& click : *clicks) steps.push_back({.clicks = {click}});
+  }
+  return steps;
+}
+
+Expected<void> check_task(const Model& model, Task task) {
+  if (model.info().task == task_name(task)) return {};
+  return failure(ErrorCode::invalid_argument, std::format("The model {} is for the task {}, not for {}.",
+                                                          model.info().name, model.info().task, task_name(task)));
+}
+
+void report(const Answer& answer, const Model& model, bool is_json) {
+  if (const auto notice = model.notice(); !notice.empty()) std::cerr << "gbrs: " << notice << '\n';
+  if (is_json) std::cout << answer.to_json() << '\n';
+  for (std::size_t i = 0; i < answer.steps().size(); ++i)
+    if (const StepReport& step = answer.steps()[i]; !step.notice.empty())
+      std::cerr << std::format("gbrs: {} {}: {}\n", step.clicks > 0 ? "click" : "step",
+                               step.clicks > 0 ? step.first_click + 1 : i + 1, step.notice);
+  for (std::size_t i = 0; i < answer.verdicts().size(); ++i) {
+    const ClickVerdict& verdict = answer.verdicts()[i];
+    if (verdict.contradicts)
+      std::cerr << std::format("gbrs: click {} is not satisfied: click {} on the same pixel says the opposite.\n",
+                               i + 1, *verdict.contradicts + 1);
+    else if (!verdict.is_satisfied)
+      std::cerr << std::format("gbrs: click {} is not satisfied.\n", i + 1);
+  }
+}
+
+}  // namespace gbrs::cli

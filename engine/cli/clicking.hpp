@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the commands that click on one picture do alike.
+
+#include <span>
+#include <string>
+
+#include "gbrs/gbrs.hpp"
+
+namespace gbrs::cli {
+
+/// Reads a picture and clicks on it one by one. Errors: those of reading and of the session.
+Expected<Answer> click_on(const Model& model, SessionOptions options, const std::string& image,
+                          std::span<const Step> steps);
+
+/// The clicks of a task in their written form; a class may stand there by its name. Errors: invalid_argument.
+Expected<std::vector<Step>> parse_task_clicks(std::span<const std::string> texts, const Model& model, Task task);
+
+/// Errors: invalid_argument, when the model is for something else than `task`.
+Expected<void> check_task(const Model& model, Task task);
+
+/// On standard output the answer as JSON, if that is wanted; on standard error what the user should know.
+void report(const Answer& answer, const Model& model, bool is_json);
+
+}  // namespace gbrs::cli

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/profiles.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace gbrs {
+namespace {
+
+const std::vector<std::string> kVoc{"background", "aeroplane", "bicycle", "bird",  "boat",  "bottle", "bus",
+                                    "car",        "cat",       "chair",   "cow",   "table", "dog",    "horse",
+                                    "motorcycle", "person",    "plant",   "sheep", "sofa",  "train",  "television"};
+const std::vector<std::string> kCityscapes{
+    "road", "pavement", "building", "wall", "fence", "pole", "traffic light", "traffic sign", "vegetation", "terrain",
+    "sky",  "person",   "rider",    "car",  "truck", "bus",  "train",         "motorcycle",   "bicycle",    "other"};
+const std::vector<std::string> kCamVid{"sky",  "building", "pole", "road",       "pavement",  "tree",
+                                       "sign", "fence",    "car",  "pedestrian", "bicyclist", "unlabelled"};
+
+/// 0.1 / 2^k.
+double rate(int k) { return 0.1 / std::exp2(k); }
+
+/// In the order of the paper's tables: sb, bmsb, bmsb-m, bmconv, rgb.
+std::map<LayerType, double> rates(int sb, int bmsb, int bmsbm, int bmconv, int rgb) {
+  return {{LayerType::sb, rate(sb)},
+          {LayerType::bmsb, rate(bmsb)},
+          {LayerType::bmsbm, rate(bmsbm)},
+          {LayerType::bmconv, rate(bmconv)},
+          {LayerType::rgb, rate(rgb)}};
+}
+
+struct Entry {
+  std::string_view architecture;
+  Profile profile;
+  /// Of the tensor whose first length is how many classes there are.
+  std::string_view counted = {};
+};
+
+const std::vector<Entry>& entries() {
+  const auto semantic = rates(4, 3, 3, 6, 7);
+  static const std::vector<Entry> all{
+      {"deeplabv3-mnv2",
+       {.task = Task::semantic,
+        .input = {.long_side = 513, .multiple = 16, .rest = 1},
+        .insertions = {"concat_projection"},
+        .rates = semantic},
+       "logits.semantic.weight"},
+      {"espnet",
+       {.task = Task::semantic,
+        .input = {.long_side = 480, .multiple = 8, .rest = 0},
+        .insertions = {"comb", "fuse"},
+        .rates = rates(5, 4, 4, 7, 7)},
+       "classifier.weight"},
+      {"espnetv2",
+       {.task = Task::semantic,
+        .input = {.long_side = 640, .multiple = 16, .rest = 0},
+        .insertions = {"bu_dec_l2"},
+        .rates = semantic},
+       "bu_dec_l4.merge_layer.3.weight"},
+      {"meter",
+       {.task = Task::depth,
+        .input = {.long_side = 252, .multiple = 64, .rest = 60},
+        .insertions = {"ups_block_1"},
+        .rates = rates(2, 3, 2, 7, 7),
+        .unit = "m"}},
+      {"bts",
+       {.task = Task::depth,
+        .input = {.long_side = 640, .multiple = 32, .rest = 0},
+        .insertions = {"norm5"},
+        .rates = rates(2, 3, 2, 7, 7),
+        .unit = "m"}},
+  };
+  return all;
+}
+
+std::vector<std::string> class_names(std::size_t count) {
+  for (const auto* const names : {&kVoc, &kCityscapes, &kCamVid})
+    if (names->size() == count) return *names;
+  return {};
+}
+
+}  // namespace
+
+std::optional<Profile> profile_of(std::string_view architecture,
+                                  const std::map<std::string, std::vector<std::int64_t>, std::less<>>& shapes) {
+  const auto entry = std::ranges::find(entries(), architecture, &Entry::architecture);
+  if (entry == entries().end()) return std::nullopt;
+  Profile profile = entry->profile;
+  const auto counted = shapes.find(entry->counted);
+  if (counted != shapes.end() && !counted->second.empty()) {
+    // a transposed convolution has its outputs second
+    const std::size_t axis = architecture == "espnet" && counted->second.size() > 1 ? 1 : 0;
+    profile.classes = class_names(static_cast<std::size_t>(counted->second[axis]));
+  }
+  return profile;
+}
+
+}  // namespace gbrs

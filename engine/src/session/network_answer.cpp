@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/network_answer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <set>
+
+#include "session/corrections.hpp"
+#include "session/interpolation.hpp"
+
+namespace gbrs {
+namespace {
+
+/// Half the window of the guided filter, frame pixels. At 3 it costs thin parts (a true mask of DAVIS, reduced and
+/// brought back, keeps an IoU of .964 instead of .968), at 1 edges follow the picture less.
+constexpr int kGuideRadius = 2;
+/// Variance of colours (0..1) from which on an edge counts: a step of about 8 of 255 levels.
+constexpr double kGuideEpsilon = 1e-3;
+/// Softness belongs to edges. Farther than kEdge frame pixels from where an answer changes sides its logits grow, with
+/// the distance, up to kCertainty times: inside, "rather the object" is opaque. On 27 pictures with true opacities
+/// (6 clicks) that took 16 % of the error where they are 0 or 1 and added 2 % elsewhere; the IoU stayed.
+constexpr float kEdge = 6;
+constexpr float kCertaintyGrowth = 0.5F;
+constexpr float kCertainty = 4;
+
+void settle_away_from_edges(FrameMap& logits) {
+  const cv::Mat values(logits.height, logits.width, CV_32F, logits.values.data());
+  cv::Mat to_outside;
+  cv::Mat to_inside;
+  cv::distanceTransform(values > 0, to_outside, cv::DIST_L2, cv::DIST_MASK_3);
+  cv::distanceTransform(values <= 0, to_inside, cv::DIST_L2, cv::DIST_MASK_3);
+  const cv::Mat distance = to_outside + to_inside;  // one of them is 0
+  for (int y = 0; y < values.rows; ++y)
+    for (int x = 0; x < values.cols; ++x) {
+      const float growth = 1 + (distance.at<float>(y, x) - kEdge) * kCertaintyGrowth;
+      logits
+          .values[static_cast<std::size_t>(y) * static_cast<std::size_t>(logits.width) + static_cast<std::size_t>(x)] *=
+          std::clamp(growth, 1.0F, kCertainty);
+    }
+}
+
+cv::Mat channel_of(FrameMap& map, int channel) {
+  return {map.height, map.width, CV_32F,
+          map.values.data() + static_cast<std::ptrdiff_t>(channel) * map.width * map.height};
+}
+
+/// Logits become probabilities; returns the classes that are the likeliest somewhere, or asked for by a click.
+std::vector<int> take_classes(FrameMap& logits, std::span<const Click> clicks) {
+  const auto pixels = static_cast<std::size_t>(logits.width) * static_cast<std::size_t>(logits.height);
+  const auto channels = static_cast<std::size_t>(logits.channels);
+  std::set<int> found;
+  for (std::size_t i = 0; i < pixels; ++i) {
+    std::size_t best = 0;
+    for (std::size_t c = 1; c < channels; ++c)
+      if (logits.values[c * pixels + i] > logits.values[best * pixels + i]) best = c;
+    const float most = logits.values[best * pixels + i];
+    float sum = 0;
+    for (std::size_t c = 0; c < channels; ++c)
+      sum += logits.values[c * pixels + i] = std::exp(logits.values[c * pixels + i] - most);
+    for (std::size_t c = 0; c < channels; ++c) logits.values[c * pixels + i] /= sum;
+    found.insert(static_cast<int>(best));
+  }
+  for (const Click& click : clicks)
+    if (!click.same_as && click.target < logits.channels) found.insert(static_cast<int>(click.target));
+  return {found.begin(), found.end()};
+}
+
+}  // namespace
+
+FrameMap resized_to_corners(const FrameMap& map, int width, int height) {
+  const std::size_t pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+  FrameMap result{width, height, std::vector<float>(static_cast<std::size_t>(map.channels) * pixels), map.channels};
+  const auto place = [](int i, int count, int size) {
+    return between(count > 1 ? static_cast<double>(i) * (size - 1) / (count - 1) : 0, size);
+  };
+  std::vector<Between> columns;
+  for (int i = 0; i < width; ++i) columns.push_back(place(i, width, map.width));
+  for (int line = 0; line < map.channels * height; ++line) {
+    const int channel = line / height;
+    const Between row = place(line % height, height, map.height);
+    const float* const values = map.values.data() + static_cast<std::ptrdiff_t>(channel) * map.width * map.height;
+    const float* first = values + static_cast<std::ptrdiff_t>(row.first) * map.width;
+    const float* second = values + static_cast<std::ptrdiff_t>(row.second) * map.width;
+    float* out = result.values.data() + static_cast<std::ptrdiff_t>(line) * width;
+    for (int i = 0; i < width; ++i) {
+      const Between& c = columns[static_cast<std::size_t>(i)];
+      out[i] = mix(mix(first[c.first], first[c.second], c.weight), mix(second[c.first], second[c.second], c.weight),
+                   row.weight);
+    }
+  }
+  return result;
+}
+
+FrameMap start_logits(const Map& coverage, const Frame& frame) {
+  constexpr double kLogit = 4;
+  constexpr double kSoftening = 1;  // standard deviation: about two pixels from side to side
+  const cv::Mat full(coverage.height, coverage.width, CV_32F, const_cast<float*>(coverage.values.data()));
+  const cv::Rect box(frame.box.x, frame.box.y, frame.box.width, frame.box.height);
+  cv::Mat small;
+  cv::resize(full(box), small, {frame.width, frame.height}, 0, 0, cv::INTER_AREA);
+  cv::GaussianBlur(small, small, {}, kSoftening);
+  FrameMap logits{frame.width, frame.height, {small.begin<float>(), small.end<float>()}};
+  for (float& value : logits.values) {
+    const double p = std::clamp(static_cast<double>(value), 1e-6, 1 - 1e-6);
+    value = static_cast<float>(std::clamp(std::log(p / (1 - p)), -kLogit, kLogit));
+  }
+  return logits;
+}
+
+FrameMap start_values(const Map& map, const Frame& frame) {
+  const cv::Mat full(map.height, map.width, CV_32F, const_cast<float*>(map.values.data()));
+  const cv::Rect box(frame.box.x, frame.box.y, frame.box.width, frame.box.height);
+  cv::Mat small;
+  cv::resize(full(box), small, {frame.width, frame.height}, 0, 0, cv::INTER_AREA);
+  return {frame.width, frame.height, {small.begin<float>(), small.end<float>()}};
+}
+
+void set_answer(Answer::Data& data, const FrameMap& answer, const cv::Mat& frame_picture,
+                const std::vector<bool>& obeyed) {
+  FrameMap map = resized_to_corners(answer, frame_picture.cols, frame_picture.rows);
+  data.classes.clear();
+  if (data.task == Task::semantic) data.classes = take_classes(map, data.clicks);
+  if (data.task == Task::segment) {
+    settle_away_from_edges(map);
+    for (float& value : map.values) value = 1 / (1 + std::exp(-value));
+  }
+  const auto fit = [&](int channel) {
+    return fit_guided_model(frame_picture, channel_of(map, channel), kGuideRadius, kGuideEpsilon);
+  };
+  data.models.clear();
+  if (data.task != Task::semantic) data.models.push_back(fit(0));
+  for (const int one : data.classes) data.models.push_back(fit(one));
+  add_corrections(data, obeyed);
+}
+
+}  // namespace gbrs

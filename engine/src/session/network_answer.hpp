@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Between a network's answer on its own grid and what is rendered from it.
+
+#include <opencv2/core.hpp>
+#include <vector>
+
+#include "session/rendering.hpp"
+
+namespace gbrs {
+
+/// Prepares `data` (all of it but models, classes and corrections filled in) for rendering `answer` [grid of the
+/// frame], and corrects what the clicks do not find obeyed. `frame_picture`: the picture at the frame's size; `obeyed`:
+/// see add_corrections.
+void set_answer(Answer::Data& data, const FrameMap& answer, const cv::Mat& frame_picture,
+                const std::vector<bool>& obeyed = {});
+
+/// `map` on width x height points whose corners lie on the map's corners, bilinear, all its channels.
+FrameMap resized_to_corners(const FrameMap& map, int width, int height);
+
+/// The answer to start from for a coverage map of the picture's size: logits of +-4, softened over two
+/// frame pixels (gbrs.md 14).
+FrameMap start_logits(const Map& coverage, const Frame& frame);
+
+/// A map of the picture's size at the frame's.
+FrameMap start_values(const Map& map, const Frame& frame);
+
+}  // namespace gbrs
