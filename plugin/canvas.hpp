@@ -29,10 +29,20 @@
 
 namespace gbrs::plugin {
 
+/// A place where a press would mean a new click.
+struct PointedAt {
+  Point image;
+  bool is_include = true;
+  bool operator==(const PointedAt& other) const {
+    return image.x == other.image.x && image.y == other.image.y && is_include == other.is_include;
+  }
+};
+
 class Canvas final {
  public:
   struct Callbacks {
     std::function<void(const Intention& intention)> intention;
+    std::function<void(const std::optional<PointedAt>& place)> pointed;
     std::function<void()> view_changed;
     std::function<void(const std::string& message)> error;
   };
@@ -100,6 +110,7 @@ class Canvas final {
   void hover(std::optional<std::size_t> marker);
   void obey(const Intention& intention);
   void show_pointer();
+  [[nodiscard]] std::optional<PointedAt> pointed_at() const;
   [[nodiscard]] Point device(double x, double y) const { return {x * pixel_ratio_, y * pixel_ratio_}; }
 
   Callbacks callbacks_;

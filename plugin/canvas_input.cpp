@@ -178,6 +178,11 @@ bool Canvas::key_press(const GdkEventKey& event) {
       is_space_down_ = true;
       show_pointer();
       return true;
+    case GDK_KEY_Control_L:
+    case GDK_KEY_Control_R:
+      excludes_ = true;
+      show_pointer();
+      return false;
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
       enter(has_shift);
@@ -230,7 +235,16 @@ bool Canvas::move_cursor(guint key, bool is_fine) {
   return true;
 }
 
+std::optional<PointedAt> Canvas::pointed_at() const {
+  if (scene_.picture() == nullptr || !pointer_ || gesture_.is_active() || is_space_down_ || brush_) return std::nullopt;
+  const Point image = view_.to_image(*pointer_);
+  const MarkerHit hit = hit_marker(markers_, focus_, view_, *pointer_, pixel_ratio_);
+  if (!view_.contains(image) || hit.part == MarkerHit::Part::centre) return std::nullopt;
+  return PointedAt{image, !excludes_};
+}
+
 void Canvas::show_pointer() {
+  callbacks_.pointed(pointed_at());
   GdkWindow* const window = gtk_widget_get_window(area_);
   if (window == nullptr || !pointer_) return;
   const Intention meant = gesture_.preview();
@@ -283,6 +297,7 @@ gboolean Canvas::on_leave(GtkWidget*, GdkEventCrossing*, gpointer self) {
   return call(self, [&](Canvas& canvas) {
     if (canvas.gesture_.is_active()) return false;
     canvas.pointer_.reset();
+    canvas.callbacks_.pointed(std::nullopt);
     canvas.hover(std::nullopt);
     return false;
   });
@@ -299,6 +314,7 @@ gboolean Canvas::on_key_press(GtkWidget*, GdkEventKey* event, gpointer self) {
 gboolean Canvas::on_key_release(GtkWidget*, GdkEventKey* event, gpointer self) {
   return call(self, [&](Canvas& canvas) {
     if (event->keyval == GDK_KEY_space) canvas.is_space_down_ = false;
+    if (event->keyval == GDK_KEY_Control_L || event->keyval == GDK_KEY_Control_R) canvas.excludes_ = false;
     canvas.show_pointer();
     return false;
   });

@@ -49,6 +49,7 @@ bool Editing::refresh() {
   progress_ = session_->progress();
   take_history();
   error_ = session_->error();
+  previewed_ = session_->previewed();
   Answer answer = session_->answer();
   // the reports of two answers lie at one place only when they are the same answer: progress alone draws nothing
   const bool is_new = answer.steps().empty() || answer.steps().data() != answer_.steps().data();

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "bridge.hpp"
@@ -55,6 +56,10 @@ class Editing final {
   [[nodiscard]] std::optional<ClickVerdict> verdict_of(std::size_t mark) const;
   [[nodiscard]] std::vector<Marker> markers() const;
 
+  /// What a click would give, in previewed() after a later refresh(), unless something else happens; none: nothing.
+  void preview(const std::optional<Click>& click) { std::ignore = session_->preview(click); }
+  [[nodiscard]] const std::optional<Answer>& previewed() const { return previewed_; }
+
   // Changes of the history, only after begin().
   /// What changes no click is done by others: it is no error here. Errors: those of the session.
   Expected<void> obey(const Intention& intention);
@@ -84,6 +89,7 @@ class Editing final {
   std::vector<Click> clicks_;  // all of the history's
   std::vector<Mark> marks_;
   std::vector<ClickVerdict> verdicts_;  // of the marks; empty: not known yet
+  std::optional<Answer> previewed_;
   Progress progress_;
   std::optional<Error> error_;
 };

@@ -6,9 +6,15 @@
 namespace gbrs::plugin {
 
 Scene::Scene(std::function<void()> on_change)
-    : on_change_(std::move(on_change)), renderer_([this](Overlay overlay) {
+    : on_change_(std::move(on_change)),
+      renderer_([this](Overlay overlay) {
         overlay_ = std::move(overlay);
         overlay_.march(phase_);
+        on_change_();
+      }),
+      preview_renderer_([this](Overlay overlay) {
+        if (!previewed_) return;  // the pointer has moved on
+        preview_ = std::move(overlay);
         on_change_();
       }) {}
 
@@ -20,13 +26,26 @@ void Scene::set_picture(std::unique_ptr<const Picture> picture) {
 void Scene::set_transform(const ViewTransform& transform) {
   transform_ = transform;
   on_change_();
-  if (picture_) request_overlay();
+  if (!picture_) return;
+  request_overlay();
+  request_preview();
 }
 
 void Scene::set_answer(Answer answer, Answer previous) {
   answer_ = std::move(answer);
   previous_ = std::move(previous);
   request_overlay();
+}
+
+void Scene::set_preview(const std::optional<Answer>& answer) {
+  previewed_ = answer;
+  preview_.reset();
+  on_change_();
+  request_preview();
+}
+
+void Scene::request_preview() {
+  if (previewed_) preview_renderer_.request(request_for(*previewed_, View::preview, {}, transform_));
 }
 
 void Scene::set_view(View view) {
@@ -63,6 +82,7 @@ void Scene::draw(cairo_t* context, bool has_clicks) {
   // without clicks there is nothing: the picture is not to go black before the first answer
   const bool has_overlay = has_clicks && !shown_answer().steps().empty();
   if (has_overlay && comparison_ != Comparison::original) overlay_.draw(context, transform_);
+  if (preview_ && comparison_ == Comparison::none) preview_->draw(context, transform_);
 }
 
 void Scene::draw_picture(cairo_t* context) {

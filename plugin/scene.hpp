@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "adjustments.hpp"
 #include "gbrs/answer.hpp"
@@ -31,6 +32,8 @@ class Scene final {
 
   /// Shows this answer, until the next; one without clicks shows none. `previous` is for comparing.
   void set_answer(Answer answer, Answer previous);
+  /// What a click would give, over the answer; none: nothing.
+  void set_preview(const std::optional<Answer>& answer);
   void set_view(View view);
   void set_adjustments(const Adjustments& adjustments);
   void set_comparison(Comparison comparison);
@@ -46,6 +49,7 @@ class Scene final {
  private:
   void draw_picture(cairo_t* context);
   void request_overlay();
+  void request_preview();
   [[nodiscard]] const Answer& shown_answer() const;
 
   std::function<void()> on_change_;
@@ -57,13 +61,17 @@ class Scene final {
   Adjustments adjustments_;
   Comparison comparison_ = Comparison::none;
   Overlay overlay_;
+  std::optional<Answer> previewed_;
+  std::optional<Overlay> preview_;  // of previewed_
   int phase_ = 0;  // of the outline's dashes
 
   // the picture as drawn for cached_for_, so that a new overlay costs one copy
   std::unique_ptr<cairo_surface_t, Overlay::Destroy> cached_;
   ViewTransform cached_for_{1, 1};
 
-  OverlayRenderer renderer_;  // last: its callback uses the rest
+  // last: their callbacks use the rest
+  OverlayRenderer renderer_;
+  OverlayRenderer preview_renderer_;
 };
 
 }  // namespace gbrs::plugin

@@ -14,6 +14,7 @@
 #include "brush_controls.hpp"
 #include "canvas.hpp"
 #include "click_list.hpp"
+#include "click_preview.hpp"
 #include "editing.hpp"
 #include "editing_view.hpp"
 #include "help.hpp"
@@ -101,6 +102,7 @@ class SelectWindow final {
   // once there are widgets
   std::optional<ViewControls> view_;
   std::optional<BrushControls> brush_;
+  std::optional<ClickPreview> preview_;
   std::optional<WindowKeys> keys_;
 };
 
@@ -130,6 +132,7 @@ SelectWindow::SelectWindow(const Target& target, const Model& model, SessionOpti
   keeping_.set_method(model, config);
   view_.emplace(canvas_, layout_, config, [this](const std::string& text) { show_error(text); });
   brush_.emplace(canvas_, layout_, [this](const std::string& text) { show_error(text); });
+  preview_.emplace(canvas_, editing_, layout_.preview, [this](const std::string& text) { show_error(text); });
   keys_.emplace(layout_.window, WindowKeys::Callbacks{.pressed = [this](Command command) { return obey(command); },
                                                       .comparison_ended = [this] { view_->end_comparison(); },
                                                       .error = [this](const std::string& text) { show_error(text); }});
@@ -146,6 +149,10 @@ SelectWindow::~SelectWindow() {
 
 Canvas::Callbacks SelectWindow::canvas_callbacks() {
   return {.intention = [this](const Intention& intention) { obey(intention); },
+          .pointed =
+              [this](const std::optional<PointedAt>& place) {
+                if (preview_) preview_->point(applying_.is_running() ? std::nullopt : place);
+              },
           .view_changed = [this] { view_->show_zoom(); },
           .error = [this](const std::string& text) { show_error(text); }};
 }
@@ -263,6 +270,7 @@ void SelectWindow::refresh() {
     g_debug("%s", editing_.error()->detail.c_str());
   }
   if (editing_.has_begun()) keeping_.keep(editing_.history());
+  if (preview_) preview_->refresh();
   shown_.show(!watch_.has_other_size());
   if (applying_.is_wanted() && editing_.is_settled() && !editing_.is_busy()) {
     applying_.begin(editing_.answer(), adjustments_of(config_));
@@ -396,6 +404,9 @@ bool SelectWindow::obey(Command command) {
       return true;
     case Command::escape:
       escape();
+      return true;
+    case Command::toggle_preview:
+      preview_->toggle();
       return true;
     case Command::help:
       show_help();

@@ -42,6 +42,7 @@ constexpr PlainKey kPlainKeys[] = {
     {GDK_KEY_minus, Command::zoom_out},
     {GDK_KEY_KP_Subtract, Command::zoom_out},
     {GDK_KEY_s, Command::toggle_brush},
+    {GDK_KEY_v, Command::toggle_preview},
     {GDK_KEY_F9, Command::toggle_clicks},
     {GDK_KEY_F8, Command::toggle_edge},
     {GDK_KEY_F1, Command::help},

@@ -23,6 +23,7 @@ enum class Command {
   zoom_in,
   zoom_out,
   toggle_brush,
+  toggle_preview,
   toggle_clicks,
   toggle_edge,
   help,

@@ -7,10 +7,14 @@ namespace gbrs::plugin {
 namespace {
 
 // A blue that neither skin, fur nor leaves have.
-constexpr double kRed = 0.05;
-constexpr double kGreen = 0.40;
-constexpr double kBlue = 1.00;
+struct Colour {
+  double red, green, blue;
+};
+constexpr Colour kIs{0.05, 0.40, 1.00};
 constexpr double kOpacity = 0.35;
+// Its opposite, for what would be.
+constexpr Colour kWould{1.00, 0.70, 0.05};
+constexpr double kLightness = 0.2;
 constexpr float kThreshold = 0.5F;
 constexpr int kDash = kOutlinePhases / 2;
 
@@ -20,10 +24,12 @@ constexpr std::uint32_t word(std::uint32_t alpha, std::uint32_t red, std::uint32
 constexpr std::uint32_t kBlack = word(255, 0, 0, 0);
 constexpr std::uint32_t kWhite = word(255, 255, 255, 255);
 
-constexpr std::uint32_t tinted(double alpha) {
+constexpr std::uint32_t coloured(const Colour& colour, double alpha) {
   const auto byte = [](double value) { return static_cast<std::uint32_t>(value * 255.0 + 0.5); };
-  return word(byte(alpha), byte(kRed * alpha), byte(kGreen * alpha), byte(kBlue * alpha));
+  return word(byte(alpha), byte(colour.red * alpha), byte(colour.green * alpha), byte(colour.blue * alpha));
 }
+
+constexpr std::uint32_t tinted(double alpha) { return coloured(kIs, alpha); }
 
 bool is_inside(const Map& map, int x, int y) { return map.at(x, y) >= kThreshold; }
 
@@ -62,6 +68,12 @@ void paint_view(View view, const Map& map, int left, int top, std::uint32_t* pix
       });
       break;
     }
+    case View::preview:
+      paint(map, pixels, stride, [&](int x, int y, std::uint8_t coverage) {
+        if (is_border(map, x, y)) return is_inside(map, x, y) ? coloured(kWould, 1) : kBlack;
+        return coloured(kWould, kLightness * coverage / 255.0);
+      });
+      break;
     case View::outline:
       paint(map, pixels, stride, [](int, int, std::uint8_t) { return 0U; });
       paint_outline(outline_of(map), left, top, 0, pixels, stride);

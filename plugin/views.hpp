@@ -19,8 +19,9 @@ enum class View {
   white,    ///< the object on white
   mask,     ///< the coverage as grey
   checks,   ///< the object cut out, on a checkerboard
+  preview,  ///< what a click would give: not one of those to choose
 };
-inline constexpr int kViews = 6;
+inline constexpr int kViews = 6;  ///< to choose
 
 /// Whether the checkerboard is dark there; the same board shows through a picture's own transparent places.
 /// Coordinates are pixels of the scaled picture.

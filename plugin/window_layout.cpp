@@ -62,6 +62,12 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
                               _("How the object is shown: tint (T), outline (L), on black (B), on white (W), mask (M), "
                                 "cut out on a checkerboard (C)\n"
                                 "Hold O to see the original, P to see the answer before the last change"));
+  layout.preview = gtk_toggle_button_new_with_label(_("Preview"));
+  gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(layout.preview), TRUE);
+  gtk_widget_set_focus_on_click(layout.preview, FALSE);
+  gtk_widget_set_tooltip_text(layout.preview,
+                              _("Where the pointer rests, show what a click there would give; with Ctrl, what an "
+                                "excluding one would (V). Only where the network is quick enough"));
   layout.brush = gtk_toggle_button_new_with_label(_("Brush"));
   gtk_widget_set_tooltip_text(layout.brush, _("Paint strokes instead of clicking (S); [ and ] change the brush's size"));
   gtk_widget_set_focus_on_click(layout.brush, FALSE);
@@ -85,6 +91,7 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
               "Escape while dragging: as if nothing had been pressed\n"
               "Wheel: scroll; with Shift sideways; with Ctrl zoom; middle button or Space with the left button: pan\n"
               "Arrow keys: keyboard cursor (Ctrl: pixel by pixel); Enter includes, Shift+Enter excludes; R: a box\n"
+              "Where the pointer rests: what a click there would give; V: not at all\n"
               "Hold O: the original picture; hold P: the answer before the last change\n"
               "Escape: stop computing; close the window when there are no clicks"));
 
@@ -97,6 +104,7 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
   }
   pack(bar, gtk_separator_new(GTK_ORIENTATION_VERTICAL));
   labelled(bar, _("_View:"), layout.view);
+  pack(bar, layout.preview);
   pack(bar, layout.brush);
   pack(bar, layout.show_clicks);
   pack(bar, help, true);

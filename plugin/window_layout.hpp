@@ -20,6 +20,7 @@ struct WindowLayout {
   GtkWidget* zoom_in = nullptr;
   GtkWidget* zoom_label = nullptr;
   GtkWidget* view = nullptr;         ///< a combo box; its entries are in the order of View
+  GtkWidget* preview = nullptr;      ///< a toggle
   GtkWidget* brush = nullptr;        ///< a toggle
   GtkWidget* show_clicks = nullptr;  ///< toggles `side`
   GtkWidget* side = nullptr;

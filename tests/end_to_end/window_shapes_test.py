@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""More than points in the real window: a box by mouse and by keyboard, its sides, strokes with the brush, their lines
-in the list, undo; and all of it kept with the image and brought back to the same selection.
+"""More than points in the real window: a preview of a click, a box by mouse and by keyboard, its sides, an outline that
+marches, strokes with the brush, their lines in the list, undo; and all of it kept with the image and brought back to the
+same selection.
 
 usage: window_shapes_test.py FOLDER       FOLDER keeps profile, log and screenshots
 """
@@ -37,6 +38,40 @@ def drag_with(desktop, window, key, start, end, name=None):
         time.sleep(0.3)
         desktop.screenshot(name, window)
     desktop.xdotool('mouseup', 1, 'keyup', key)
+
+
+def differing(first, second):
+    """Pixels that differ, below the buttons on top of the window."""
+    return int((numpy.abs(first - second)[60:].max(axis=2) > 10).sum())
+
+
+def check_preview(tap, desktop, window, on_object):
+    """The first one, which is shown however slow the computer is: nothing was measured before."""
+    desktop.xdotool('mousemove', 1398, 998)
+    plain = desktop.shown('no-preview', window)
+    desktop.point(window, *on_object)
+    shown = wait_for(lambda: desktop.messages('preview'), 30)
+    tap.check(bool(shown), 'where the pointer rests a preview is shown', desktop.messages('preview'))
+    preview = desktop.shown('preview', window)
+    tap.check(differing(plain, preview) > 1000, 'of the object', differing(plain, preview))
+    desktop.press(window, 'v')
+    tap.check(differing(plain, desktop.shown('preview-off', window)) < 1000, 'V switches it off')
+    tap.equal([len(answer['steps']) for answer in desktop.messages('answer') if answer['steps']], [],
+              'a preview is no click')
+
+
+def check_marching(tap, desktop, window):
+    desktop.point(window, 2, 2)
+    desktop.press(window, 'l')
+    first, second = desktop.shown('marching-1', window), desktop.shown('marching-2', window)
+    for _ in range(3):  # the same phase again, by chance
+        if differing(first, second):
+            break
+        second = desktop.shown('marching-2', window)
+    tap.check(20 < differing(first, second) < 20000, 'the outline marches, and nothing else', differing(first, second))
+    desktop.press(window, 't')
+    tap.equal(differing(desktop.shown('still-1', window), desktop.shown('still-2', window)), 0,
+              'another view stands still')
 
 
 def check_box(tap, desktop, window, box):
@@ -159,7 +194,9 @@ def main():
         ready = wait_for(lambda: desktop.messages('session') and desktop.messages('view'))
         if tap.check(bool(window and ready), 'the window opens'):
             time.sleep(1)
+            check_preview(tap, desktop, window, (int(box[0] + box[2]) // 2, int(box[1] + box[3]) // 2))
             check_box(tap, desktop, window, box)
+            check_marching(tap, desktop, window)
             check_keyboard_box(tap, desktop, window)
             check_strokes(tap, desktop, window, way)
             check_keeping(tap, desktop, window)

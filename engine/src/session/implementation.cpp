@@ -113,6 +113,7 @@ Expected<void> Session::Implementation::preview(std::optional<Click> click) {
   const std::lock_guard lock(mutex_);
   wanted_preview_ = click;
   preview_.reset();
+  ++preview_calls_;
   changed_.notify_all();
   return {};
 }
@@ -289,11 +290,11 @@ void Session::Implementation::compute_preview(Lock& lock) {
   if (error_) return;
   auto records = records_to(history_.tip());
   records.push_back({.step = {.clicks = {click}, .is_refined = false}, .result = nullptr});
-  const std::size_t revision = revision_;
+  const std::pair asked{revision_, preview_calls_};
   lock.unlock();
   auto answer = preview_of(std::move(records));
   lock.lock();
-  if (revision == revision_ && !wanted_preview_) preview_ = std::move(answer);
+  if (asked == std::pair{revision_, preview_calls_}) preview_ = std::move(answer);
 }
 
 void Session::Implementation::publish_tip(Lock& lock) {

@@ -124,6 +124,7 @@ class Session::Implementation {
   std::stop_source running_stop_;
   std::optional<Click> wanted_preview_;  ///< not computed yet
   std::optional<Answer> preview_;
+  std::size_t preview_calls_ = 0;
   std::function<void()> on_change_;
 
   std::jthread worker_;  ///< last: starts when the rest is there, joins before the rest goes
