@@ -9,6 +9,7 @@
 
 #include "bridge.hpp"
 #include "hint_clicks.hpp"
+#include "path_anchors.hpp"
 #include "selecting.hpp"
 #include "start.hpp"
 #include "translation.hpp"
@@ -38,57 +39,9 @@ Expected<Hints> hints_of_selection(const Target& target) {
 
 // ---- paths: their anchors are clicks -----------------------------------------------------------------------
 
-constexpr std::string_view kExcludingPath = "exclude";
-
-bool excludes(GimpPath* path) {
-  gchar* const name = gimp_item_get_name(GIMP_ITEM(path));
-  const bool is_excluding = std::string_view{name}.starts_with(kExcludingPath);
-  g_free(name);
-  return is_excluding;
-}
-
-void add_anchors(GimpPath* path, std::vector<Step>& steps) {
-  constexpr gsize kNumbersAnAnchor = 6;  // control point, anchor, control point
-  constexpr gsize kAnchorX = 2;
-  constexpr gsize kAnchorY = 3;
-  gsize stroke_count = 0;
-  gint* const strokes = gimp_path_get_strokes(path, &stroke_count);
-  for (gsize i = 0; i < stroke_count; ++i) {
-    gsize count = 0;
-    gdouble* numbers = nullptr;
-    gboolean is_closed = FALSE;
-    gimp_path_stroke_get_points(path, strokes[i], &count, &numbers, &is_closed);
-    for (gsize at = 0; at + kNumbersAnAnchor <= count; at += kNumbersAnAnchor) {
-      steps.push_back({.clicks = {{.x = numbers[at + kAnchorX],
-                                   .y = numbers[at + kAnchorY],
-                                   .radius = std::nullopt,
-                                   .target = excludes(path) ? kExclude : kInclude}}});
-    }
-    g_free(numbers);
-  }
-  g_free(strokes);
-}
-
-bool has_selected_hints(GimpPath** selected) {
-  for (GimpPath** path = selected; path != nullptr && *path != nullptr; ++path) {
-    if (!excludes(*path)) return true;
-  }
-  return false;
-}
-
-// A new path is the selected one, so that an excluding one needs no selecting.
 Expected<Hints> hints_of_paths(const Target& target) {
   Hints hints;
-  GimpPath** const all = gimp_image_get_paths(target.image);
-  GimpPath** const selected = gimp_image_get_selected_paths(target.image);
-  for (GimpPath** path = has_selected_hints(selected) ? selected : all; path != nullptr && *path != nullptr; ++path) {
-    if (!excludes(*path)) add_anchors(*path, hints.steps);
-  }
-  for (GimpPath** path = all; path != nullptr && *path != nullptr; ++path) {
-    if (excludes(*path)) add_anchors(*path, hints.steps);
-  }
-  g_free(selected);
-  g_free(all);
+  for (const Click& click : clicks_of_paths(target.image)) hints.steps.push_back({.clicks = {click}});
   if (hints.steps.empty()) {
     return failure(ErrorCode::invalid_argument,
                    _("There is no path with anchors: with the Paths tool, click on the object first."));

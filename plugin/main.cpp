@@ -7,6 +7,7 @@
 
 #include <string_view>
 
+#include "follow_path.hpp"
 #include "hint_procedures.hpp"
 #include "select_procedure.hpp"
 
@@ -24,6 +25,7 @@ G_DEFINE_TYPE(GbrsPlugIn, gbrs_plug_in, GIMP_TYPE_PLUG_IN)
 
 GList* query_procedures(GimpPlugIn*) {
   GList* names = g_list_append(nullptr, g_strdup(gbrs::plugin::kSelectProcedure));
+  names = g_list_append(names, g_strdup(gbrs::plugin::kFollowProcedure));
   for (const char* name : gbrs::plugin::kHintProcedures) names = g_list_append(names, g_strdup(name));
   return names;
 }
@@ -31,6 +33,7 @@ GList* query_procedures(GimpPlugIn*) {
 GimpProcedure* create_procedure(GimpPlugIn* plug_in, const gchar* name) {
   using namespace gbrs::plugin;
   if (std::string_view{name} == kSelectProcedure) return create_select_procedure(plug_in);
+  if (std::string_view{name} == kFollowProcedure) return create_follow_procedure(plug_in);
   for (const char* known : kHintProcedures) {
     if (std::string_view{name} == known) return create_hint_procedure(plug_in, known);
   }

@@ -60,7 +60,7 @@ std::string string_argument(GimpProcedureConfig* config, const char* name) {
   return text;
 }
 
-void add_common_arguments(GimpProcedure* procedure) {
+void add_method_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_string_argument(procedure, "model", _("_Model"), _("Name or folder of the network"),
                                      "segment-small", G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument(
@@ -77,6 +77,10 @@ void add_common_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_int_argument(procedure, "iterations", _("_Iterations"),
                                   _("At most so many optimisation steps a click"), 0, kMostIterations,
                                   SessionOptions{}.iterations, G_PARAM_READWRITE);
+}
+
+void add_common_arguments(GimpProcedure* procedure) {
+  add_method_arguments(procedure);
   gimp_procedure_add_choice_argument(
       procedure, "operation", _("O_peration"), _("What happens to the selection that is there already"),
       gimp_choice_new_with_values(
@@ -94,6 +98,10 @@ void add_common_arguments(GimpProcedure* procedure) {
                                   static_cast<int>(Output::new_layer), _("New layer with a mask"), nullptr, "cut-out",
                                   static_cast<int>(Output::cut_out), _("New layer, cut out"), nullptr, nullptr),
       "selection", G_PARAM_READWRITE);
+  add_edge_arguments(procedure);
+}
+
+void add_edge_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_double_argument(procedure, "grow", _("_Grow"),
                                      _("Moves the object's edge outwards by so many pixels; inwards when negative"),
                                      -kMostGrow, kMostGrow, 0, G_PARAM_READWRITE);

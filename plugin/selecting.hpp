@@ -16,7 +16,11 @@
 
 namespace gbrs::plugin {
 
-/// "model", "layer", "iterations", "operation" and "output"; "grow", "feather" and "contrast".
+/// "model", "layer" and "iterations".
+void add_method_arguments(GimpProcedure* procedure);
+/// "grow", "feather" and "contrast".
+void add_edge_arguments(GimpProcedure* procedure);
+/// These, and "operation" and "output".
 void add_common_arguments(GimpProcedure* procedure);
 /// "unsatisfied" and "report".
 void add_results(GimpProcedure* procedure);
