@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`gbrs semantic` and `gbrs depth`: what they find, clicks that are obeyed, starts that are kept, refusals.
+
+Environment: GBRS_PROGRAM (the program), GBRS_MODELS (the shipped models), GBRS_PHOTOS (a folder of photographs, may be
+missing).
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy
+from PIL import Image
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'support'))
+from pictures import disc, read_gray, write_png  # noqa: E402
+from tap import Tap  # noqa: E402
+
+CAT = 8
+tap = Tap()
+work = pathlib.Path(tempfile.mkdtemp())
+
+
+def gbrs(*arguments):
+    done = subprocess.run([os.environ['GBRS_PROGRAM'], *map(str, arguments)], capture_output=True, text=True, timeout=300,
+                          check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def refused(words, name, *arguments):
+    before = sorted(os.listdir(work))
+    status, out, errors = gbrs(*arguments)
+    tap.check(status in (1, 2) and out == '' and len(errors.splitlines()) == 1 and name in errors, f'{words}: one sentence',
+              errors)
+    tap.equal(sorted(os.listdir(work)), before, f'{words}: nothing is written')
+
+
+def check_semantic(photo):
+    labels, mask = work / 'labels.png', work / 'mask.png'
+    status, out, errors = gbrs('semantic', photo, '-o', labels, '--classes', 'cat', '--mask', mask)
+    tap.equal((status, errors), (0, ''), 'classes: it runs, silently')
+    found = read_gray(labels)
+    tap.check(any('cat' in line for line in out.splitlines()), 'classes: the cat is named, with its area', out)
+    covered = read_gray(mask) > 32767
+    tap.check(((found == CAT) == covered).mean() > 0.999, 'classes: the mask is where the label is')
+    sofa = 18
+    status, out, errors = gbrs('semantic', photo, '--click', '20,20,sofa,60', '--click', '225,150,@20,20', '-o', labels,
+                               '--force', '--json')
+    report = json.loads(out) if status == 0 else {}
+    tap.equal((status, errors, report.get('unsatisfied_clicks')), (0, '', 0), 'classes: clicks are obeyed')
+    again = read_gray(labels)
+    tap.equal((int(again[20, 20]), int(again[150, 225])), (sofa, sofa), 'classes: a class by its name, and the same as there')
+    status, _, errors = gbrs('semantic', photo, '--stroke', '30,40 90,40 90,80,sofa,9', '-o', labels, '--force')
+    again = read_gray(labels)
+    painted = (again[40, 30:90] == sofa).mean()
+    tap.check(status == 0 and painted > 0.5, 'classes: a stroke is painted', (errors, painted))
+
+
+def check_depth(photo):
+    tif, png = work / 'depth.tif', work / 'depth.png'
+    status, _, errors = gbrs('depth', photo, '-o', tif)
+    tap.equal((status, errors), (0, ''), 'depth: it runs, silently')
+    first = numpy.array(Image.open(tif))
+    tap.check(first.dtype == numpy.float32 and first.min() >= 0 and 0.1 < numpy.median(first) < 20, 'depth: metres as floats',
+              (first.dtype, float(numpy.median(first))))
+    gbrs('depth', photo, '-o', png)
+    tap.check(numpy.abs(read_gray(png) / 1000 - first).max() <= 0.00051, 'depth: whole millimetres in a PNG file')
+    status, out, errors = gbrs('depth', photo, '--click', '225,150,2.5', '--click', '50,50,@225,150', '-o', tif, '--force',
+                               '--json')
+    depth = numpy.array(Image.open(tif))
+    tap.check(status == 0 and abs(depth[150, 225] - 2.5) < 0.01 and abs(depth[50, 50] - depth[150, 225]) < 0.02,
+              'depth: clicks are obeyed', (errors, float(depth[150, 225]), float(depth[50, 50])))
+    status, _, errors = gbrs('depth', photo, '--push', '225,150,far', '-o', tif, '--force')
+    pushed = numpy.array(Image.open(tif))
+    tap.check(status == 0 and pushed[150, 225] > first[150, 225], 'depth: a push moves it', errors)
+
+
+def check_start(photo):
+    width, height = Image.open(photo).size
+    ramp = numpy.linspace(1, 4, width, dtype=numpy.float32)[None].repeat(height, 0)
+    ramp[::7] += 0.25   # detail that no network gives
+    start, out = work / 'start.tif', work / 'from_start.tif'
+    Image.fromarray(ramp).save(start)
+    status, _, errors = gbrs('depth', photo, '--start', start, '-o', out)
+    tap.check(status == 0 and (numpy.array(Image.open(out)) == ramp).all(), 'start: without clicks it is what there was', errors)
+    status, _, errors = gbrs('depth', photo, '--start', start, '--click', '100,100,3', '-o', out, '--force')
+    bent = numpy.array(Image.open(out))
+    detail = (bent[7:-7:7] - (bent[6:-8:7] + bent[8:-6:7]) / 2).mean() if status == 0 else 0
+    tap.check(status == 0 and abs(bent[100, 100] - 3) < 0.01 and abs(detail - 0.25) < 0.05,
+              'start: a click bends it, its detail stays', (errors, float(bent[100, 100]), float(detail)))
+
+
+def check_refusals():
+    picture = work / 'disc.png'
+    write_png(picture, disc()[0])
+    out = work / 'out.png'
+    refused('a class that there is not', 'unicorn', 'semantic', picture, '-o', out, '--classes', 'unicorn', '--mask',
+            work / 'm.png')
+    refused('classes without a mask', '--mask', 'semantic', picture, '-o', out, '--classes', 'cat')
+    refused('a click of a class that there is not', '77', 'semantic', picture, '-o', out, '--click', '10,10,77')
+    refused('a click beside the picture', '999', 'semantic', picture, '-o', out, '--click', '999,10,cat')
+    refused('a label map of another kind', '.tif', 'semantic', picture, '-o', work / 'out.tif')
+    refused('a model of another task', 'segment-small', 'semantic', picture, '-o', out, '--model', 'segment-small')
+    refused('a negative depth', '-1', 'depth', picture, '-o', out, '--click', '10,10,-1')
+    refused('a push that is none', 'near', 'depth', picture, '-o', out, '--push', '10,10,3')
+    refused('a depth map of another kind', '.exr', 'depth', picture, '-o', work / 'out.exr')
+    refused('a start of another size', '2 x 2', 'depth', picture, '-o', out, '--start', tiny())
+    refused('a picture that is not there', 'nothing.png', 'depth', work / 'nothing.png', '-o', out)
+
+
+def tiny():
+    Image.fromarray(numpy.ones((2, 2), numpy.float32)).save(work / 'tiny.tif')
+    return work / 'tiny.tif'
+
+
+tiny()
+photo = pathlib.Path(os.environ.get('GBRS_PHOTOS', '/nonexistent')) / 'chelsea.png'
+if photo.exists():
+    check_semantic(photo)
+    check_depth(photo)
+    check_start(photo)
+else:
+    tap.skip('classes and depths of a photograph', 'GBRS_PHOTOS names no folder with chelsea.png')
+check_refusals()
+sys.exit(tap.end())
