@@ -88,6 +88,12 @@ def check_report():
     equal(len(report['clicks']), len(CLICKS.split()), 'the report has the clicks')
     equal(len(report['steps']), len(CLICKS.split()), 'each click is a step of its own')
     x, y, _ = CLICKS.split()[0].split(',')
+    shapes = '20,20,75,70 100,15,-,4;104,18,-,4'
+    wanted = segment(f'{WORK}/disc.png', shapes, f'{WORK}/shapes.png', 8, '--model', MODEL)
+    status, values = call(image, [layer], clicks=shapes)
+    same(selection(image), wanted, 'a box and a stroke are those of the command line')
+    equal([(step.get('box'), step['clicks']) for step in json.loads(values[1])['steps']],
+          [([20, 20, 75, 70], 0), (None, 2)], 'and steps of the report')
     status, values = call(image, [layer], clicks=f'{x},{y},+ {x},{y},-')
     equal(values[0], 1, 'of two contradicting clicks one is unsatisfied')
     equal(len(image.get_layers()), 1, 'no layer is left behind')
@@ -256,7 +262,7 @@ def refused(image, drawables, words, name, status=None, **arguments):
 def check_refusals():
     calling, execution = Gimp.PDBStatusType.CALLING_ERROR, Gimp.PDBStatusType.EXECUTION_ERROR
     image, layer = disc()
-    for clicks, words in (('', 'click'), ('abc', 'abc'), ('10,10', '10,10'), ('10,10,?', '10,10,?'),
+    for clicks, words in (('', 'click'), ('abc', 'abc'), ('10,10', '10,10'), ('10,10,?', '10,10,?'), ('9,9,2,2', '9,9,2,2'), ('500,500,600,600', '500,500,600,600'),
                           ('nan,10,+', 'nan'), ('500,10,+', '500'), ('-3,10,+', 'outside'), ('10,10,+,-5', '-5')):
         refused(image, [layer], words, f'clicks "{clicks}"', calling, clicks=clicks)
     refused(image, [layer], 'no-such-model', 'an unknown model', calling, clicks=CLICKS, model='no-such-model')
