@@ -17,7 +17,8 @@ BatchNorm take_batch_norm(Weights& weights, const std::string& key, std::int64_t
   weights.drop(key + ".num_batches_tracked");
   const Tensor scale = weight.to(at::kDouble) / (variance.to(at::kDouble) + epsilon).sqrt();
   const Tensor shift = bias.to(at::kDouble) - mean.to(at::kDouble) * scale;
-  return {.scale = scale.to(weight.scalar_type()), .shift = shift.to(weight.scalar_type())};
+  const auto rounded = [&](const Tensor& values) { return without_denormals(values).to(weight.scalar_type()); };
+  return {.scale = rounded(scale), .shift = rounded(shift)};
 }
 
 Convolution folded(Convolution convolution, const BatchNorm& norm) {
@@ -25,10 +26,10 @@ Convolution folded(Convolution convolution, const BatchNorm& norm) {
   const Tensor scale = norm.scale.to(at::kDouble);
   Tensor bias = norm.shift.to(at::kDouble);
   if (convolution.bias.defined()) bias = bias + convolution.bias.to(at::kDouble) * scale;
-  convolution.weight = (convolution.weight.to(at::kDouble) * scale.view({-1, 1, 1, 1}))
+  convolution.weight = without_denormals(convolution.weight.to(at::kDouble) * scale.view({-1, 1, 1, 1}))
                            .to(type)
                            .contiguous(at::MemoryFormat::ChannelsLast);
-  convolution.bias = bias.to(type);
+  convolution.bias = without_denormals(bias).to(type);
   return convolution;
 }
 

@@ -6,6 +6,12 @@
 
 namespace gbrs {
 
+Tensor without_denormals(const Tensor& weight) {
+  constexpr double least = 1e-15;  // times anything that features hold is nothing beside them
+  if (!weight.is_floating_point() || weight.requires_grad()) return weight;
+  return weight.masked_fill(weight.abs() < least, 0);
+}
+
 Tensor Weights::take(const std::string& key, const std::vector<std::int64_t>& shape) {
   if (maker_) return maker_(key, shape);
   const auto found = tensors_.find(key);
@@ -17,7 +23,7 @@ Tensor Weights::take(const std::string& key, const std::vector<std::int64_t>& sh
     throw WeightError(text.str());
   }
   tensors_.erase(found);
-  return tensor;
+  return without_denormals(tensor);
 }
 
 std::vector<std::int64_t> Weights::shape(const std::string& key, std::size_t dimensions) const {
