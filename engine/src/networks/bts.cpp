@@ -42,7 +42,7 @@ Bts::Bts(Weights weights, const Settings& settings)
   const auto out = [&](const std::string& key) { return weights.shape("decoder." + key + ".weight", 4)[0]; };
   const auto up = [&](int number, std::int64_t in, std::int64_t skip, std::int64_t extra) {
     ups_.push_back(take_up(weights, number, in, skip, extra));
-    return ups_.back().join.weight.size(0);
+    return ups_.back().join.out();
   };
   const std::int64_t i5 = up(5, channels.deep, channels.transitions[1], 0);
   const std::int64_t c4 = out("upconv4.conv") + channels.transitions[0];
@@ -72,17 +72,10 @@ Bts::Up Bts::take_up(Weights& weights, int number, std::int64_t in, std::int64_t
   const std::string index = std::to_string(number), up = "decoder.upconv" + index + ".conv";
   const std::string conv = "decoder.conv" + index + ".0";
   const std::int64_t width = weights.shape(up + ".weight", 4)[0], out = weights.shape(conv + ".weight", 4)[0];
-  Up block{.up = take_3x3(weights, up, in, width),
-           .norm = take_batch_norm(weights, "decoder.bn" + index, width, kNamedEpsilon),
-           .join = take_3x3(weights, conv, width + skip + extra, out),
-           .join_skip = {}};
-  // [enlarged, skip, extra]: the skip's share of the sum is a convolution of its own
-  const Tensor weight = block.join.weight;
-  const auto inputs = [&](const Tensor& part) { return part.contiguous(at::MemoryFormat::ChannelsLast); };
-  block.join_skip = block.join;
-  block.join_skip.weight = inputs(weight.narrow(1, width, skip));
-  block.join.weight = inputs(at::cat({weight.narrow(1, 0, width), weight.narrow(1, width + skip, extra)}, 1));
-  return block;
+  // of the inputs [enlarged, skip, extra] the skip is there before the iterations
+  return {.up = take_3x3(weights, up, in, width),
+          .norm = take_batch_norm(weights, "decoder.bn" + index, width, kNamedEpsilon),
+          .join = SplitConvolution(take_3x3(weights, conv, width + skip + extra, out), width, skip)};
 }
 
 Bts::Atrous Bts::take_atrous(Weights& weights, std::int64_t dilation, std::int64_t in) const {
@@ -116,8 +109,8 @@ ChainNetwork::Start Bts::begin(const Tensor& input) const {
   seen("norm5", levels.norm5);
   if (is_watched()) seen("norm5_channel_mean", levels.norm5.mean({0, 2, 3}));
   return {.feature = levels.norm5,
-          .skips = {ups_[3].join_skip(levels.relu0), ups_[2].join_skip(levels.pool0),
-                    ups_[1].join_skip(levels.transitions[0]), ups_[0].join_skip(levels.transitions[1]),
+          .skips = {ups_[3].join.share(levels.relu0), ups_[2].join.share(levels.pool0),
+                    ups_[1].join.share(levels.transitions[0]), ups_[0].join.share(levels.transitions[1]),
                     levels.transitions[0]}};
 }
 

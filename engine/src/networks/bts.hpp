@@ -20,6 +20,7 @@
 #include "networks/densenet.hpp"
 #include "networks/planar_guidance.hpp"
 #include "networks/settings.hpp"
+#include "networks/split_convolution.hpp"
 
 namespace gbrs {
 
@@ -45,7 +46,7 @@ class Bts final : public ChainNetwork {
   struct Up {
     Convolution up;
     BatchNorm norm;
-    Convolution join, join_skip;
+    SplitConvolution join;
   };
   /// Norm (not in the first), ReLU, 1x1 with norm and ReLU, dilated 3x3.
   struct Atrous {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kEpsilon = 1e-3;  ///< of all batch norms here
 constexpr std::array<std::string_view, 4> kSites{"enc3", "fuse", "comb", "concat"};
-enum Skip { c0, c1, level3_c };
+enum Skip { c1, c1_share, c0_share };
 
 // of the 367 training images of CamVid, B'G'R', 0..255; the division by 255 comes after them
 constexpr double kMean[] = {110.12799489 / 255, 108.30788789 / 255, 104.89290293 / 255};
@@ -93,7 +93,8 @@ Espnet::Espnet(Weights weights, const Settings&)
       combine_(weights, "combine_l2_l3.1", 2 * classes_, classes_, EspBlock::Kind::plain),
       up_l2_(take_transposed_convolution(weights, "up_l2.0", classes_, classes_, 2)),
       up_l2_norm_(take_br(weights, "up_l2.1", classes_)),
-      conv_(take_cbr(weights, "conv", {.in = classes_ + 19, .out = classes_, .kernel = 3})),
+      conv_(take_folded(weights, "conv", "conv.bn", {.in = classes_ + 19, .out = classes_, .kernel = 3}), classes_, 19),
+      conv_activation_(take_prelu(weights, "conv.act", classes_)),
       classifier_(take_transposed_convolution(weights, "classifier", classes_, classes_, 2)) {
   weights.expect_empty();
 }
@@ -111,17 +112,18 @@ ChainNetwork::Start Espnet::begin(const Tensor& input) const {
   const Tensor at_quarter = b2_(at::cat({level2, level2_0, quarter}, 1));
   const Tensor level3_0 = level3_0_(at_quarter);
   const Tensor level3 = seen("encoder_level3_7", all(level3_, level3_0));
-  return {.feature = b3_(at::cat({level3_0, level3}, 1)), .skips = {at_half, at_quarter, level3_c_(at_quarter)}};
+  return {.feature = b3_(at::cat({level3_0, level3}, 1)),
+          .skips = {at_quarter, level3_c_(at_quarter), conv_.share(at_half)}};
 }
 
 Tensor Espnet::part(std::size_t site, const Tensor& x, const Skips& skips) const {
   switch (site) {
     case 0:
-      return at::cat({skips[level3_c], seen("up_l3", up_l3_(encoder_classifier_(x)))}, 1);
+      return at::cat({skips[c1_share], seen("up_l3", up_l3_(encoder_classifier_(x)))}, 1);
     case 1:
       return seen("up_l2", up_l2_norm_(up_l2_(combine_(combine_norm_(x)))));
     case 2:
-      return seen("conv", conv_(at::cat({x, skips[c0]}, 1)));
+      return seen("conv", conv_activation_(conv_(x, skips[c0_share])));
     default:
       return seen("logits", classifier_(x));
   }

@@ -9,12 +9,14 @@
 //   [doubled, c0] -> conv                                                         <- site "concat" (12, 1/2)
 //   doubled: logits [1,K,H,W]
 //
-// fuse and comb together, scaled, were best (gbrs.md section 13). Frames are multiples of 8; the checkpoint for CamVid
-// wants 480x360. Watched: encoder_level2_0, encoder_level2_1, encoder_level3_7, up_l3, up_l2, conv, logits.
+// The skips' shares of the decoder are computed once a frame. fuse and comb together, scaled, were best (gbrs.md
+// section 13). Frames are multiples of 8; the checkpoint for CamVid wants 480x360. Watched: encoder_level2_0,
+// encoder_level2_1, encoder_level3_7, up_l3, up_l2, conv, logits.
 
 #include "networks/batch_norm.hpp"
 #include "networks/chain_network.hpp"
 #include "networks/settings.hpp"
+#include "networks/split_convolution.hpp"
 #include "networks/transposed_convolution.hpp"
 
 namespace gbrs {
@@ -67,7 +69,8 @@ class Espnet final : public ChainNetwork {
   EspBlock combine_;
   TransposedConvolution up_l2_;
   NormedPRelu up_l2_norm_;
-  ConvolutionPRelu conv_;
+  SplitConvolution conv_;
+  PRelu conv_activation_;
   TransposedConvolution classifier_;
 };
 

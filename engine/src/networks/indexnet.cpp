@@ -110,17 +110,10 @@ IndexNet::Block IndexNet::take_block(Weights& weights, const std::string& key, s
   return block;
 }
 
-IndexNet::Step IndexNet::take_step(Weights& weights, std::size_t number, std::int64_t in, std::int64_t skip) {
+SplitConvolution IndexNet::take_step(Weights& weights, std::size_t number, std::int64_t in, std::int64_t skip) {
   const std::string key = "decoder_layer" + std::to_string(number) + ".dconv";
   const std::int64_t out = weights.shape(key + ".0.weight", 4)[0];
-  Step step;
-  step.convolution = take_normed_at(weights, key, 0, {.in = in + skip, .out = out, .kernel = 5, .activation = relu6});
-  step.of_skip = step.convolution;
-  step.of_skip.activation = none;
-  step.of_skip.weight = channels_last(step.convolution.weight.narrow(1, in, skip));
-  step.convolution.weight = channels_last(step.convolution.weight.narrow(1, 0, in));
-  step.convolution.bias = Tensor();
-  return step;
+  return {take_normed_at(weights, key, 0, {.in = in + skip, .out = out, .kernel = 5, .activation = relu6}), in, skip};
 }
 
 IndexNet::IndexNet(Weights weights, const Settings&) {
@@ -159,7 +152,7 @@ IndexNet::IndexNet(Weights weights, const Settings&) {
     if (indices_[i] && channels != widths[i])
       throw WeightError("key decoder_layer" + std::to_string(i) + ".dconv.0.weight: not the channels of its index map");
     steps_[i] = take_step(weights, i, channels, widths[i]);
-    channels = steps_[i].convolution.weight.size(0);
+    channels = steps_[i].out();
   }
   pred_0_ = take_normed_at(weights, "pred.0", 0, {.in = channels, .out = 1, .kernel = 5, .activation = relu6});
   pred_1_ = take_convolution(weights, "pred.1", {.in = 1, .out = 1, .kernel = 5, .has_bias = false});
@@ -207,7 +200,7 @@ std::unique_ptr<Encoded> IndexNet::encode_input(const Tensor& input) const {
       skip = indices.encoder * x;
       x = at::avg_pool2d(skip, {2, 2}, {2, 2}) * 4;
     }
-    frame->shares[i] = steps_[i].of_skip(skip);
+    frame->shares[i] = steps_[i].share(skip);
   }
   frame->deep = seen("dconv_pp", aspp_(x));
   return frame;
@@ -225,7 +218,7 @@ Tensor IndexNet::decode(const Conditioned& conditioned, Insertions& insertions) 
       const Tensor index = insertions.pass(site(i), frame.index[i]);
       x = index * at::upsample_nearest2d(x, {index.size(2), index.size(3)});
     }
-    x = steps_[i].convolution(x, frame.shares[i]);
+    x = steps_[i](x, frame.shares[i]);
     if (is_watched()) seen("decoder_layer" + std::to_string(i), x);
   }
   return seen("pred", pred_1_(pred_0_(x)));

@@ -25,6 +25,7 @@
 #include "networks/batch_norm.hpp"
 #include "networks/network.hpp"
 #include "networks/settings.hpp"
+#include "networks/split_convolution.hpp"
 
 namespace gbrs {
 
@@ -70,18 +71,16 @@ class IndexNet final : public Network {
     bool has_shortcut;
     [[nodiscard]] Tensor operator()(const Tensor& x) const;
   };
-  struct Step {
-    Convolution convolution, of_skip;
-  };
   [[nodiscard]] static Block take_block(Weights& weights, const std::string& key, std::int64_t in);
-  [[nodiscard]] static Step take_step(Weights& weights, std::size_t number, std::int64_t in, std::int64_t skip);
+  [[nodiscard]] static SplitConvolution take_step(Weights& weights, std::size_t number, std::int64_t in,
+                                                  std::int64_t skip);
   [[nodiscard]] Tensor layer(std::size_t number, const Tensor& x) const;
 
   Convolution layer0_;
   std::array<std::vector<Block>, kLayers> layers_;
   std::array<std::optional<IndexBlock>, kSteps> indices_;  ///< of layers 0, 2, 3, 4, 6
   Aspp aspp_;
-  std::array<Step, kSteps> steps_;
+  std::array<SplitConvolution, kSteps> steps_;
   Convolution pred_0_, pred_1_;
 };
 
