@@ -102,6 +102,11 @@ TEST_P(Click, AnAnswerWithIdentityLayersAtEverySiteIsTheSame) {
   }
 }
 
+TEST_P(Click, TheGradientReachesTheInput) {
+  const auto points = clicks(read_tensor(GetParam() / "input_points.npy")[0]);
+  expect_input_gradient(*case_.make(at::kDouble), image(), {.clicks = points, .previous = {}});
+}
+
 TEST_P(Click, KeysThatDoNotBelongAreNamed) { expect_strict(case_.architecture(), case_.hollow()); }
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Click);

@@ -75,6 +75,12 @@ class Real : public testing::TestWithParam<std::filesystem::path> {
     return make_network(architecture_, Weights(weights_), settings);
   }
 
+  std::unique_ptr<Network> make_wide() {
+    auto wide = weights_;
+    for (auto& [key, value] : wide) value = value.to(at::kDouble);
+    return make_network(architecture_, Weights(std::move(wide)));
+  }
+
   /// Some frame of a size that the network takes.
   static Tensor frame(const Network& network) {
     const FrameSides sides = network.frame_sides();
@@ -173,6 +179,12 @@ TEST_P(Real, AnInsertionAtEverySiteChangesTheAnswerAndAtNoneDoesNot) {
     for (const Tensor& parameter : insertions.parameters()) EXPECT_TRUE(parameter.grad().defined()) << site;
     EXPECT_GT(insertions.parameters()[3].grad().abs().max().item<double>(), 0) << site;
   }
+}
+
+TEST_P(Real, TheGradientReachesTheInput) {
+  const auto network = make_wide();
+  const std::vector<PromptClick> clicks{{3, 4, 1}};
+  expect_input_gradient(*network, network->normalised(frame(*network)), {.clicks = clicks, .previous = {}});
 }
 
 TEST_P(Real, FramesOfOtherSizesAreRefused) {

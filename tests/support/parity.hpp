@@ -25,12 +25,16 @@
 
 namespace gbrs::test {
 
+/// Whether the cases are the small selection.
+inline bool is_selection() {
+  const char* fixtures = std::getenv("GBRS_FIXTURES");
+  return fixtures == nullptr || *fixtures == '\0';
+}
+
 /// Every folder with `file` in it whose name begins with one of the prefixes, by name.
 inline std::vector<std::filesystem::path> parity_cases(const std::vector<std::string>& prefixes,
                                                        const std::string& file) {
-  const char* fixtures = std::getenv("GBRS_FIXTURES");
-  const bool is_named = fixtures != nullptr && *fixtures != '\0';
-  const auto root = is_named ? std::filesystem::path(fixtures) : test_data() / "parity";
+  const auto root = is_selection() ? test_data() / "parity" : std::filesystem::path(std::getenv("GBRS_FIXTURES"));
   std::vector<std::filesystem::path> cases;
   if (!std::filesystem::is_directory(root)) return cases;
   for (const auto& entry : std::filesystem::directory_iterator(root)) {
@@ -88,6 +92,24 @@ inline void expect_strict(const std::string& architecture, const std::map<std::s
   EXPECT_EQ(message(foreign), "unknown key zz.weight");
 }
 
+/// The gradient of the answer with respect to the input, along itself, against a difference. In float64.
+inline void expect_input_gradient(const Network& network, const Tensor& input, const Prompt& prompt) {
+  const auto value = [&](const Tensor& x) {
+    Insertions none({});
+    const Tensor answer = network.decode(*network.condition(*network.encode_input(x), prompt), none);
+    return (answer * wavy(answer.sizes())).mean();
+  };
+  const Tensor x = input.detach().to(at::kDouble).clone().set_requires_grad(true);
+  value(x).backward();
+  const at::NoGradGuard no_grad;
+  const double length = x.grad().norm().item<double>();
+  ASSERT_GT(length, 0);
+  const double reach = 1e-7 * x.norm().item<double>();
+  const Tensor step = x.grad() * (reach / length);
+  const double difference = (value(x.detach() + step) - value(x.detach() - step)).item<double>() / (2 * reach);
+  EXPECT_NEAR(difference, length, 2e-3 * length);  // some units turn on or off within the step
+}
+
 /// A case with generated weights: case.json and keys.tsv.
 struct GeneratedCase {
   nlohmann::json settings;
@@ -116,13 +138,14 @@ struct GeneratedCase {
     for (const auto& [key, shape] : shapes) tensors.emplace(key, at::zeros({}).expand(shape));
     return tensors;
   }
-  [[nodiscard]] std::unique_ptr<Network> make(at::ScalarType type = at::kFloat) const {
+  [[nodiscard]] std::unique_ptr<Network> make(at::ScalarType type = at::kFloat) const { return make(type, options()); }
+  [[nodiscard]] std::unique_ptr<Network> make(at::ScalarType type, const Settings& options) const {
     std::map<std::string, Tensor> tensors;
     for (const auto& [key, shape] : shapes) {
       const bool is_count = key.ends_with("num_batches_tracked");
       tensors.emplace(key, is_count ? at::zeros({}, at::kLong) : generator(key, shape, type));
     }
-    return make_network(architecture(), Weights(std::move(tensors)), options());
+    return make_network(architecture(), Weights(std::move(tensors)), options);
   }
 
  private:
