@@ -224,6 +224,20 @@ TEST(Backend, ThePreviousAnswerMatters) {
   EXPECT_NE(network().step(input)->answer.values, without.values);
 }
 
+TEST(Backend, TheInputIsRefinedToo) {
+  StepInput input = input_of(kContradiction);
+  input.layer = LayerType::rgb;
+  input.method.rate = 0.02;
+  input.iterations = 3;
+  input.is_refined = false;
+  const auto own = network().step(input);
+  ASSERT_TRUE(own) << own.error().message << own.error().detail;
+  input.is_refined = true;
+  const auto refined = network().step(input);
+  EXPECT_EQ(refined->iterations, 3);
+  EXPECT_NE(refined->answer.values, own->answer.values);
+}
+
 TEST(Backend, StepsThatMakeNoSenseAreRefused) {
   const auto code = [](const StepInput& input) {
     const auto output = network().step(input);
@@ -317,6 +331,8 @@ TEST(Backend, ALayerWithoutLearningRateIsRefused) {
   input.features = loaded->encode(picture()).value();
   input.layer = LayerType::sb;
   EXPECT_EQ(loaded->step(input).error().code, ErrorCode::unsupported);
+  input.method.rate = 0.01;
+  EXPECT_TRUE(loaded->step(input));
 }
 
 }  // namespace

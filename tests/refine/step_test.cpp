@@ -4,6 +4,7 @@
 
 #include "refine/step.hpp"
 
+#include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full.h>
 #include <gtest/gtest.h>
@@ -25,12 +26,22 @@ class Sums final : public Network {
  public:
   explicit Sums(std::int64_t channels) : channels_(channels) {}
 
-  std::unique_ptr<Encoded> encode(const Tensor& /*frame*/) const override { return std::make_unique<Encoded>(); }
-  std::unique_ptr<Conditioned> condition(const Encoded& /*encoded*/, const Prompt& /*prompt*/) const override {
-    return std::make_unique<Conditioned>();
+  Tensor normalised(const Tensor& frame) const override {
+    return (frame.to(at::kFloat) / 255).permute({2, 0, 1}).unsqueeze(0);
   }
-  Tensor decode(const Conditioned& /*conditioned*/, Insertions& insertions) const override {
-    const Tensor deep = insertions.pass("deep", wavy({1, 6, kGridHeight, kGridWidth}, 0, at::kFloat));
+  std::unique_ptr<Encoded> encode_input(const Tensor& input) const override {
+    auto encoded = std::make_unique<Known>();
+    const Tensor half = at::avg_pool2d(input, {3, 3}, {2, 2}, {1, 1});
+    encoded->feature = at::cat({half, half.roll({1}, {1})}, 1) + wavy({1, 6, kGridHeight, kGridWidth}, 0, at::kFloat);
+    return encoded;
+  }
+  std::unique_ptr<Conditioned> condition(const Encoded& encoded, const Prompt& /*prompt*/) const override {
+    auto conditioned = std::make_unique<Ready>();
+    conditioned->feature = dynamic_cast<const Known&>(encoded).feature;
+    return conditioned;
+  }
+  Tensor decode(const Conditioned& conditioned, Insertions& insertions) const override {
+    const Tensor deep = insertions.pass("deep", dynamic_cast<const Ready&>(conditioned).feature);
     const Tensor fine = insertions.pass("fine", deep + 0.1 * deep.flip({1}));
     return fine.narrow(1, 0, channels_) - 0.5 * fine.narrow(1, 6 - channels_, channels_) + 2;
   }
@@ -40,6 +51,12 @@ class Sums final : public Network {
   std::vector<std::string> sites() const override { return {"deep", "fine"}; }
 
  private:
+  struct Known final : Encoded {
+    Tensor feature;
+  };
+  struct Ready final : Conditioned {
+    Tensor feature;
+  };
   std::int64_t channels_;
 };
 
@@ -47,10 +64,11 @@ class Steps {
  public:
   Steps(Task task, std::int64_t channels) : network(channels), task_(task) {
     settings.insertions = {"deep", "fine"};
-    for (const LayerType layer : {LayerType::sb, LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv})
+    for (const LayerType layer : {LayerType::sb, LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv, LayerType::rgb})
       settings.rates[layer] = 0.01;
     auto features = std::make_shared<FrameFeatures>();
-    features->encoded = network.encode({});
+    features->pixels = (wavy({kHeight, kWidth, 3}, 3) * 127 + 128).to(at::kByte);
+    features->encoded = network.encode(features->pixels);
     features->width = kWidth;
     features->height = kHeight;
     input.features = features;
@@ -120,6 +138,27 @@ TEST(Step, AValueClickGetsItsValue) {
     const StepOutput output = steps.run({{.u = 8, .v = 4, .radius = 2, .target = target}});
     EXPECT_LT(std::abs(at(output.answer, 4, 2) - target), 0.2);
     EXPECT_EQ(output.iterations, 20);
+  }
+}
+
+TEST(Step, TheInputIsRefinedLikeAFeature) {
+  for (const Task task : {Task::matte, Task::semantic}) {
+    Steps steps(task, task == Task::semantic ? 3 : 1);
+    const FrameMap own = steps.own();
+    steps.input.layer = LayerType::rgb;
+    steps.settings.rates[LayerType::rgb] = 0.05;
+    steps.input.method.consistency = 0;
+    const std::vector<FrameClick> clicks{
+        {.u = 8, .v = 4, .radius = 2, .target = task == Task::matte ? at(own, 4, 2) + 0.4 : 1}};
+    steps.input.is_refined = false;
+    EXPECT_EQ(steps.run(clicks).answer.values, own.values) << "nothing is added at the start";
+    steps.input.is_refined = true;
+    const StepOutput first = steps.run(clicks);
+    EXPECT_EQ(first.satisfied, std::vector<bool>{true}) << at(first.answer, 4, 2);
+    EXPECT_EQ(first.iterations, 20);
+    steps.input.before = first.parameters;
+    steps.input.is_refined = false;
+    EXPECT_EQ(steps.run(clicks).answer.values, first.answer.values) << "what was added is kept";
   }
 }
 

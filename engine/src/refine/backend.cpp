@@ -65,10 +65,10 @@ class TorchNetwork final : public LoadedNetwork {
       };
       Tensor tensor = planes(frame.rgb, 3);
       if (!frame.trimap.empty()) tensor = at::cat({tensor, planes(frame.trimap, 1)}, 2);
-      tensor = tensor.to(runtime_.device);
       auto features = std::make_shared<FrameFeatures>();
       const at::NoGradGuard no_grad;
-      features->encoded = network_->encode(tensor);
+      features->pixels = tensor.to(runtime_.device, tensor.scalar_type(), /*non_blocking=*/false, /*copy=*/true);
+      features->encoded = network_->encode(features->pixels);
       features->width = frame.width;
       features->height = frame.height;
       return features;
@@ -76,7 +76,8 @@ class TorchNetwork final : public LoadedNetwork {
   }
 
   Expected<StepOutput> step(const StepInput& input) override {
-    if (input.layer != LayerType::none && !manifest_.refinement.rates.contains(input.layer)) {
+    const bool has_rate = input.method.rate || manifest_.refinement.rates.contains(input.layer);
+    if (input.layer != LayerType::none && !has_rate) {
       return failure(ErrorCode::unsupported,
                      "The model " + manifest_.info.name + " cannot be refined with the layer type asked for.",
                      "no learning rate in the manifest");
@@ -103,7 +104,9 @@ class TorchNetwork final : public LoadedNetwork {
   /// A gray frame and a step that is refined once. What goes wrong here will be told when it is wanted.
   void prepare(const FrameSize& size, const std::stop_token& stop) {
     FramePixels gray{.width = size.width, .height = size.height, .rgb = {}};
-    gray.rgb.assign(3 * static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height), 128);
+    const std::size_t pixels = static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);
+    gray.rgb.assign(3 * pixels, 128);
+    if (task_ == Task::matte) gray.trimap.assign(pixels, 128);
     const auto features = encode(gray);
     if (!features || stop.stop_requested()) return;
     // neighbours that contradict each other, so that an iteration is made

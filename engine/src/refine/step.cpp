@@ -17,6 +17,10 @@
 namespace gbrs {
 namespace {
 
+/// The site of RGB-BRS: the network's input, whose first channels are colours.
+constexpr const char* kInputSite = "input";
+const std::vector<std::int64_t> kColours{0, 1, 2};
+
 using Clock = std::chrono::steady_clock;
 
 double milliseconds_since(Clock::time_point start) {
@@ -76,6 +80,7 @@ class StepRun {
         throw std::invalid_argument("parameters of another layer type");
     }
     if (input.answer_before != nullptr) previous_ = to_tensor(*input.answer_before, device);
+    if (input.layer == LayerType::rgb) colours_ = network.normalised(features_->pixels);
   }
 
   StepOutput run();
@@ -89,7 +94,8 @@ class StepRun {
   [[nodiscard]] Insertions make_insertions() const;
   [[nodiscard]] std::vector<SiteValues> values_before() const;
   [[nodiscard]] RefinerOptions refiner_options() const;
-  [[nodiscard]] std::unique_ptr<Conditioned> condition() const;
+  [[nodiscard]] std::unique_ptr<Conditioned> condition(const Encoded& encoded) const;
+  [[nodiscard]] Tensor decode(const Conditioned& conditioned, Insertions& insertions) const;
   [[nodiscard]] std::optional<Start> start(const Refiner::Decode& decode, const Tensor& first) const;
   void add_regions(ClickList& list, const Conditioned& conditioned, const Tensor& first) const;
 
@@ -101,6 +107,7 @@ class StepRun {
   const FrameFeatures* features_ = nullptr;
   const StepParameters* before_ = nullptr;
   Tensor previous_;  // the answer before [1,C,h,w]; undefined: none
+  Tensor colours_;   // the network's input [1,C,H,W]; undefined unless it is what is refined
 };
 
 RegionSettings StepRun::region_settings() const {
@@ -142,6 +149,7 @@ std::vector<SiteValues> StepRun::values_before() const {
   return values;
 }
 
+/// The layers; RGB-BRS has one, at the network's input, in whose own units it works.
 Insertions StepRun::make_insertions() const {
   InsertionOptions options{.type = input_.layer,
                            .sites = settings_.insertions,
@@ -150,6 +158,7 @@ Insertions StepRun::make_insertions() const {
                            .weight_mode = input_.method.has_sigmoid_weight ? WeightMode::sigmoid : WeightMode::project};
   const auto most = static_cast<std::size_t>(input_.method.insertions.value_or(1'000'000));
   if (options.sites.size() > most) options.sites.resize(most);
+  if (input_.layer == LayerType::rgb) options = {.type = LayerType::rgb, .sites = {kInputSite}, .channels = kColours};
   Insertions insertions(std::move(options));
   if (before_ != nullptr) insertions.set_values(values_before());
   return insertions;
@@ -167,11 +176,22 @@ RefinerOptions StepRun::refiner_options() const {
   return options;
 }
 
-std::unique_ptr<Conditioned> StepRun::condition() const {
-  const at::NoGradGuard no_grad;
+std::unique_ptr<Conditioned> StepRun::condition(const Encoded& encoded) const {
   std::vector<PromptClick> clicks;
   for (const FrameClick& click : input_.clicks) clicks.push_back({click.u, click.v, click.target, click.radius});
-  return network_.condition(*features_->encoded, {.clicks = clicks, .previous = previous_});
+  return network_.condition(encoded, {.clicks = clicks, .previous = previous_});
+}
+
+/// The answer from behind the first insertion on, or from the input on where that is what is refined.
+Tensor StepRun::decode(const Conditioned& conditioned, Insertions& insertions) const {
+  Tensor answer;
+  if (colours_.defined()) {
+    const auto encoded = network_.encode_input(insertions.pass(kInputSite, colours_));
+    answer = network_.decode(*condition(*encoded), insertions);
+  } else {
+    answer = network_.decode(conditioned, insertions);
+  }
+  return input_.method.has_loss_at_frame ? upsample(answer, features_->height, features_->width) : answer;
 }
 
 /// The map to go on from, on the answer's grid.
@@ -196,11 +216,11 @@ void StepRun::add_regions(ClickList& list, const Conditioned& conditioned, const
 StepOutput StepRun::run() {
   const auto begun = Clock::now();
   Insertions insertions = make_insertions();
-  const auto conditioned = condition();
-  const auto decode = [&](Insertions& layers) {
-    const Tensor answer = network_.decode(*conditioned, layers);
-    return input_.method.has_loss_at_frame ? upsample(answer, features_->height, features_->width) : answer;
-  };
+  const auto conditioned = [&] {
+    const at::NoGradGuard no_grad;
+    return condition(*features_->encoded);
+  }();
+  const auto decode = [&](Insertions& layers) { return this->decode(*conditioned, layers); };
   StepOutput output;
   std::int64_t counted = 0;
   std::unique_ptr<Objective> objective;
