@@ -72,6 +72,14 @@ TEST(Insertions, SigmaIsTheDeviationOfTheFirstFeatureAndStays) {
   EXPECT_NEAR(insertions.values()[0].sigma, sigma, 1e-12);
 }
 
+TEST(Insertions, SigmaIsThatOfTheChannelsNamed) {
+  Tensor m = 0.01 * wavy({1, 4, 5, 4});
+  m.select(1, 3).fill_(7);  // something that is no colour
+  Insertions insertions({.type = LayerType::rgb, .sites = {"x"}, .is_scaled = true, .channels = {0, 1, 2}});
+  (void)insertions.pass("x", m);
+  EXPECT_NEAR(insertions.values()[0].sigma, m.narrow(1, 0, 3).std(/*unbiased=*/false).item<double>(), 1e-12);
+}
+
 TEST(Insertions, ConstantFeaturesAreNotScaled) {
   Insertions insertions({.type = LayerType::bmconv, .sites = {"a"}, .is_scaled = true});
   (void)insertions.pass("a", at::ones({1, 3, 2, 2}));

@@ -148,6 +148,7 @@ TEST(Step, TheInputIsRefinedLikeAFeature) {
     steps.input.layer = LayerType::rgb;
     steps.settings.rates[LayerType::rgb] = 0.05;
     steps.input.method.consistency = 0;
+    steps.input.method.is_scaled = false;
     const std::vector<FrameClick> clicks{
         {.u = 8, .v = 4, .radius = 2, .target = task == Task::matte ? at(own, 4, 2) + 0.4 : 1}};
     steps.input.is_refined = false;

@@ -20,14 +20,16 @@ Insertions::Insertions(InsertionOptions options) : options_(std::move(options)) 
 
 void Insertions::make(Site& site, const Tensor& m) const {
   const at::NoGradGuard no_grad;
-  if (options_.is_scaled) {
-    const double sigma = m.std(/*unbiased=*/false).item<double>();
-    site.sigma = std::isfinite(sigma) && sigma > 0 ? sigma : 1.0;  // constant features: nothing to scale by
-  }
-  if (!options_.channels.empty())
+  const bool has_channels = !options_.channels.empty();
+  if (has_channels)
     site.channels = at::tensor(options_.channels, at::kLong).to(m.device());
   else if (options_.top_channels > 0)
     site.channels = top_channels(m, options_.top_channels);
+  if (options_.is_scaled) {
+    const Tensor measured = has_channels ? m.index_select(1, site.channels) : m;
+    const double sigma = measured.std(/*unbiased=*/false).item<double>();
+    site.sigma = std::isfinite(sigma) && sigma > 0 ? sigma : 1.0;  // constant features: nothing to scale by
+  }
   site.shape = m.sizes().vec();
   site.layer = make_layer(options_.type, site.channels.defined() ? m.index_select(1, site.channels) : m,
                           {.sigma = site.sigma, .weight_mode = options_.weight_mode});

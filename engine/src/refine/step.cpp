@@ -149,7 +149,7 @@ std::vector<SiteValues> StepRun::values_before() const {
   return values;
 }
 
-/// The layers; RGB-BRS has one, at the network's input, in whose own units it works.
+/// The layers; RGB-BRS has one, at the network's input.
 Insertions StepRun::make_insertions() const {
   InsertionOptions options{.type = input_.layer,
                            .sites = settings_.insertions,
@@ -158,7 +158,11 @@ Insertions StepRun::make_insertions() const {
                            .weight_mode = input_.method.has_sigmoid_weight ? WeightMode::sigmoid : WeightMode::project};
   const auto most = static_cast<std::size_t>(input_.method.insertions.value_or(1'000'000));
   if (options.sites.size() > most) options.sites.resize(most);
-  if (input_.layer == LayerType::rgb) options = {.type = LayerType::rgb, .sites = {kInputSite}, .channels = kColours};
+  if (input_.layer == LayerType::rgb) {
+    options.sites = {kInputSite};
+    options.top_channels = 0;
+    options.channels = kColours;
+  }
   Insertions insertions(std::move(options));
   if (before_ != nullptr) insertions.set_values(values_before());
   return insertions;
