@@ -152,6 +152,19 @@ Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part) {
   return map;
 }
 
+void write_numbers(GimpLayer* layer, const Map& map) {
+  GimpDrawable* const drawable = GIMP_DRAWABLE(layer);
+  const bool is_bent = encoding(drawable).find('\'') != std::string_view::npos;
+  const bool is_perceptual = encoding(drawable).find('~') != std::string_view::npos;
+  const char* const name = is_bent ? "Y' float" : is_perceptual ? "Y~ float" : "Y float";
+  const Babl* const format = babl_format_with_space(name, gimp_drawable_get_format(drawable));
+  const Buffer buffer{gimp_drawable_get_buffer(drawable)};
+  const GeglRectangle all{0, 0, map.width, map.height};
+  gegl_buffer_set(buffer.get(), &all, 0, format, map.values.data(), GEGL_AUTO_ROWSTRIDE);
+  gegl_buffer_flush(buffer.get());
+  update(drawable);
+}
+
 CoverageWriter::CoverageWriter(GimpDrawable* drawable, Into into, int x, int y)
     : drawable_(drawable),
       into_(into),

@@ -69,6 +69,10 @@ enum class Samples { coverage, alpha, green };
 /// reach beyond it, where the value is 0.
 Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part);
 
+/// Replaces a new layer's grey values by the map's numbers 0..1, as the layer stores them: never bent by a curve. The
+/// layer has the map's size.
+void write_numbers(GimpLayer* layer, const Map& map);
+
 /// Takes a coverage in bands into a selection, a mask or a channel.
 class CoverageWriter final {
  public:

@@ -57,6 +57,16 @@ void combine_samples(std::span<Sample> answer, std::span<const Sample> existing,
   }
 }
 
+/// Quantises a band whose first row is `first_row` of the coverage.
+void store(const Map& band, int first_row, Coverage& coverage) {
+  std::visit(
+      [&]<class Sample>(std::vector<Sample>& values) {
+        const auto start = static_cast<std::ptrdiff_t>(first_row) * coverage.width;
+        std::transform(band.values.begin(), band.values.end(), values.begin() + start, quantise<Sample>);
+      },
+      coverage.samples);
+}
+
 }  // namespace
 
 Coverage Coverage::empty(int width, int height, Depth depth) {
@@ -99,13 +109,25 @@ Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adju
     const int count = std::min(rows, height - y);
     const auto band = render_adjusted(answer, {0, y, width, count}, 1, adjustments);
     if (!band) return std::unexpected(band.error());
-    std::visit(
-        [&]<class Sample>(std::vector<Sample>& values) {
-          const auto start = static_cast<std::ptrdiff_t>(y) * width;
-          std::transform(band->values.begin(), band->values.end(), values.begin() + start, quantise<Sample>);
-        },
-        result.samples);
+    store(*band, y, result);
     if (progress) progress(static_cast<double>(y + count) / height);
+  }
+  return result;
+}
+
+Expected<Coverage> render_classes(const Answer& answer, std::span<const int> classes, Depth depth) {
+  Coverage result = Coverage::empty(answer.image_width(), answer.image_height(), depth);
+  const int rows = std::max(1, kBandPixels / std::max(result.width, 1));
+  for (int y = 0; y < result.height; y += rows) {
+    const Rectangle part{0, y, result.width, std::min(rows, result.height - y)};
+    Map sum{part.width, part.height, {}};
+    sum.values.resize(static_cast<std::size_t>(part.width) * static_cast<std::size_t>(part.height));
+    for (const int number : classes) {
+      const auto band = answer.render_class(number, part);
+      if (!band) return std::unexpected(band.error());
+      std::ranges::transform(sum.values, band->values, sum.values.begin(), std::plus{});
+    }
+    store(sum, y, result);
   }
   return result;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <stop_token>
 #include <variant>
 #include <vector>
@@ -52,6 +53,10 @@ struct Coverage {
 [[nodiscard]] Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adjustments& adjustments = {},
                                                  std::stop_token stop = {},
                                                  const std::function<void(double)>& progress = {});
+
+/// How much of each pixel belongs to any of these classes of an answer of task semantic, rendered in bands. Errors: those
+/// of Answer::render_class.
+[[nodiscard]] Expected<Coverage> render_classes(const Answer& answer, std::span<const int> classes, Depth depth);
 
 /// Rows of `answer` become `existing` (operation) `answer`: `existing` is a band of the same width and depth whose first
 /// row is `first_row` of the answer.

@@ -7,9 +7,11 @@
 
 #include <string_view>
 
+#include "depth_procedure.hpp"
 #include "follow_path.hpp"
 #include "hint_procedures.hpp"
 #include "select_procedure.hpp"
+#include "semantic_procedure.hpp"
 
 namespace {
 
@@ -25,7 +27,9 @@ G_DEFINE_TYPE(GbrsPlugIn, gbrs_plug_in, GIMP_TYPE_PLUG_IN)
 
 GList* query_procedures(GimpPlugIn*) {
   GList* names = g_list_append(nullptr, g_strdup(gbrs::plugin::kSelectProcedure));
-  names = g_list_append(names, g_strdup(gbrs::plugin::kFollowProcedure));
+  for (const char* name : {gbrs::plugin::kFollowProcedure, gbrs::plugin::kSemanticProcedure, gbrs::plugin::kDepthProcedure}) {
+    names = g_list_append(names, g_strdup(name));
+  }
   for (const char* name : gbrs::plugin::kHintProcedures) names = g_list_append(names, g_strdup(name));
   return names;
 }
@@ -34,6 +38,8 @@ GimpProcedure* create_procedure(GimpPlugIn* plug_in, const gchar* name) {
   using namespace gbrs::plugin;
   if (std::string_view{name} == kSelectProcedure) return create_select_procedure(plug_in);
   if (std::string_view{name} == kFollowProcedure) return create_follow_procedure(plug_in);
+  if (std::string_view{name} == kSemanticProcedure) return create_semantic_procedure(plug_in);
+  if (std::string_view{name} == kDepthProcedure) return create_depth_procedure(plug_in);
   for (const char* known : kHintProcedures) {
     if (std::string_view{name} == known) return create_hint_procedure(plug_in, known);
   }

@@ -3,6 +3,8 @@
 
 #include <libgimp/gimp.h>
 
+#include <string>
+
 #include "coverage.hpp"
 
 // What an answer may become in GIMP, and whether it can: selection, layer mask, channel or new layer.
@@ -17,6 +19,7 @@ struct Target {
   GimpLayer* layer = nullptr;  ///< for layer_mask, new_layer and cut_out; else may be missing
   Output output = Output::selection;
   Operation operation = Operation::replace;
+  std::string name = {};  ///< of a new channel; empty: the tool's
 };
 
 /// The one layer that a call's drawables mean: a layer, or the layer of a selected layer mask. Null when

@@ -27,14 +27,14 @@ GimpValueArray* ended(GimpProcedure* procedure, const Expected<Answer>& answer) 
   return answer ? succeeded(procedure, *answer) : failed(procedure, answer.error());
 }
 
-void describe(GimpProcedure* procedure, const char* label, const char* blurb, const char* help) {
+void describe(GimpProcedure* procedure, const char* label, const char* blurb, const char* help, const char* menu) {
   gimp_procedure_set_image_types(procedure, "*");
   // what is visible is looked at, so that any number of layers may be selected
   gimp_procedure_set_sensitivity_mask(procedure, GIMP_PROCEDURE_SENSITIVE_DRAWABLE |
                                                      GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
                                                      GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
   gimp_procedure_set_menu_label(procedure, label);
-  gimp_procedure_add_menu_path(procedure, "<Image>/Select/[Modify]");
+  gimp_procedure_add_menu_path(procedure, menu);
   gimp_procedure_set_documentation(procedure, blurb, help, gimp_procedure_get_name(procedure));
   gimp_procedure_set_attribution(procedure, "The gbrs authors", "The gbrs authors", "2026");
 }
@@ -60,9 +60,9 @@ std::string string_argument(GimpProcedureConfig* config, const char* name) {
   return text;
 }
 
-void add_method_arguments(GimpProcedure* procedure) {
-  gimp_procedure_add_string_argument(procedure, "model", _("_Model"), _("Name or folder of the network"),
-                                     "segment-small", G_PARAM_READWRITE);
+void add_method_arguments(GimpProcedure* procedure, const char* model) {
+  gimp_procedure_add_string_argument(procedure, "model", _("_Model"), _("Name or folder of the network"), model,
+                                     G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument(
       procedure, "layer", _("_Refinement"),
       _("What is optimised in the network until the answer agrees with the clicks"),
@@ -79,8 +79,7 @@ void add_method_arguments(GimpProcedure* procedure) {
                                   SessionOptions{}.iterations, G_PARAM_READWRITE);
 }
 
-void add_common_arguments(GimpProcedure* procedure) {
-  add_method_arguments(procedure);
+void add_operation_argument(GimpProcedure* procedure) {
   gimp_procedure_add_choice_argument(
       procedure, "operation", _("O_peration"), _("What happens to the selection that is there already"),
       gimp_choice_new_with_values(
@@ -90,6 +89,11 @@ void add_common_arguments(GimpProcedure* procedure) {
           "intersect", static_cast<int>(Operation::intersect), _("Intersect with the selection"), nullptr,  //
           nullptr),
       "replace", G_PARAM_READWRITE);
+}
+
+void add_common_arguments(GimpProcedure* procedure) {
+  add_method_arguments(procedure);
+  add_operation_argument(procedure);
   gimp_procedure_add_choice_argument(
       procedure, "output", _("Ou_tput"), _("Where the result goes"),
       gimp_choice_new_with_values("selection", static_cast<int>(Output::selection), _("Selection"), nullptr,
@@ -168,6 +172,18 @@ Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig
           .operation = static_cast<Operation>(gimp_procedure_config_get_choice_id(config, "operation"))};
 }
 
+Expected<Answer> compute(GimpImage* picture, Model model, SessionOptions options, const std::vector<Step>& steps) {
+  options.publish_every = 0;  // nobody looks
+  auto pixels = read_picture(picture);
+  if (!pixels) return std::unexpected(pixels.error());
+  auto session = Session::create(std::move(model), pixels->view(), std::move(options));
+  *pixels = {};
+  if (!session) return std::unexpected(session.error());
+  return session->add_one_by_one(steps, [&](std::size_t computed) {
+    gimp_progress_update(static_cast<double>(computed) / static_cast<double>(steps.size() + 1));  // the last one writes
+  });
+}
+
 Expected<Answer> select_without_window(const Target& target, GimpImage* picture, const std::vector<Step>& steps,
                                        std::optional<Map> start, GimpProcedureConfig* config) {
   const int width = gimp_image_get_width(target.image);
@@ -177,18 +193,9 @@ Expected<Answer> select_without_window(const Target& target, GimpImage* picture,
   if (!model) return std::unexpected(model.error());
   auto options = engine_options(config);
   if (!options) return std::unexpected(options.error());
-  options->publish_every = 0;  // nobody looks
   options->start = std::move(start);
-
   gimp_progress_init(_("Object by Clicks"));
-  auto pixels = read_picture(picture);
-  if (!pixels) return std::unexpected(pixels.error());
-  auto session = Session::create(std::move(*model), pixels->view(), std::move(*options));
-  *pixels = {};
-  if (!session) return std::unexpected(session.error());
-  const auto answer = session->add_one_by_one(steps, [&](std::size_t computed) {
-    gimp_progress_update(static_cast<double>(computed) / static_cast<double>(steps.size() + 1));  // the last one writes
-  });
+  const auto answer = compute(picture, std::move(*model), std::move(*options), steps);
   if (!answer) return answer;
   auto coverage = render_coverage(*answer, sample_depth(target.image), adjustments_of(config));
   if (!coverage) return std::unexpected(coverage.error());

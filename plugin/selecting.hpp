@@ -17,7 +17,9 @@
 namespace gbrs::plugin {
 
 /// "model", "layer" and "iterations".
-void add_method_arguments(GimpProcedure* procedure);
+void add_method_arguments(GimpProcedure* procedure, const char* model = "segment-small");
+/// "operation".
+void add_operation_argument(GimpProcedure* procedure);
 /// "grow", "feather" and "contrast".
 void add_edge_arguments(GimpProcedure* procedure);
 /// These, and "operation" and "output".
@@ -32,7 +34,8 @@ GimpValueArray* succeeded(GimpProcedure* procedure, const Answer& answer);
 std::string string_argument(GimpProcedureConfig* config, const char* name);
 
 /// Image types, menu, authors: what is the same for all of them.
-void describe(GimpProcedure* procedure, const char* label, const char* blurb, const char* help);
+void describe(GimpProcedure* procedure, const char* label, const char* blurb, const char* help,
+              const char* menu = "<Image>/Select/[Modify]");
 /// What GIMP's call of a procedure does; whatever is thrown becomes its error.
 GimpValueArray* run_guarded(GimpProcedure* procedure, const std::function<GimpValueArray*()>& body);
 /// The values for an answer, or for why there is none.
@@ -45,6 +48,9 @@ Expected<SessionOptions> engine_options(GimpProcedureConfig* config);
 Adjustments adjustments_of(GimpProcedureConfig* config);
 Expected<std::optional<Map>> start_of(const Target& target, GimpProcedureConfig* config);
 Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig* config);
+
+/// Looks at `picture` and computes step after step, with GIMP's progress. Errors: those of reading and of the session.
+Expected<Answer> compute(GimpImage* picture, Model model, SessionOptions options, const std::vector<Step>& steps);
 
 /// Looks at `picture` (the target's image, or a copy of it), computes step after step, and writes the answer to the
 /// target, with GIMP's progress. On an error the image is unchanged.

@@ -39,10 +39,10 @@ Rectangle place_of(GimpDrawable* drawable) {
   return {x, y, gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable)};
 }
 
-GimpDrawable* new_channel(GimpImage* image, const Coverage& coverage) {
+GimpDrawable* new_channel(GimpImage* image, const std::string& name, const Coverage& coverage) {
   GeglColor* const colour = gegl_color_new("red");
   constexpr double kOpacityPercent = 50.0;
-  GimpChannel* const channel = gimp_channel_new(image, _("Object by Clicks"), coverage.width, coverage.height,
+  GimpChannel* const channel = gimp_channel_new(image, name.c_str(), coverage.width, coverage.height,
                                                 kOpacityPercent, colour);
   g_object_unref(colour);
   gimp_item_set_visible(GIMP_ITEM(channel), FALSE);  // as GIMP does when it saves a selection
@@ -94,7 +94,7 @@ Expected<void> Writing::make_item() {
     return {};
   }
   if (target_.output == Output::channel) {
-    item_ = new_channel(target_.image, coverage_);
+    item_ = new_channel(target_.image, target_.name.empty() ? _("Object by Clicks") : target_.name, coverage_);
   } else {
     place_ = place_of(GIMP_DRAWABLE(target_.layer));
     if (makes_layer(target_.output)) {
