@@ -103,6 +103,16 @@ bool ask(GimpProcedure* procedure, GimpProcedureConfig* config) {
   GtkWidget* const dialog = gimp_procedure_dialog_new(procedure, config, _("Depth Layer"));
   gimp_procedure_dialog_fill(GIMP_PROCEDURE_DIALOG(dialog), "output", "near", "scale", "nearest", "farthest", "clicks",
                              "model", nullptr);
+  GtkWidget* const scope = gtk_label_new(_("The network depth-rooms knows indoor rooms only: what it says of anything else means "
+                                           "nothing."));
+  constexpr int kMostCharacters = 45;
+  constexpr int kBorder = 12;
+  gtk_label_set_line_wrap(GTK_LABEL(scope), TRUE);
+  gtk_label_set_max_width_chars(GTK_LABEL(scope), kMostCharacters);
+  gtk_widget_set_margin_start(scope, kBorder);
+  gtk_widget_set_margin_end(scope, kBorder);
+  gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog))), scope, FALSE, FALSE, kBorder);
+  gtk_widget_show(scope);
   const bool is_wanted = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog)) != FALSE;
   gtk_widget_destroy(dialog);
   return is_wanted;

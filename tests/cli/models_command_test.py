@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""`gbrs models`: the models found, and what is in files of weights of any origin."""
+"""`gbrs models`: the models found, what is in files of weights of any origin, and models made of them.
+
+Environment: GBRS_PROGRAM (the program), GBRS_MODELS (the shipped models).
+"""
 import json
 import os
 import pathlib
@@ -14,10 +17,19 @@ from tap import Tap  # noqa: E402
 FILES = pathlib.Path(__file__).resolve().parent.parent / 'data/checkpoints'
 
 
-def models(*arguments, folder=None):
+def models(*arguments, folder=None, home=None):
+    env = dict(os.environ, XDG_DATA_HOME=str(home)) if home else None
     done = subprocess.run([os.environ['GBRS_PROGRAM'], 'models', *map(str, arguments)], capture_output=True, text=True,
-                          timeout=60, check=False, cwd=folder)
+                          timeout=60, check=False, cwd=folder, env=env)
     return done.returncode, done.stdout, done.stderr
+
+
+def with_other_key(source, target, old, new):
+    """The same file with one key renamed."""
+    data = source.read_bytes()
+    length = int.from_bytes(data[:8], 'little')
+    header = data[8:8 + length].replace(f'"{old}"'.encode(), f'"{new}"'.encode())
+    target.write_bytes(len(header).to_bytes(8, 'little') + header + data[8 + length:])
 
 
 def check_list(tap):
@@ -56,11 +68,46 @@ def check_refusals(tap):
     tap.equal(models()[0], 2, 'a command is needed')
 
 
+def check_import(tap):
+    shipped = pathlib.Path(os.environ['GBRS_MODELS'].split(':')[0])
+    weights = shipped / 'depth-rooms/weights.safetensors'
+    with tempfile.TemporaryDirectory() as home:
+        own = pathlib.Path(home) / 'gbrs/models'
+        status, out, errors = models('import', weights, '--as', 'mine', '--license', 'MIT', '--json', home=home)
+        info = json.loads(out) if status == 0 else {}
+        tap.equal((status, errors, info.get('task'), info.get('architecture'), info.get('license')),
+                  (0, '', 'depth', 'meter', 'MIT'), 'weights become a model: its network is found by its keys')
+        tap.equal(sorted(path.name for path in (own / 'mine').iterdir()), ['manifest.json', 'weights.safetensors'],
+                  'it has what a model has')
+        tap.check('mine' in models('list', home=home)[1], 'it is listed')
+        status, _, errors = models('import', weights, '--as', 'mine', home=home)
+        tap.check(status == 2 and 'mine' in errors, 'a name that is taken is refused', errors)
+        key = 'decoder.conv2d_out.weight'
+        broken = pathlib.Path(home) / 'broken.safetensors'
+        with_other_key(weights, broken, 'encoder.conv2.0.weight', 'encoder.conv2.0.wait')
+        status, _, errors = models('import', broken, home=home)
+        tap.check(status == 1 and 'encoder.conv2.0' in errors and len(errors.splitlines()) == 1,
+                  'a key that is missing is named', errors)
+        with_other_key(weights, broken, key, 'decoder.something')
+        status, _, errors = models('import', broken, home=home)
+        tap.check(status == 1 and str(broken) in errors, 'a network that is not known is refused', errors)
+        status, _, errors = models('import', FILES / 'hostile_global.zip.pth', '--as', 'evil', home=home)
+        tap.check(status == 1 and 'posix.system' in errors, 'a checkpoint that would have to be run is refused', errors)
+        status, _, errors = models('import', weights, '--as', '../mine', home=home)
+        tap.check(status == 2 and len(errors.splitlines()) == 1, 'a name that is no name is refused', errors)
+        tap.equal([path.name for path in own.iterdir()], ['mine'], 'refusals leave nothing behind')
+        tap.equal(models('remove', 'mine', home=home)[0], 0, 'it is removed')
+        tap.equal(list(own.iterdir()), [], 'and gone')
+        status, _, errors = models('remove', 'segment-small', home=home)
+        tap.check(status == 1 and 'segment-small' in errors, 'a shipped model is not removed', errors)
+
+
 def main():
     tap = Tap()
     check_list(tap)
     check_inspect(tap)
     check_refusals(tap)
+    check_import(tap)
     sys.exit(tap.end())
 
 
