@@ -94,7 +94,8 @@ class SelectWindow final {
   Keeping keeping_;
   OfferBar offer_;
   bool was_offered_ = false;
-  bool goes_on_ = false;  // with another object after applying
+  bool goes_on_ = false;         // with another object after applying
+  bool has_chosen_add_ = false;  // for the user, who may choose something else
   PictureLoading loading_;
   ImageWatch watch_;
   Applying applying_;
@@ -201,6 +202,9 @@ std::optional<Answer> SelectWindow::run() {
   g_main_loop_run(loop_);
   gtk_widget_hide(layout_.window);  // stopping the engine may take a moment
   gdk_display_flush(gtk_widget_get_display(layout_.window));
+  if (has_chosen_add_ && current_target().operation == Operation::add) {
+    g_object_set(config_, "operation", "replace", nullptr);  // what the user had chosen: the next window begins with it
+  }
   return applying_.applied();
 }
 
@@ -364,7 +368,10 @@ void SelectWindow::show_written() {
   g_debug("applied: 1");
   const Target target = current_target();
   const bool is_added = target.output == Output::selection && target.operation == Operation::replace;
-  if (is_added) g_object_set(config_, "operation", "add", nullptr);  // else the next one would replace this one
+  if (is_added) {  // else the next one would replace this one
+    g_object_set(config_, "operation", "add", nullptr);
+    has_chosen_add_ = true;
+  }
   change([&](Editing& editing) { report(editing.restore({})); });
   watch_.accept();
   layout_.show_message(is_added ? _("Applied. Click on the next object: it will be added to the selection.")
