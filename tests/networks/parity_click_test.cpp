@@ -15,11 +15,13 @@ namespace {
 
 class Click : public testing::TestWithParam<std::filesystem::path> {
  protected:
-  Click() : case_(GetParam()), network_(case_.make()) {
+  Click() : case_(GetParam()), network_(network_of(GetParam(), case_)) {
     input_ = read_tensor(GetParam() / "input.npy", at::kFloat);
     if (input_.dim() == 3) input_ = input_.unsqueeze(0);
     is_raw_ = case_.architecture().starts_with("ritm");
   }
+
+  void TearDown() override { network_->set_watch({}); }
 
   /// What encode_input takes: RITM's inputs are stored as R'G'B' of 0..1.
   Tensor image() const {
@@ -53,7 +55,7 @@ class Click : public testing::TestWithParam<std::filesystem::path> {
   }
 
   GeneratedCase case_;
-  std::unique_ptr<Network> network_;
+  std::shared_ptr<Network> network_;
   Tensor input_;
   bool is_raw_;
 };

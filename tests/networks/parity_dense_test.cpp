@@ -33,9 +33,13 @@ class Dense : public testing::TestWithParam<std::filesystem::path> {
     is_selected_ = case_.settings.contains("tcs");
   }
 
+  void TearDown() override {
+    if (network_ != nullptr) network_->set_watch({});
+  }
+
   /// Everything in this type; `share` of the stated tolerances, which are those of float32.
   void prepare(at::ScalarType type = at::kFloat, double share = 1) {
-    network_ = case_.make(type);
+    network_ = type == at::kFloat ? network_of(GetParam(), case_) : case_.make(type);
     input_ = input_.to(type);
     share_ = share;
   }
@@ -80,7 +84,7 @@ class Dense : public testing::TestWithParam<std::filesystem::path> {
   void check_gradients();
 
   GeneratedCase case_;
-  std::unique_ptr<Network> network_;
+  std::shared_ptr<Network> network_;
   Tensor input_;
   std::vector<std::string> points_;
   bool is_selected_;

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -79,10 +80,7 @@ inline void expect_strict(const std::string& architecture, const std::map<std::s
       return error.what();
     }
   };
-  const auto last = std::ranges::find_if(weights.rbegin(), weights.rend(), [](const auto& entry) {
-    return !entry.first.ends_with("num_batches_tracked");
-  });
-  const std::string key = last->first;
+  const std::string key = weights.begin()->first;
   auto missing = weights, misshaped = weights, foreign = weights;
   missing.erase(key);
   EXPECT_EQ(message(missing), "missing key " + key);
@@ -172,6 +170,15 @@ struct GeneratedCase {
     return Settings(values);
   }
 };
+
+/// A case's network in float32; of the selection, which is small, the same one for all tests.
+inline std::shared_ptr<Network> network_of(const std::filesystem::path& folder, const GeneratedCase& one) {
+  if (!is_selection()) return one.make();
+  static std::map<std::filesystem::path, std::shared_ptr<Network>> made;
+  std::shared_ptr<Network>& network = made[folder];
+  if (network == nullptr) network = one.make();
+  return network;
+}
 
 /// The features that a network shows, by name.
 class Features {
