@@ -60,6 +60,33 @@ TEST(TransposedConvolution, ValueAndGradientAreThoseOfTorch) {
   }
 }
 
+TEST(Weights, ShapesAreSeenBeforeTheyAreTaken) {
+  Weights weights(std::map<std::string, Tensor>{{"a.weight", at::zeros({4, 3, 1, 1})},
+                                                {"empty", at::zeros({0, 3})},
+                                                {"loss.x", at::zeros({1})},
+                                                {"loss.y", at::zeros({1})}});
+  EXPECT_EQ(weights.shape("a.weight", 4), (std::vector<std::int64_t>{4, 3, 1, 1}));
+  EXPECT_THROW((void)weights.shape("a.weight", 2), WeightError);
+  EXPECT_THROW((void)weights.shape("empty", 2), WeightError);
+  EXPECT_THROW((void)weights.shape("b.weight", 4), WeightError);
+  (void)weights.take("a.weight", {4, 3, 1, 1});
+  EXPECT_FALSE(weights.has("a.weight"));
+  EXPECT_THROW((void)weights.shape("a.weight", 4), WeightError);
+  weights.drop("empty");
+  weights.drop("was never there");
+  weights.drop_all("loss.");
+  EXPECT_NO_THROW(weights.expect_empty());
+}
+
+TEST(Weights, AreReadWithoutDenormalsUnlessTheyLearn) {
+  const Tensor values = at::tensor({1.0, -2e-39, 1e-30, -0.5}, at::kFloat);
+  Weights frozen(std::map<std::string, Tensor>{{"w", values}});
+  EXPECT_TRUE(is_equal(frozen.take("w", {4}), at::tensor({1.0, 0.0, 0.0, -0.5}, at::kFloat)));
+  const Tensor learned = values.clone().set_requires_grad(true);
+  Weights learning(std::map<std::string, Tensor>{{"w", learned}});
+  EXPECT_TRUE(learning.take("w", {4}).is_same(learned));
+}
+
 TEST(Tail, BeginsWhereSomethingIsInserted) {
   constexpr std::array<std::string_view, 3> sites{"first", "second", "third"};
   std::vector<std::size_t> computed;

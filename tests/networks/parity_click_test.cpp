@@ -91,9 +91,11 @@ TEST_P(Click, ThePictureBecomesTheStoredInput) {
 
 TEST_P(Click, AnAnswerWithIdentityLayersAtEverySiteIsTheSame) {
   const auto points = clicks(read_tensor(GetParam() / "input_points.npy")[0]);
-  const auto conditioned = network_->condition(*network_->encode_input(image()), {.clicks = points, .previous = {}});
+  const auto encoded = network_->encode_input(image());
+  const auto conditioned = network_->condition(*encoded, {.clicks = points, .previous = {}});
   Insertions none({});
   const Tensor answer = network_->decode(*conditioned, none);
+  expect_likeness(*network_, *encoded, *conditioned);
   for (const std::string& site : network_->sites()) {
     Insertions layers({.type = LayerType::sb, .sites = {site}});
     EXPECT_TRUE(is_equal(network_->decode(*conditioned, layers).detach(), answer)) << site;

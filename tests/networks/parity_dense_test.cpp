@@ -214,9 +214,12 @@ TEST_P(Dense, InFloat64FeaturesAndGradientsAgreeTenTimesCloser) {
   Features features;
   features.record(*network_);
   Insertions none({});
-  (void)network_->decode(*conditioned(), none);
+  const auto encoded = network_->encode_input(input_);
+  const auto conditioned = network_->condition(*encoded, {});
+  (void)network_->decode(*conditioned, none);
   compare(features, {"output", "activation", "insertion_point", "alternative_insertion_point"});
   network_->set_watch({});
+  expect_likeness(*network_, *encoded, *conditioned);
   check_gradients();
 }
 

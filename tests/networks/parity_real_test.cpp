@@ -169,6 +169,7 @@ TEST_P(Real, AnInsertionAtEverySiteChangesTheAnswerAndAtNoneDoesNot) {
   const auto conditioned = network->condition(*encoded, {.clicks = clicks, .previous = {}});
   Insertions none({});
   const Tensor answer = network->decode(*conditioned, none);
+  expect_likeness(*network, *encoded, *conditioned);
   for (const std::string& site : network->sites()) {
     Insertions insertions({.type = LayerType::bmconv, .sites = {site}, .is_scaled = true});
     // the identity first: rounded otherwise, since the tail behind the site is computed again

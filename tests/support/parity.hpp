@@ -108,6 +108,17 @@ inline void expect_input_gradient(const Network& network, const Tensor& input, c
   EXPECT_NEAR(difference, length, 2e-3 * length);  // some units turn on or off within the step
 }
 
+/// Likeness shows in two levels, the second no finer than the first.
+inline void expect_likeness(const Network& network, const Encoded& encoded, const Conditioned& conditioned) {
+  const auto levels = network.likeness_levels(encoded, conditioned);
+  ASSERT_EQ(levels.size(), 2U);
+  EXPECT_GE(levels[0].size(2), levels[1].size(2));
+  for (const Tensor& level : levels) {
+    EXPECT_EQ(level.size(0), 1);
+    EXPECT_GT(level.std().item<double>(), 0);
+  }
+}
+
 /// A case with generated weights: case.json and keys.tsv.
 struct GeneratedCase {
   nlohmann::json settings;
