@@ -15,8 +15,8 @@ namespace gbrs {
 /// Whether make_network knows the architecture.
 [[nodiscard]] bool has_network(std::string_view architecture);
 
-/// Throws WeightError, and std::invalid_argument for settings that the architecture cannot have. The weights decide type
-/// and device of everything the network computes.
+/// Throws WeightError, and std::invalid_argument for settings that the architecture cannot have. The weights decide
+/// type and device of everything the network computes.
 [[nodiscard]] std::unique_ptr<Network> make_network(std::string_view architecture, Weights weights,
                                                     const Settings& settings = {});
 
