@@ -232,7 +232,8 @@ void add_data_options(CLI::App& command, DataOptions& data) {
 void add_protocol_options(CLI::App& command, Arguments& arguments) {
   CLI::Option* model = command.add_option("--model", arguments.model, "name or folder of a model");
   CLI::Option* layer =
-      command.add_option("--layer", arguments.layer, "what refinement optimises: sb, bmsb, bmsb-m, bmconv, or none");
+      command.add_option("--layer", arguments.layer,
+                         "what refinement optimises: sb, bmsb, bmsb-m, bmconv, rgb (the input), or none");
   CLI::Option* device = command.add_option("--device", arguments.device, "auto, cpu or cuda");
   for (CLI::Option* option : {model, layer, device}) option->capture_default_str();
   command

@@ -5,7 +5,7 @@ namespace gbrs::cli {
 
 void add_model_options(CLI::App& command, ModelArguments& arguments) {
   command.add_option("--model", arguments.model, "name or folder of a model")->capture_default_str();
-  command.add_option("--layer", arguments.layer, "what refinement optimises: sb, bmsb, bmsb-m, bmconv, or none")
+  command.add_option("--layer", arguments.layer, "what refinement optimises: sb, bmsb, bmsb-m, bmconv, rgb (the input), or none")
       ->capture_default_str();
   command.add_option("--device", arguments.device, "auto, cpu or cuda")->capture_default_str();
   command.add_option("--threads", arguments.threads, "computing threads; 0: all processors")

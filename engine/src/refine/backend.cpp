@@ -78,9 +78,11 @@ class TorchNetwork final : public LoadedNetwork {
   Expected<StepOutput> step(const StepInput& input) override {
     const bool has_rate = input.method.rate || manifest_.refinement.rates.contains(input.layer);
     if (input.layer != LayerType::none && !has_rate) {
-      return failure(ErrorCode::unsupported,
-                     "The model " + manifest_.info.name + " cannot be refined with the layer type asked for.",
-                     "no learning rate in the manifest");
+      return failure(
+          ErrorCode::unsupported,
+          "The model " + manifest_.info.name +
+              " brings no learning rate for the layer type asked for; one can be set, for example rate=0.001.",
+          "no learning rate in the manifest");
     }
     return guarded([&]() -> Expected<StepOutput> {
       use_threads(runtime_.threads);
