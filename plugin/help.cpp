@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "help.hpp"
 
-#include <filesystem>
-#include <memory>
-#include <string>
-#include <utility>
+#include <gio/gio.h>
+#include <spawn.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gbrs/error.hpp"
 #include "translation.hpp"
 
 namespace gbrs::plugin {
@@ -24,32 +29,66 @@ fs::path help_page() {
   return fs::exists(page, error) ? page : fs::path{};
 }
 
-// A program that is being started; the window may be gone when it has.
-struct Opening {
-  GtkWindow* parent;  // null once it is destroyed
-  std::string page;
-  std::function<void(const std::string& message)> on_error;
-};
+// A program's command line with its field codes replaced; a page that it has no code for comes last.
+std::vector<std::string> expanded(gchar** words, const std::string& uri) {
+  std::vector<std::string> arguments;
+  bool has_page = false;
+  for (gchar** word = words; *word != nullptr; ++word) {
+    const std::string_view text = *word;
+    if (text.size() != 2 || text[0] != '%') {
+      arguments.emplace_back(text);
+    } else if (std::string_view{"uUfF"}.contains(text[1])) {
+      arguments.push_back(uri);
+      has_page = true;
+    }  // an icon, a name: it can do without
+  }
+  if (!has_page) arguments.push_back(uri);
+  return arguments;
+}
 
-void on_opened(GObject*, GAsyncResult* result, gpointer data) {
-  const std::unique_ptr<Opening> opening{static_cast<Opening*>(data)};
+void forget(GPid process, gint, gpointer) { g_spawn_close_pid(process); }
+
+// Not by GIO, which forks: OpenBLAS waits then for its threads, for ever when they are computing. What is spawned so
+// does not run its handler. Errors: io, with the system's words.
+Expected<void> spawn(const std::vector<std::string>& arguments) {
+  std::vector<char*> words;
+  for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // the pipes to GIMP among others
+  pid_t process = 0;
+  const int problem = posix_spawnp(&process, words.front(), &actions, nullptr, words.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (problem != 0) return failure(ErrorCode::io, g_strerror(problem));
+  g_child_watch_add(process, forget, nullptr);
+  return {};
+}
+
+Expected<void> show_page(const std::string& uri) {
+  GFile* const file = g_file_new_for_uri(uri.c_str());
   GError* error = nullptr;
-  if (g_app_info_launch_default_for_uri_finish(result, &error) == FALSE) {
-    if (opening->parent != nullptr) {
-      opening->on_error(
-          formatted(_("The help page %s could not be opened: %s"), opening->page.c_str(), error->message));
-    }
+  GAppInfo* const program = g_file_query_default_handler(file, nullptr, &error);
+  g_object_unref(file);
+  gchar** words = nullptr;
+  if (program != nullptr) {
+    const char* const line = g_app_info_get_commandline(program);
+    g_shell_parse_argv(line != nullptr ? line : g_app_info_get_executable(program), nullptr, &words, &error);
+    g_object_unref(program);
+  }
+  if (words == nullptr) {
+    auto failed = failure(ErrorCode::io, error->message);
     g_error_free(error);
+    return failed;
   }
-  if (opening->parent != nullptr) {
-    g_object_remove_weak_pointer(G_OBJECT(opening->parent), reinterpret_cast<gpointer*>(&opening->parent));
-  }
+  auto spawned = spawn(expanded(words, uri));
+  g_strfreev(words);
+  return spawned;
 }
 
 }  // namespace
 
-// Not gtk_show_uri_on_window(), which keeps to itself that no program was found.
-void open_help(GtkWindow* parent, std::function<void(const std::string& message)> on_error) {
+void open_help(const std::function<void(const std::string& message)>& on_error) {
   const fs::path page = help_page();
   if (page.empty()) {
     on_error(_("The help page is not installed."));
@@ -57,11 +96,9 @@ void open_help(GtkWindow* parent, std::function<void(const std::string& message)
   }
   const std::string uri = "file://" + page.string();
   g_debug("help: %s", uri.c_str());
-  auto* const opening = new Opening{.parent = parent, .page = page.string(), .on_error = std::move(on_error)};
-  g_object_add_weak_pointer(G_OBJECT(parent), reinterpret_cast<gpointer*>(&opening->parent));
-  GdkAppLaunchContext* const context = gdk_display_get_app_launch_context(gtk_widget_get_display(GTK_WIDGET(parent)));
-  g_app_info_launch_default_for_uri_async(uri.c_str(), G_APP_LAUNCH_CONTEXT(context), nullptr, on_opened, opening);
-  g_object_unref(context);
+  if (const auto shown = show_page(uri); !shown) {
+    on_error(formatted(_("The help page %s could not be opened: %s"), page.c_str(), shown.error().message.c_str()));
+  }
 }
 
 }  // namespace gbrs::plugin

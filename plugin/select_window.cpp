@@ -380,7 +380,7 @@ void SelectWindow::show_written() {
 }
 
 void SelectWindow::show_help() {
-  open_help(GTK_WINDOW(layout_.window), [this](const std::string& text) { show_error(text); });
+  open_help([this](const std::string& text) { show_error(text); });
 }
 
 // ---- keys -----------------------------------------------------------------------------------------------
