@@ -150,7 +150,8 @@ def check_german(tap, work):
         check_help(tap, desktop, window, home)
         desktop.press(window, 'alt+w')  # Anwenden und _weiter
         tap.check(bool(wait_for(lambda: desktop.messages('applied'), 30)), 'German: Alt+W applies and goes on')
-        tap.check(messages(desktop)[-1].startswith('Angewendet.'), 'German: which is said', messages(desktop)[-1])
+        tap.check(bool(wait_for(lambda: messages(desktop)[-1].startswith('Angewendet.'), 10)), 'German: which is said',
+                  messages(desktop)[-1])
         desktop.click(window, *place(BESIDE), 3)
         desktop.click(window, *place(OBJECT), 1)
         tap.check(answered(desktop, 2) is not None, 'German: two clicks are answered')
