@@ -77,6 +77,7 @@ void Canvas::set_chosen(std::optional<std::size_t> marker) {
 
 void Canvas::set_brush(std::optional<double> radius) {
   brush_ = radius;
+  if (!brush_) stroke_.reset();
   show_pointer();
   gtk_widget_queue_draw(area_);
 }
@@ -91,8 +92,10 @@ std::optional<std::size_t> Canvas::meant_marker() const {
 }
 
 bool Canvas::abandon_gesture() {
-  const bool had_corner = std::exchange(corner_, std::nullopt).has_value();
-  if (!gesture_.abandon() && !had_corner) return false;
+  const bool had_begun = corner_ || stroke_;
+  corner_.reset();
+  stroke_.reset();
+  if (!gesture_.abandon() && !had_begun) return false;
   gtk_widget_queue_draw(area_);
   show_pointer();
   return true;
@@ -175,6 +178,7 @@ std::optional<Box> Canvas::keyboard_box() const {
 // What comes of what has begun if it ended now.
 Intention Canvas::meant() const {
   if (const auto box = keyboard_box()) return AddBox{*box};
+  if (stroke_ && brush_) return stroke_of(*stroke_, *brush_, is_stroke_include_);
   return gesture_.preview();
 }
 

@@ -24,6 +24,7 @@
 //   arrows                 keyboard cursor        wheel              scroll; with Shift sideways
 //   Enter, Shift + Enter   include, exclude it    middle, Space      pan
 //   R, arrows, Enter       a box
+//   with the brush: Enter, arrows, Enter   a stroke
 //
 // It knows no session: what the user wants goes out through the callbacks, what is to be seen comes in.
 
@@ -102,6 +103,7 @@ class Canvas final {
   bool scroll(const GdkEventScroll& event);
   bool key_press(const GdkEventKey& event);
   void enter(bool has_shift);
+  void paint_by_keyboard(bool is_include);
   void begin_box();
   bool move_cursor(guint key, bool is_fine);
   void resize();
@@ -127,6 +129,8 @@ class Canvas final {
   std::optional<Point> pointer_;  // canvas, device pixels; none: elsewhere
   KeyboardCursor cursor_;
   std::optional<Point> corner_;  // of a box whose other corner is the keyboard cursor
+  std::optional<Stroke> stroke_;  // the keyboard cursor's way since the brush was put on the picture
+  bool is_stroke_include_ = true;
   std::optional<double> brush_;  // image pixels
   bool excludes_ = false;        // what the brush would do now
 

@@ -75,6 +75,7 @@ bool Canvas::press(const GdkEventButton& event) {
   if (!button) return false;
   cursor_.hide();
   corner_.reset();
+  stroke_.reset();
   excludes_ = *button == Gesture::Button::secondary || (event.state & GDK_CONTROL_MASK) != 0;
   pointer_moved(device(event.x, event.y));
   const MarkerHit hit = hit_marker(markers_, focus_, view_, *pointer_, pixel_ratio_);
@@ -201,9 +202,24 @@ void Canvas::enter(bool has_shift) {
   if (const auto box = keyboard_box()) {
     corner_.reset();
     obey(AddBox{*box});
+  } else if (brush_ && cursor_.place()) {
+    paint_by_keyboard(!has_shift);
   } else if (cursor_.place()) {
     obey(AddClick{*cursor_.place(), std::nullopt, !has_shift});
   }
+}
+
+// The first time it begins, the second time it ends.
+void Canvas::paint_by_keyboard(bool is_include) {
+  if (stroke_) {
+    const Intention painted = meant();
+    stroke_.reset();
+    obey(painted);
+    return;
+  }
+  stroke_.emplace().begin(*cursor_.place());
+  is_stroke_include_ = is_include;
+  gtk_widget_queue_draw(area_);
 }
 
 void Canvas::begin_box() {
@@ -230,6 +246,7 @@ bool Canvas::move_cursor(guint key, bool is_fine) {
     default:
       return false;
   }
+  if (stroke_) stroke_->add(*cursor_.place());
   view_.reveal(*cursor_.place());
   view_moved();
   return true;

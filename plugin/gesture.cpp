@@ -30,6 +30,12 @@ std::optional<Box> box_between(Point a, Point b) {
 
 }  // namespace
 
+Intention stroke_of(const Stroke& way, double radius, bool is_include) {
+  auto places = way.places(radius);
+  if (places.size() == 1) return AddClick{places.front(), whole_radius(radius), is_include};
+  return AddStroke{std::move(places), whole_radius(radius), is_include};
+}
+
 Gesture::Kind Gesture::kind_of(const Press& press, bool is_plain, bool is_inside) const {
   if (press.button == Button::middle || (press.button == Button::primary && press.has_space)) return Kind::pan;
   if (is_plain && press.has_shift) return Kind::box;
@@ -134,11 +140,8 @@ Intention Gesture::meaning() const {
       if (is_dragged_) return SetRadius{hit_.marker, whole_radius(distance_ - grip_)};
       // a rim is no obstacle to a click on the picture beneath it
       return AddClick{start_image_, std::nullopt, is_include_};
-    case Kind::stroke: {
-      auto places = stroke_.places(brush_);
-      if (places.size() == 1) return AddClick{places.front(), whole_radius(brush_), is_include_};
-      return AddStroke{std::move(places), whole_radius(brush_), is_include_};
-    }
+    case Kind::stroke:
+      return stroke_of(stroke_, brush_, is_include_);
     case Kind::box:
       if (const auto box = box_between(start_bounded_, bounded_); box && is_away_) return AddBox{*box};
       break;

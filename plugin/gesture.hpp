@@ -23,6 +23,9 @@
 
 namespace gbrs::plugin {
 
+/// What a brush of this radius [image pixels] means with its way: a stroke, or where it did not move, a click.
+[[nodiscard]] Intention stroke_of(const Stroke& way, double radius, bool is_include);
+
 class Gesture final {
  public:
   enum class Button { primary, middle, secondary };

@@ -41,8 +41,8 @@ def drag_with(desktop, window, key, start, end, name=None):
 
 
 def differing(first, second):
-    """Pixels that differ, below the buttons on top of the window."""
-    return int((numpy.abs(first - second)[60:].max(axis=2) > 10).sum())
+    """Pixels that differ, between the buttons on top of the window and the progress below."""
+    return int((numpy.abs(first - second)[60:-130].max(axis=2) > 10).sum())
 
 
 def check_preview(tap, desktop, window, on_object):
@@ -135,6 +135,13 @@ def check_strokes(tap, desktop, window, way):
     tap.check(counted(desktop, 1) is not None, 'Ctrl+Z takes the whole stroke')
     desktop.press(window, 'ctrl+shift+z')
     tap.check(counted(desktop, 2) is not None, 'Ctrl+Shift+Z brings it again')
+    for key in ('Left', 'shift+Return', *['Down'] * 6, 'Right', 'Return'):
+        desktop.press(window, key)
+    drawn = counted(desktop, 3)
+    tap.check(drawn is not None and drawn[2]['clicks'] > 1 and desktop.messages('answer')[-1]['clicks'][-1]['target'] == '-',
+              'Shift+Enter, arrows and Enter paint one, too', drawn)
+    desktop.press(window, 'ctrl+z')
+    counted(desktop, 2)
     desktop.press(window, 's')
     desktop.press(window, 'F9')
     time.sleep(1)
