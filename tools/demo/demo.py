@@ -3,7 +3,8 @@
 
 For each photograph, prints per click what happened and how long it took, and writes to the output folder
 NAME-mask.png (the selection), NAME-before-after.png (the clicks; the object on white) and NAME.xcf (the photograph
-with the selection saved as a channel).
+with the selection saved as a channel). For some photographs also NAME-kinds.png (what shows a person or an animal) and
+NAME-depth.png (how far away everything is, 16 bits, near is white).
 
 usage: demo.py OUTPUT_FOLDER PHOTO...      a photograph that clicks.json does not know is clicked in its middle
 """
@@ -58,14 +59,36 @@ def write_pictures(photo, folder, mask, clicks):
     both.save(folder / f'{photo.stem}-before-after.png')
 
 
-def demonstrate(photo, clicks, folder):
+def show_tasks(photo, folder, exchange, tasks):
+    """What came of the other tasks; False: not all of it."""
+    if 'kinds' in tasks:
+        if not (exchange / 'kinds').exists():
+            return False
+        facts = json.loads((exchange / 'kinds.json').read_text())
+        print(f'  kinds of things: {facts["found"]}; {tasks["kinds"]}: {facts["share"]:.1%} of the picture', flush=True)
+        picture = Image.open(photo).convert('RGB')
+        coverage = numpy.frombuffer((exchange / 'kinds').read_bytes(), numpy.uint8).reshape(picture.height, picture.width, 1) / 255
+        tinted = numpy.array(picture) * (1 - 0.5 * coverage) + 0.5 * coverage * numpy.array(GREEN)
+        Image.fromarray(tinted.astype(numpy.uint8)).save(folder / f'{photo.stem}-kinds.png')
+    if 'depth' in tasks:
+        if not (exchange / 'depth.json').exists():
+            return False
+        facts = json.loads((exchange / 'depth.json').read_text())
+        steps = facts['report']['steps']
+        print(f'  depth: {len(steps)} clicks, {facts["unsatisfied"]} unsatisfied; '
+              f'{sum(step["refine_ms"] for step in steps) / len(steps):.0f} ms a click', flush=True)
+    return True
+
+
+def demonstrate(photo, clicks, tasks, folder):
     print(f'{photo.name}', flush=True)
     exchange = folder / '.exchange'
     exchange.mkdir(parents=True, exist_ok=True)
     for old in exchange.iterdir():
         old.unlink()
     environment = dict(os.environ, GBRS_DEMO=json.dumps(
-        {'photo': str(photo), 'clicks': clicks.split(), 'exchange': str(exchange), 'xcf': str(folder / f'{photo.stem}.xcf')}))
+        {'photo': str(photo), 'clicks': clicks.split(), 'exchange': str(exchange), 'xcf': str(folder / f'{photo.stem}.xcf'),
+         'depth_path': str(folder / f'{photo.stem}-depth.png'), **tasks}))
     environment.pop('DISPLAY', None)
     log = folder / '.gimp.log'
     with open(log, 'wb') as sink:
@@ -89,7 +112,7 @@ def demonstrate(photo, clicks, folder):
             gimp.wait(0.1)
         except subprocess.TimeoutExpired:
             pass
-    if said < len(clicks.split()) or not (exchange / 'mask').exists():
+    if said < len(clicks.split()) or not (exchange / 'mask').exists() or not show_tasks(photo, folder, exchange, tasks):
         error = exchange / 'error'
         print(f'demo: {photo}: {error.read_text() if error.exists() else f"GIMP failed, see {log}"}', file=sys.stderr)
         return False
@@ -105,7 +128,7 @@ def demonstrate(photo, clicks, folder):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    known = json.loads((HERE / 'clicks.json').read_text())
+    known, tasks = (json.loads((HERE / name).read_text()) for name in ('clicks.json', 'tasks.json'))
     failed = 0
     for photo in map(pathlib.Path, sys.argv[2:]):
         try:
@@ -115,7 +138,7 @@ def main():
             print(f'demo: {photo} is not a photograph that can be opened: {problem}', file=sys.stderr)
             failed += 1
             continue
-        failed += not demonstrate(photo, known.get(photo.name, middle), folder)
+        failed += not demonstrate(photo, known.get(photo.name, middle), tasks.get(photo.name, {}), folder)
     if failed < len(sys.argv) - 2:
         print(f'masks, pictures before and after, and .xcf files are in {folder}')
     return 1 if failed else 0

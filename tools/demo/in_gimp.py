@@ -14,18 +14,39 @@ job = json.loads(os.environ['GBRS_DEMO'])
 exchange = pathlib.Path(job['exchange'])
 
 
-def select(image, clicks):
-    """Number of unsatisfied clicks and the engine's report."""
-    procedure = Gimp.get_pdb().lookup_procedure('plug-in-gbrs-select')
+def call(name, image, **arguments):
+    procedure = Gimp.get_pdb().lookup_procedure(name)
     config = procedure.create_config()
     config.set_property('run-mode', Gimp.RunMode.NONINTERACTIVE)
     config.set_property('image', image)
     config.set_core_object_array('drawables', image.get_selected_drawables())
-    config.set_property('clicks', ' '.join(clicks))
+    for argument, value in arguments.items():
+        config.set_property(argument, value)
     values = procedure.run(config)
     if values.index(0) != Gimp.PDBStatusType.SUCCESS:
         raise RuntimeError(Gimp.get_pdb().get_last_error())
+    return values
+
+
+def select(image, clicks):
+    """Number of unsatisfied clicks and the engine's report."""
+    values = call('plug-in-gbrs-select', image, clicks=' '.join(clicks))
     return values.index(1), json.loads(values.index(2))
+
+
+def find_kinds(image, kinds):
+    """Selects them."""
+    found = call('plug-in-gbrs-semantic', image, classes=kinds).index(3)
+    pixels = selected_bytes(image)
+    write('kinds.json', json.dumps({'found': found, 'share': sum(pixels) / 255 / len(pixels)}).encode())
+    write('kinds', bytes(pixels))
+
+
+def make_depth(image, clicks, path):
+    values = call('plug-in-gbrs-depth', image, clicks=clicks)
+    Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, values.index(3), Gio.File.new_for_path(path), None)
+    values.index(3).delete()
+    write('depth.json', json.dumps({'report': json.loads(values.index(2)), 'unsatisfied': values.index(1)}).encode())
 
 
 def selected_bytes(image):
@@ -53,5 +74,9 @@ try:
     channel.set_name('Object by clicks')
     Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, photograph, Gio.File.new_for_path(job['xcf']), None)
     write('mask', bytes(pixels))
+    if 'kinds' in job:
+        find_kinds(photograph, job['kinds'])
+    if 'depth' in job:
+        make_depth(photograph, job['depth'], job['depth_path'])
 except Exception as problem:  # told to the one who waits
     write('error', str(problem).encode())
