@@ -10,8 +10,9 @@
 //   DAVIS    box .762 .817 .863 .881                                .706 .765 .842 .870
 //
 // On half of GrabCut: the box, filled, as the answer before instead gives .54 at first (an ellipse in it .63): the
-// networks hold on to it. Clicks beside the sides or corners change less than a hundredth. A radius up to the nearer
-// sides gives .66, to the farther ones .81, to the corners .81; taking away what lies outside adds another hundredth.
+// networks hold on to it. Clicks beside the sides or corners change two hundredths at most, down or up. A radius up to
+// the nearer sides gives .66, to the farther ones .81, to the corners .81; taking away what lies outside adds another
+// hundredth.
 
 #include <cstddef>
 #include <optional>
