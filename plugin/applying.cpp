@@ -3,7 +3,9 @@
 
 #include <utility>
 
+#include "bridge.hpp"
 #include "guard.hpp"
+#include "translation.hpp"
 
 namespace gbrs::plugin {
 
@@ -21,11 +23,12 @@ void Applying::begin(const Answer& answer, const Adjustments& adjustments) {
     return;
   }
   stop();
-  is_running_ = true;
   answer_ = answer;
+  rendered_ = failure(ErrorCode::out_of_memory, _("There is not enough memory."));  // until there is something better
   thread_ = std::jthread([this, depth = sample_depth(target.image), adjustments](const std::stop_token& stop) {
     render(depth, adjustments, stop);
   });
+  is_running_ = true;
   callbacks_.changed();
 }
 

@@ -120,14 +120,9 @@ Expected<Coverage> render_classes(const Answer& answer, std::span<const int> cla
   const int rows = std::max(1, kBandPixels / std::max(result.width, 1));
   for (int y = 0; y < result.height; y += rows) {
     const Rectangle part{0, y, result.width, std::min(rows, result.height - y)};
-    Map sum{part.width, part.height, {}};
-    sum.values.resize(static_cast<std::size_t>(part.width) * static_cast<std::size_t>(part.height));
-    for (const int number : classes) {
-      const auto band = answer.render_class(number, part);
-      if (!band) return std::unexpected(band.error());
-      std::ranges::transform(sum.values, band->values, sum.values.begin(), std::plus{});
-    }
-    store(sum, y, result);
+    const auto band = answer.render_classes(classes, part);
+    if (!band) return std::unexpected(band.error());
+    store(*band, y, result);
   }
   return result;
 }

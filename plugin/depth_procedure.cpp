@@ -10,6 +10,7 @@
 
 #include "bridge.hpp"
 #include "depth_grey.hpp"
+#include "output.hpp"
 #include "selecting.hpp"
 #include "translation.hpp"
 
@@ -44,11 +45,11 @@ GimpLayer* new_layer(GimpImage* image, GimpImageType type, const Map& grey) {
 
 /// On top of the image's layers, in one undo step.
 Expected<GimpImage*> write_layer(GimpImage* image, const Map& grey) {
-  const GimpImageBaseType base = gimp_image_get_base_type(image);
-  if (base == GIMP_INDEXED) {
-    return failure(ErrorCode::unsupported,
-                   _("An indexed image takes no grey layer: choose a new image, or convert it to RGB."));
+  // the image may have changed meanwhile
+  if (const auto checked = check_target({.image = image}, grey.width, grey.height); !checked) {
+    return std::unexpected(checked.error());
   }
+  const GimpImageBaseType base = gimp_image_get_base_type(image);
   GimpLayer* const layer = new_layer(image, base == GIMP_GRAY ? GIMP_GRAY_IMAGE : GIMP_RGB_IMAGE, grey);
   if (gimp_image_insert_layer(image, layer, nullptr, 0) == FALSE) {
     return failure(ErrorCode::internal, _("GIMP could not add the layer."));
@@ -73,13 +74,25 @@ struct Written {
   GimpImage* image = nullptr;
 };
 
-Expected<Written> make_depth(GimpImage* image, GimpRunMode mode, GimpProcedureConfig* config) {
-  auto model = open_model(config);
-  if (!model) return std::unexpected(model.error());
-  if (model->info().task != task_name(Task::depth)) {
-    return failure(ErrorCode::invalid_argument,
-                   formatted(_("The model %s does not estimate depths."), model->info().name.c_str()));
+/// What can be said before anything is computed.
+Expected<void> check_depth(GimpImage* image, const DepthScale& scale, bool has_own_image) {
+  if (scale.far <= scale.near && (scale.far != 0 || scale.near != 0)) {
+    return failure(ErrorCode::invalid_argument, _("The farthest depth has to be greater than the nearest."));
   }
+  if (!has_own_image && gimp_image_get_base_type(image) == GIMP_INDEXED) {
+    return failure(ErrorCode::unsupported,
+                   _("An indexed image takes no grey layer: choose a new image, or convert it to RGB."));
+  }
+  return {};
+}
+
+Expected<Written> make_depth(GimpImage* image, GimpRunMode mode, GimpProcedureConfig* config) {
+  const bool has_own_image = gimp_procedure_config_get_choice_id(config, "output") == static_cast<int>(Place::image);
+  if (auto checked = check_depth(image, scale_of(config), has_own_image); !checked) {
+    return std::unexpected(checked.error());
+  }
+  auto model = open_model(config, Task::depth);
+  if (!model) return std::unexpected(model.error());
   auto options = engine_options(config);
   if (!options) return std::unexpected(options.error());
   const auto steps = steps_of(config);
@@ -90,7 +103,6 @@ Expected<Written> make_depth(GimpImage* image, GimpRunMode mode, GimpProcedureCo
   auto depth = answer->render();
   if (!depth) return std::unexpected(depth.error());
   const Map grey = grey_of(std::move(*depth), scale_of(config));
-  const bool has_own_image = gimp_procedure_config_get_choice_id(config, "output") == static_cast<int>(Place::image);
   const auto written = has_own_image ? write_image(grey, mode) : write_layer(image, grey);
   if (!written) return std::unexpected(written.error());
   gimp_displays_flush();
@@ -103,8 +115,9 @@ bool ask(GimpProcedure* procedure, GimpProcedureConfig* config) {
   GtkWidget* const dialog = gimp_procedure_dialog_new(procedure, config, _("Depth Layer"));
   gimp_procedure_dialog_fill(GIMP_PROCEDURE_DIALOG(dialog), "output", "near", "scale", "nearest", "farthest", "clicks",
                              "model", nullptr);
-  GtkWidget* const scope = gtk_label_new(_("The network depth-rooms knows indoor rooms only: what it says of anything else means "
-                                           "nothing."));
+  GtkWidget* const scope =
+      gtk_label_new(_("The network depth-rooms knows indoor rooms only: what it says of anything else means "
+                      "nothing."));
   constexpr int kMostCharacters = 45;
   constexpr int kBorder = 12;
   gtk_label_set_line_wrap(GTK_LABEL(scope), TRUE);

@@ -15,6 +15,7 @@ PictureLoading::PictureLoading(GimpImage* image, GtkWidget* canvas, Callbacks ca
       callbacks_(std::move(callbacks)),
       made_(
           [this] {
+            if (!is_made_.exchange(false)) return;  // of a picture that was thrown away
             if (picture_) {
               callbacks_.made(std::move(picture_));
             } else {
@@ -64,6 +65,9 @@ bool PictureLoading::read_some() {
 }
 
 void PictureLoading::make_picture(Pixels pixels) {
+  thread_ = {};  // one that is still at work writes picture_, too
+  picture_.reset();
+  is_made_ = false;
   thread_ = std::jthread([this, colours = DisplayColours(canvas_), pixels = std::move(pixels)]() mutable {
     // a failure (memory) leaves picture_ empty; made_ says so
     guarded(false, [](const std::string&) {},
@@ -72,6 +76,7 @@ void PictureLoading::make_picture(Pixels pixels) {
               picture_ = std::make_unique<const Picture>(std::move(pixels));
               return true;
             });
+    is_made_ = true;
     made_.request();
   });
 }

@@ -4,6 +4,7 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -47,6 +48,7 @@ class PictureLoading final {
   Callbacks callbacks_;
   std::optional<PictureReader> reader_;
   std::unique_ptr<const Picture> picture_;  // between the thread that makes it and made_
+  std::atomic<bool> is_made_ = false;         // or failed
   MainLoopCall made_;
   std::jthread thread_;  // last: ends before the rest goes
 };

@@ -236,8 +236,9 @@ void SelectWindow::restart() {
   auto options = engine_options(config_);
   auto start = start_of(target_, config_);
   if (!model || !options || !start) {
-    show_error((!model ? model.error() : !options ? options.error() : start.error()).message);
-    if (!start) g_object_set(config_, "start", "nothing", nullptr);
+    const std::string problem = (!model ? model.error() : !options ? options.error() : start.error()).message;
+    if (!start) g_object_set(config_, "start", "nothing", nullptr);  // restarts
+    show_error(problem);
     return;
   }
   layout_.hide_message();

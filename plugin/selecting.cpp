@@ -140,8 +140,12 @@ GimpValueArray* succeeded(GimpProcedure* procedure, const Answer& answer) {
   return values;
 }
 
-Expected<Model> open_model(GimpProcedureConfig* config) {
-  return Model::open(string_argument(config, "model"), {.device = Device::automatic, .threads = threads_wanted()});
+Expected<Model> open_model(GimpProcedureConfig* config, Task task) {
+  auto model = Model::open(string_argument(config, "model"), {.device = Device::automatic, .threads = threads_wanted()});
+  if (!model || model->info().task == task_name(task)) return model;
+  return failure(ErrorCode::invalid_argument,
+                 formatted(_("The model %s is made for something else: its task is \"%s\", not \"%s\"."),
+                           model->info().name.c_str(), model->info().task.c_str(), std::string(task_name(task)).c_str()));
 }
 
 Expected<SessionOptions> engine_options(GimpProcedureConfig* config) {
@@ -197,6 +201,8 @@ Expected<Answer> select_without_window(const Target& target, GimpImage* picture,
   gimp_progress_init(_("Object by Clicks"));
   const auto answer = compute(picture, std::move(*model), std::move(*options), steps);
   if (!answer) return answer;
+  // the image may have changed meanwhile
+  if (const auto checked = check_target(target, width, height); !checked) return std::unexpected(checked.error());
   auto coverage = render_coverage(*answer, sample_depth(target.image), adjustments_of(config));
   if (!coverage) return std::unexpected(coverage.error());
   if (auto written = write_output(target, std::move(*coverage)); !written) return std::unexpected(written.error());

@@ -42,7 +42,7 @@ GimpValueArray* run_guarded(GimpProcedure* procedure, const std::function<GimpVa
 GimpValueArray* ended(GimpProcedure* procedure, const Expected<Answer>& answer);
 
 /// What the arguments say. Errors: those of Model::open; of read_start; invalid_argument.
-Expected<Model> open_model(GimpProcedureConfig* config);
+Expected<Model> open_model(GimpProcedureConfig* config, Task task = Task::segment);
 Expected<SessionOptions> engine_options(GimpProcedureConfig* config);
 /// The edge's adjustments: "grow", "feather" and "contrast".
 Adjustments adjustments_of(GimpProcedureConfig* config);

@@ -5,6 +5,7 @@
 #include <libgimp/gimpui.h>
 
 #include <algorithm>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -36,8 +37,9 @@ std::string name_of(const Model& model, int number) {
 Expected<std::vector<Kind>> kinds_of(const Answer& answer, const Model& model) {
   constexpr double kGlance = 512;  // pixels of the longer side: areas need no more
   const double scale = std::min(1.0, kGlance / std::max(answer.image_width(), answer.image_height()));
-  const auto labels = answer.render(
-      {0, 0, static_cast<int>(answer.image_width() * scale), static_cast<int>(answer.image_height() * scale)}, scale);
+  const auto labels = answer.render({0, 0, static_cast<int>(answer.image_width() * scale),
+                                     std::max(1, static_cast<int>(answer.image_height() * scale))},
+                                    scale);
   if (!labels) return std::unexpected(labels.error());
   std::vector<Kind> kinds;
   for (const int number : answer.classes()) {
@@ -105,25 +107,36 @@ std::optional<std::vector<Kind>> ask(GimpProcedure* procedure, GimpProcedureConf
   return is_wanted ? std::optional(chosen) : std::nullopt;
 }
 
+Expected<std::unique_ptr<Writing>> written_kinds(const Answer& answer, std::span<const int> classes, Target target,
+                                                 const std::string& name) {
+  auto coverage = render_classes(answer, classes, sample_depth(target.image));
+  if (!coverage) return std::unexpected(coverage.error());
+  target.name = name;
+  auto writing = Writing::begin(target, std::move(*coverage));
+  while (writing && (*writing)->write_band()) {
+  }
+  return writing;
+}
+
+/// One selection of all of them, or a channel for each; one undo step, or nothing.
 Expected<void> write_kinds(const Answer& answer, const std::vector<Kind>& kinds, const Target& target) {
-  const Depth depth = sample_depth(target.image);
-  const auto write = [&](std::span<const int> classes, const std::string& name) -> Expected<void> {
-    auto coverage = render_classes(answer, classes, depth);
-    if (!coverage) return std::unexpected(coverage.error());
-    Target named = target;
-    named.name = name;
-    return write_output(named, std::move(*coverage));
-  };
+  // the image may have changed meanwhile
+  if (const auto checked = check_target(target, answer.image_width(), answer.image_height()); !checked) return checked;
   std::vector<int> all;
   for (const Kind& kind : kinds) all.push_back(kind.number);
-  if (target.output == Output::selection) return write(all, {});
-  Expected<void> written;
-  gimp_image_undo_group_start(target.image);
-  for (const Kind& kind : kinds) {
-    if (written) written = write(std::span(&kind.number, 1), kind.name);
+  std::vector<std::unique_ptr<Writing>> writings;
+  const bool is_selection = target.output == Output::selection;
+  for (std::size_t i = 0; i < (is_selection ? 1 : kinds.size()); ++i) {
+    auto writing = is_selection ? written_kinds(answer, all, target, {})
+                                : written_kinds(answer, std::span(&kinds[i].number, 1), target, kinds[i].name);
+    if (!writing) return std::unexpected(writing.error());
+    writings.push_back(std::move(*writing));
   }
-  gimp_image_undo_group_end(target.image);
-  return written;
+  const UndoGroup group(target.image);
+  for (const auto& writing : writings) {
+    if (auto finished = writing->finish(); !finished) return finished;
+  }
+  return {};
 }
 
 std::string joined(const std::vector<Kind>& kinds) {
@@ -134,14 +147,8 @@ std::string joined(const std::vector<Kind>& kinds) {
 
 GimpValueArray* run_semantic(GimpProcedure* procedure, GimpRunMode mode, const Target& target,
                              GimpProcedureConfig* config) {
-  auto model = open_model(config);
+  auto model = open_model(config, Task::semantic);
   if (!model) return failed(procedure, model.error());
-  if (model->info().task != task_name(Task::semantic)) {
-    return failed(procedure,
-                  {.code = ErrorCode::invalid_argument,
-                   .message = formatted(_("The model %s does not know kinds of things."), model->info().name.c_str()),
-                   .detail = {}});
-  }
   auto options = engine_options(config);
   if (!options) return failed(procedure, options.error());
   const auto clicks = parse_clicks(string_argument(config, "clicks"), Task::semantic);
@@ -163,6 +170,11 @@ GimpValueArray* run_semantic(GimpProcedure* procedure, GimpRunMode mode, const T
     g_object_set(config, "classes", joined(*chosen).c_str(), nullptr);  // "run with last values" repeats them
     wanted.output = static_cast<Output>(gimp_procedure_config_get_choice_id(config, "output"));
     wanted.operation = static_cast<Operation>(gimp_procedure_config_get_choice_id(config, "operation"));
+  }
+  if (chosen->empty()) {
+    return failed(procedure, {.code = ErrorCode::invalid_argument,
+                              .message = _("The picture shows nothing of the kinds that were chosen."),
+                              .detail = {}});
   }
   if (const auto written = write_kinds(*answer, *chosen, wanted); !written) return failed(procedure, written.error());
   gimp_progress_end();

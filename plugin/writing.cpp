@@ -12,18 +12,6 @@ namespace {
 
 constexpr int kBandPixels = 1 << 20;
 
-// Pairs start and end on every path; the group is what one Ctrl+Z takes back.
-class UndoGroup final {
- public:
-  explicit UndoGroup(GimpImage* image) : image_(image) { gimp_image_undo_group_start(image_); }
-  UndoGroup(const UndoGroup&) = delete;
-  UndoGroup& operator=(const UndoGroup&) = delete;
-  ~UndoGroup() { gimp_image_undo_group_end(image_); }
-
- private:
-  GimpImage* image_;
-};
-
 Expected<void> gimp_failure(const char* sentence) {
   const char* const words = gimp_pdb_get_last_error(gimp_get_pdb());
   return failure(ErrorCode::internal,
@@ -140,10 +128,14 @@ Expected<void> Writing::finish() {
         writer_->merge();
         break;
       case Output::channel:
-        gimp_image_insert_channel(target_.image, GIMP_CHANNEL(std::exchange(item_, nullptr)), nullptr, 0);
+        if (gimp_image_insert_channel(target_.image, GIMP_CHANNEL(item_), nullptr, 0) == FALSE) {
+          result = gimp_failure(_("GIMP could not add the channel."));
+        } else {
+          item_ = nullptr;
+        }
         break;
       case Output::layer_mask:
-        add_mask(target_.layer);
+        result = add_mask(target_.layer);
         break;
       case Output::new_layer:
       case Output::cut_out:
@@ -157,16 +149,22 @@ Expected<void> Writing::finish() {
 }
 
 // GIMP has whole objects only: a mask that was there is replaced or stays, also when this process ends in between.
-void Writing::add_mask(GimpLayer* layer) {
+Expected<void> Writing::add_mask(GimpLayer* layer) {
   if (gimp_layer_get_mask(layer) != nullptr) gimp_layer_remove_mask(layer, GIMP_MASK_DISCARD);
-  gimp_layer_add_mask(layer, GIMP_LAYER_MASK(std::exchange(item_, nullptr)));
+  if (gimp_layer_add_mask(layer, GIMP_LAYER_MASK(item_)) == FALSE) {
+    return gimp_failure(_("The layer mask could not be made."));
+  }
+  item_ = nullptr;
+  return {};
 }
 
 // This process may end at any time, so the copy is added when it is whole, as far as GIMP allows: masks can be removed
 // and applied in the image only.
 Expected<void> Writing::add_layer() {
   const bool had_mask = gimp_layer_get_mask(copy_) != nullptr;
-  if (!had_mask) add_mask(copy_);
+  if (!had_mask) {
+    if (auto added = add_mask(copy_); !added) return added;
+  }
   GimpItem* const layer = GIMP_ITEM(target_.layer);
   if (gimp_image_insert_layer(target_.image, copy_, GIMP_LAYER(gimp_item_get_parent(layer)),
                               gimp_image_get_item_position(target_.image, layer)) == FALSE) {
@@ -176,7 +174,7 @@ Expected<void> Writing::add_layer() {
   if (had_mask) {
     // a group's mask cannot be applied: it has no pixels of its own
     gimp_layer_remove_mask(copy, gimp_item_is_group(GIMP_ITEM(copy)) ? GIMP_MASK_DISCARD : GIMP_MASK_APPLY);
-    add_mask(copy);
+    if (auto added = add_mask(copy); !added) return added;
   }
   if (target_.output == Output::cut_out) gimp_layer_remove_mask(copy, GIMP_MASK_APPLY);
   return {};

@@ -10,6 +10,18 @@
 
 namespace gbrs::plugin {
 
+/// Pairs start and end on every path; the group is what one Ctrl+Z takes back. May be nested.
+class UndoGroup final {
+ public:
+  explicit UndoGroup(GimpImage* image) : image_(image) { gimp_image_undo_group_start(image_); }
+  UndoGroup(const UndoGroup&) = delete;
+  UndoGroup& operator=(const UndoGroup&) = delete;
+  ~UndoGroup() { gimp_image_undo_group_end(image_); }
+
+ private:
+  GimpImage* image_;
+};
+
 /// From a coverage to something of GIMP's, band by band, so that a window stays alive meanwhile:
 ///
 ///   auto writing = Writing::begin(target, coverage);
@@ -31,14 +43,14 @@ class Writing final {
   [[nodiscard]] double fraction() const;  ///< 0..1
 
   /// Layer mask: an existing mask is replaced. New layer: a copy of the layer, above it, with the coverage as its mask (a
-  /// mask that the layer had is applied to the copy before). Cut-out: the same with the mask applied.
+  /// mask that the layer had is applied to the copy before, that of a group left out). Cut-out: the same with the mask applied.
   /// Errors: those of check_target; unsupported, when the layer moved meanwhile.
   Expected<void> finish();
 
  private:
   Writing(const Target& target, Coverage coverage);
   Expected<void> make_item();
-  void add_mask(GimpLayer* layer);
+  Expected<void> add_mask(GimpLayer* layer);
   Expected<void> add_layer();
 
   Target target_;

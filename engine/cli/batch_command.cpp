@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 
+#include "clicking.hpp"
 #include "clicks_file.hpp"
 #include "cut_out.hpp"
 #include "gbrs/gbrs.hpp"
@@ -71,6 +72,7 @@ Expected<void> batch(const Arguments& arguments) {
   if (!jobs) return std::unexpected(jobs.error());
   const auto model = open_model(arguments.model);
   if (!model) return std::unexpected(model.error());
+  if (auto checked = check_task(*model, Task::segment); !checked) return checked;
 
   const std::size_t all = jobs->size();
   if (!arguments.is_forced) std::erase_if(*jobs, [](const Job& job) { return fs::exists(job.mask); });

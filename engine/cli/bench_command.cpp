@@ -12,6 +12,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "clicking.hpp"
 #include "gbrs/gbrs.hpp"
 #include "model_arguments.hpp"
 #include "picture_file.hpp"
@@ -102,6 +103,7 @@ Expected<nlohmann::ordered_json> measure(const Arguments& arguments) {
   if (!picture) return std::unexpected(picture.error());
   const auto model = open_model(arguments.model);
   if (!model) return std::unexpected(model.error());
+  if (auto checked = check_task(*model, Task::segment); !checked) return std::unexpected(checked.error());
 
   const auto start = std::chrono::steady_clock::now();
   if (const auto loaded = model->load(); !loaded) return std::unexpected(loaded.error());

@@ -9,9 +9,6 @@
 #include "picture_file.hpp"
 
 namespace gbrs::cli {
-namespace {
-
-/// "40,30,cat" becomes "40,30,8"; names have no comma.
 std::string with_numbers(std::string_view text, std::span<const std::string> classes) {
   std::string result;
   while (true) {
@@ -24,8 +21,6 @@ std::string with_numbers(std::string_view text, std::span<const std::string> cla
     text.remove_prefix(end + 1);
   }
 }
-
-}  // namespace
 
 Expected<Answer> click_on(const Model& model, SessionOptions options, const std::string& image,
                           std::span<const Step> steps) {

@@ -14,6 +14,9 @@ namespace gbrs::cli {
 Expected<Answer> click_on(const Model& model, SessionOptions options, const std::string& image,
                           std::span<const Step> steps);
 
+/// "40,30,cat" becomes "40,30,8"; names have no comma.
+std::string with_numbers(std::string_view text, std::span<const std::string> classes);
+
 /// The clicks of a task in their written form; a class may stand there by its name. Errors: invalid_argument.
 Expected<std::vector<Step>> parse_task_clicks(std::span<const std::string> texts, const Model& model, Task task);
 

@@ -52,6 +52,7 @@ Expected<void> segment(const Arguments& arguments) {
   if (!format) return std::unexpected(format.error());
   const auto model = open_model(arguments.model);
   if (!model) return std::unexpected(model.error());
+  if (auto checked = check_task(*model, Task::segment); !checked) return checked;
   if (!arguments.start.empty()) {
     auto start = read_mask(arguments.start);
     if (!start) return std::unexpected(start.error());

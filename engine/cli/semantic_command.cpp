@@ -2,6 +2,7 @@
 #include "semantic_command.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <format>
 #include <iostream>
 #include <limits>
@@ -68,20 +69,6 @@ Expected<void> write_labels(const Map& labels, const std::string& path) {
   return write_file("label map", path, {static_cast<const char*>(encoded->bytes.get()), encoded->size});
 }
 
-/// The pixels that belong to any of the classes.
-Expected<Map> coverage_of(const Answer& answer, std::span<const int> classes) {
-  const Rectangle all{0, 0, answer.image_width(), answer.image_height()};
-  Map sum{all.width, all.height, {}};
-  sum.values.resize(static_cast<std::size_t>(all.width) * static_cast<std::size_t>(all.height));
-  for (const int number : classes) {
-    const auto one = answer.render_class(number, all);
-    if (!one) return one;
-    std::ranges::transform(sum.values, one->values, sum.values.begin(),
-                           [](float a, float b) { return std::min(a + b, 1.0F); });
-  }
-  return sum;
-}
-
 void print_areas(const Map& labels, const Answer& answer, const Model& model) {
   for (const int number : answer.classes()) {
     const auto count = std::ranges::count(labels.values, static_cast<float>(number));
@@ -96,7 +83,10 @@ Expected<std::vector<Step>> parse_all(const Arguments& arguments, const Model& m
   auto steps = parse_task_clicks(arguments.clicks, model, Task::semantic);
   if (!steps) return steps;
   std::vector<std::string> strokes = arguments.strokes;
-  for (std::string& stroke : strokes) std::ranges::replace(stroke, ' ', ';');
+  for (std::string& stroke : strokes) {
+    stroke = with_numbers(stroke, model.info().classes);  // names may have spaces
+    std::ranges::replace(stroke, ' ', ';');
+  }
   const auto painted = parse_task_clicks(strokes, model, Task::semantic);
   if (!painted) return painted;
   steps->insert(steps->end(), painted->begin(), painted->end());
@@ -113,6 +103,10 @@ Expected<std::optional<MaskFormat>> plan(const Arguments& arguments) {
   if (auto checked = check_output("label map", arguments.output, arguments.is_forced); !checked)
     return std::unexpected(checked.error());
   if (arguments.mask.empty()) return std::nullopt;
+  std::error_code ignored;
+  if (std::filesystem::weakly_canonical(arguments.output, ignored) ==
+      std::filesystem::weakly_canonical(arguments.mask, ignored))
+    return failure(ErrorCode::invalid_argument, "The label map and the mask need two files.");
   const auto format = plan_mask(arguments.mask, std::nullopt, arguments.is_forced);
   if (!format) return std::unexpected(format.error());
   return *format;
@@ -135,12 +129,11 @@ Expected<void> semantic(const Arguments& arguments) {
   if (!answer) return std::unexpected(answer.error());
   const auto labels = answer->render();
   if (!labels) return std::unexpected(labels.error());
+  const auto coverage = answer->render_classes(*classes, {0, 0, labels->width, labels->height});
+  if (!coverage) return std::unexpected(coverage.error());
   if (auto written = write_labels(*labels, arguments.output); !written) return written;
-  if (*mask) {
-    const auto coverage = coverage_of(*answer, *classes);
-    if (!coverage) return std::unexpected(coverage.error());
+  if (*mask)
     if (auto written = write_mask(*coverage, **mask); !written) return written;
-  }
   report(*answer, *model, arguments.is_json);
   if (!arguments.is_json) print_areas(*labels, *answer, *model);
   return {};

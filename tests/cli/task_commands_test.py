@@ -104,6 +104,9 @@ def check_refusals():
     refused('a click beside the picture', '999', 'semantic', picture, '-o', out, '--click', '999,10,cat')
     refused('a label map of another kind', '.tif', 'semantic', picture, '-o', work / 'out.tif')
     refused('a model of another task', 'segment-small', 'semantic', picture, '-o', out, '--model', 'segment-small')
+    refused('one file for two results', 'two files', 'semantic', picture, '-o', out, '--classes', 'cat', '--mask', out)
+    refused('an object by a model of depths', 'depth-rooms', 'segment', picture, '-o', out, '--click', '10,10,+', '--model',
+            'depth-rooms')
     refused('a negative depth', '-1', 'depth', picture, '-o', out, '--click', '10,10,-1')
     refused('a push that is none', 'near', 'depth', picture, '-o', out, '--push', '10,10,3')
     refused('a depth map of another kind', '.exr', 'depth', picture, '-o', work / 'out.exr')

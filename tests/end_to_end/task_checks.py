@@ -47,6 +47,7 @@ def check_kind_refusals():
     for words, arguments in (('a class that there is not', {'classes': 'unicorn'}),
                              ('a click of a class that there is not', {'clicks': '10,10,99'}),
                              ('a click beside the picture', {'clicks': '9999,10,8'}),
+                             ('a kind that the picture does not show', {'classes': 'bus'}),
                              ('a model of another task', {'model': 'segment-small'})):
         status, message = run(SEMANTIC, image, **arguments)
         check(status == CALLING and message.rstrip().endswith('.'), f'kinds, {words}: refused', message)
@@ -87,6 +88,8 @@ def check_depth_refusals():
     image.clean_all()
     status, message = run(DEPTH, image, output='layer')
     check(status != SUCCESS and 'indexed' in message, 'depth: an indexed image takes no layer', message)
+    status, message = run(DEPTH, image, nearest=3.0, farthest=2.0)
+    check(status == CALLING and 'nearest' in message, 'depth: a range that is none', message)
     status, message = run(DEPTH, image, clicks='10,10,-1')
     check(status == CALLING and len(message.splitlines()) == 1, 'depth: a click of a negative depth', message)
     status, message = run(DEPTH, image, model='semantic-voc')

@@ -136,6 +136,17 @@ TEST(TensorFile, BothContainersHoldTheSame) {
   }
 }
 
+TEST(TensorFile, ASafetensorsFileMayBeginLikeAPickle) {
+  std::string header = R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})";
+  header.resize(0x80, ' ');
+  std::string text{'\x80', '\0', '\0', '\0', '\0', '\0', '\0', '\0'};
+  text += header + '\7';
+  const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
+  const auto file = TensorFile::parse({bytes, bytes + text.size()}, "a.safetensors");
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(file->sum(file->tensors().at(0)), 7);
+}
+
 TEST(TensorFile, EveryCutOfAFileIsRefused) {
   for (const char* const name : {"plain.zip.pth", "plain.old.pth", "good.safetensors"}) {
     std::ifstream stream(folder() / name, std::ios::binary);

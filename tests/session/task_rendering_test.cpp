@@ -2,6 +2,8 @@
 // Classes and depths at the picture's own pixels.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "session/corrections.hpp"
 #include "session/network_answer.hpp"
 #include "session/pictures.hpp"
@@ -55,7 +57,7 @@ TEST(TaskRendering, ClassesAreThoseOfTheirPlaces) {
 TEST(TaskRendering, AClassCoversWhereItIsTheLabel) {
   const auto data = answer_of(Task::semantic, halves());
   const Map labels = render_map(*data, kAll, 1);
-  const Map right = render_class_map(*data, 2, kAll, 1);
+  const Map right = render_class_map(*data, std::array{2}, kAll, 1);
   for (int x = 0; x < kWidth; ++x) {
     EXPECT_EQ(labels.at(x, 45) == 2, right.at(x, 45) > 0.5F) << x;
     EXPECT_GE(right.at(x, 45), 0);
@@ -63,8 +65,19 @@ TEST(TaskRendering, AClassCoversWhereItIsTheLabel) {
   }
   EXPECT_EQ(right.at(5, 45), 0);
   EXPECT_EQ(right.at(115, 45), 1);
-  const Map nowhere = render_class_map(*data, 1, kAll, 1);
+  const Map nowhere = render_class_map(*data, std::array{1}, kAll, 1);
   EXPECT_EQ(*std::ranges::max_element(nowhere.values), 0);
+}
+
+TEST(TaskRendering, SeveralClassesAreWhatTheRestIsNot) {
+  // the label is class 0 everywhere, the other two together are more probable
+  FrameMap map{.width = 17, .height = 13, .values = {}, .channels = 3};
+  for (const float logit : {0.9F, 0.6F, 0.6F}) map.values.insert(map.values.end(), 17 * 13, logit);
+  const auto data = answer_of(Task::semantic, map, {{.x = 1.5, .y = 1.5, .target = 1}, {.x = 9.5, .y = 1.5, .target = 2}});
+  const Map rest = render_class_map(*data, std::array{1, 2}, kAll, 1);
+  EXPECT_LT(rest.at(60, 60), 0.5F);
+  const Map all = render_class_map(*data, std::array{0, 1, 2}, kAll, 1);
+  EXPECT_EQ(*std::ranges::min_element(all.values), 1);
 }
 
 TEST(TaskRendering, AClickOfAClassIsObeyed) {

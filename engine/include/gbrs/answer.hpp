@@ -69,8 +69,10 @@ class GBRS_API Answer {
   ///
   /// Cost: about 15 ns a pixel on one core. Errors: invalid_argument, out_of_memory.
   [[nodiscard]] Expected<Map> render(Rectangle rectangle, double scale = 1.0) const;
-  /// semantic: how much of each pixel belongs to a class, 0..1, 0.5 where it meets another. A class that is not among
-  /// classes() is nowhere. Errors: those of render; invalid_argument for other tasks.
+  /// semantic: how much of each pixel belongs to any of these classes, 0..1, 0.5 where they meet others. A class that is
+  /// not among classes() is nowhere. Errors: those of render; invalid_argument for other tasks.
+  [[nodiscard]] Expected<Map> render_classes(std::span<const int> numbers, Rectangle rectangle,
+                                             double scale = 1.0) const;
   [[nodiscard]] Expected<Map> render_class(int number, Rectangle rectangle, double scale = 1.0) const;
   /// The whole map at scale 1.
   [[nodiscard]] Expected<Map> render() const;

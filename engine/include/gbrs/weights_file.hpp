@@ -33,7 +33,7 @@ struct ImportOptions {
 };
 
 /// Makes a model of a file of weights: finds out by its keys which network it belongs to, loads it strictly, and writes
-/// weights and a manifest with that network's usual settings. Nothing is left behind where it fails.
+/// weights and a manifest with that network's usual settings. No model is left behind where it fails.
 /// Errors: those of inspect_weights; unsupported (no known network), damaged (a key is missing, left over or misshaped:
 /// the sentence names it), invalid_argument (the name is no folder's name, or taken), io.
 GBRS_API Expected<ModelInfo> import_model(const std::filesystem::path& file, const ImportOptions& options = {});

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gbrs/task.hpp"
+#include "gbrs/weights_file.hpp"
 #include "models/loader.hpp"
 #include "models/model_state.hpp"
 
@@ -63,12 +64,7 @@ std::vector<fs::path> model_folders() {
       rest.remove_prefix(std::min(colon + 1, rest.size()));
     }
   }
-  const char* data_home = std::getenv("XDG_DATA_HOME");
-  const char* home = std::getenv("HOME");
-  if (data_home != nullptr && *data_home != '\0')
-    folders.push_back(fs::path(data_home) / "gbrs/models");
-  else if (home != nullptr)
-    folders.push_back(fs::path(home) / ".local/share/gbrs/models");
+  if (const auto own = user_models_folder()) folders.push_back(*own);
   const auto library = library_folder();
   folders.push_back(library / "gbrs/models");
   folders.push_back((library / "../share/gbrs/models").lexically_normal());
@@ -151,7 +147,8 @@ std::vector<ModelInfo> list_models() {
     std::vector<ModelInfo> here;
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
-      if (const auto manifest = read_manifest(entry->path())) here.push_back(manifest->info);
+      if (entry->path().filename().string().front() != '.')  // one that is being made
+        if (const auto manifest = read_manifest(entry->path())) here.push_back(manifest->info);
     std::ranges::sort(here, {}, &ModelInfo::name);
     for (auto& info : here)
       if (!std::ranges::contains(models, info.name, &ModelInfo::name)) models.push_back(std::move(info));

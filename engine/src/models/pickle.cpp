@@ -355,8 +355,11 @@ class PickleMachine {
   void push_storage(std::uint32_t description) {
     const PickleObject& tuple = object(description);
     const auto is = [&](std::size_t item, Kind kind) { return object(tuple.items[item]).kind == kind; };
+    const auto is_number = [&](std::size_t item) {
+      return is(item, Kind::integer) && object(tuple.items[item]).text.empty();
+    };
     if (tuple.kind != Kind::tuple || tuple.items.size() < 5 || tuple.items.size() > 6 || !is(0, Kind::text) ||
-        object(tuple.items[0]).text != "storage" || !is(2, Kind::text) || !is(4, Kind::integer)) {
+        object(tuple.items[0]).text != "storage" || !is(2, Kind::text) || !is_number(4)) {
       throw Refusal{"it names data of a kind that is not known"};
     }
     const PickleObject& storage_class = object(tuple.items[1]);
@@ -370,7 +373,8 @@ class PickleMachine {
     if (tuple.items.size() == 6 && !is(5, Kind::none)) {
       const PickleObject& view = object(tuple.items[5]);
       if (view.kind != Kind::tuple || view.items.size() != 3 || object(view.items[1]).kind != Kind::integer ||
-          object(view.items[2]).kind != Kind::integer) {
+          object(view.items[2]).kind != Kind::integer || !object(view.items[1]).text.empty() ||
+          !object(view.items[2]).text.empty()) {
         throw Refusal{"it has a view of data that makes no sense"};
       }
       storage.first = object(view.items[1]).number;

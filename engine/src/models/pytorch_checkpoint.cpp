@@ -29,9 +29,13 @@ std::unexpected<Error> damaged(std::string_view name, std::string detail) {
                  std::move(detail));
 }
 
+bool is_plain(char c) { return c > ' ' && c < '\x7f'; }
+
 std::unexpected<Error> foreign(std::string_view name, const PickleObject& object) {
   std::string called(object.text.substr(0, 200));
   std::ranges::replace(called, '\n', '.');
+  std::ranges::replace_if(
+      called, [](char c) { return !is_plain(c); }, '?');
   return failure(ErrorCode::unsupported,
                  "The file " + std::string(name) + " holds no tensors but something that would have to be run (" +
                      called + "); nothing of it was run.",
@@ -93,7 +97,7 @@ std::optional<std::string> fill(Tensor& tensor, const Pickle& pickle, const Pick
   auto shape = numbers_of(pickle, pickle[object.items[2]]);
   auto strides = numbers_of(pickle, pickle[object.items[3]]);
   if (storage.kind != Kind::storage || offset.kind != Kind::integer || offset.number < 0 || !shape || !strides ||
-      shape->size() != strides->size() || storage.number < 0 || storage.first < 0) {
+      !offset.text.empty() || shape->size() != strides->size() || storage.number < 0 || storage.first < 0) {
     return "a size, place or stride that makes no sense";
   }
   tensor.type = storage.type;
@@ -109,6 +113,8 @@ std::optional<std::string> fill(Tensor& tensor, const Pickle& pickle, const Pick
   if (!reach || *reach > count) return "less data than its size needs";
   tensor.begin = static_cast<std::size_t>(data->second.data() - file.data()) +
                  (first + static_cast<std::uint64_t>(offset.number)) * size_of(tensor.type);
+  for (std::size_t i = 0; i < tensor.shape.size(); ++i)
+    if (tensor.shape[i] <= 1) tensor.strides[i] = 0;  // nobody steps along it: it may be any number
   return std::nullopt;
 }
 
@@ -123,14 +129,25 @@ Expected<std::vector<Tensor>> tensors_of(const Pickle& pickle, Bytes file, const
   if (state.kind == Kind::foreign) return foreign(name, state);
   std::vector<Tensor> tensors;
   std::set<std::string> names;
+  std::uint64_t total = 0;
   for (std::size_t i = 0; state.kind == Kind::dictionary && i + 1 < state.items.size(); i += 2) {
     const PickleObject& key = pickle[state.items[i]];
     const PickleObject& value = pickle[state.items[i + 1]];
     if (key.kind != Kind::text || value.kind != Kind::tensor) continue;  // counters and settings
+    constexpr std::size_t kMaxNameBytes = 1000;
+    if (key.text.empty() || key.text.size() > kMaxNameBytes || key.text == "__metadata__" ||
+        !std::ranges::all_of(key.text, is_plain)) {
+      return damaged(name, "A tensor has a name that no network has.");
+    }
     Tensor tensor{.name = without_prefix(key.text), .shape = {}, .strides = {}};
     if (const auto fault = fill(tensor, pickle, value, file, storages)) {
       return damaged(name, "Its tensor " + tensor.name + " has " + *fault + ".");
     }
+    std::uint64_t size = size_of(tensor.type);
+    for (const std::int64_t length : tensor.shape) size *= static_cast<std::uint64_t>(length);
+    total += size;                             // fill() has bounded each by its storage
+    constexpr std::uint64_t kMostSharing = 4;  // tied weights are there twice
+    if (total > kMostSharing * file.size()) return damaged(name, "Its tensors share their data too often.");
     if (!names.insert(tensor.name).second) return damaged(name, "Its tensor " + tensor.name + " is there twice.");
     tensors.push_back(std::move(tensor));
   }

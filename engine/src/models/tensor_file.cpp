@@ -89,8 +89,13 @@ std::vector<std::int64_t> packed_strides(const std::vector<std::int64_t>& shape)
   return strides;
 }
 
-/// The pickles of the older container begin with their protocol.
-bool looks_like_pickle(std::span<const std::byte> bytes) { return !bytes.empty() && bytes[0] == std::byte{0x80}; }
+/// The pickles of the older container begin with their protocol. So may a safetensors file's length, but then a '{'
+/// follows.
+bool looks_like_pickle(std::span<const std::byte> bytes) {
+  constexpr std::size_t kLengthBytes = 8;
+  return !bytes.empty() && bytes[0] == std::byte{0x80} &&
+         !(bytes.size() > kLengthBytes && bytes[kLengthBytes] == std::byte{'{'});
+}
 
 Expected<std::vector<std::byte>> read_bytes(const std::filesystem::path& path) {
   const std::string name = path.string();
@@ -98,10 +103,12 @@ Expected<std::vector<std::byte>> read_bytes(const std::filesystem::path& path) {
   const auto status = std::filesystem::status(path, code);
   if (!std::filesystem::exists(status)) return failure(ErrorCode::not_found, "There is no file " + name + ".");
   if (!std::filesystem::is_regular_file(status)) return failure(ErrorCode::io, name + " is not a file.");
-  std::vector<std::byte> bytes(std::filesystem::file_size(path, code));
+  const std::uintmax_t size = std::filesystem::file_size(path, code);
+  if (code) return failure(ErrorCode::io, "The file " + name + " cannot be read.", code.message());
+  std::vector<std::byte> bytes(size);
   std::ifstream stream(path, std::ios::binary);
   stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (code || !stream) return failure(ErrorCode::io, "The file " + name + " cannot be read.");
+  if (!stream) return failure(ErrorCode::io, "The file " + name + " cannot be read.");
   return bytes;
 }
 
@@ -144,6 +151,9 @@ Expected<TensorFile> TensorFile::parse(std::vector<std::byte> bytes, std::string
 std::vector<std::byte> TensorFile::values(const Tensor& tensor) const {
   const std::size_t size = size_of(tensor.type);
   std::vector<std::byte> result;
+  std::size_t count = size;
+  for (const std::int64_t length : tensor.shape) count *= static_cast<std::size_t>(length);
+  result.reserve(count);
   for_each_value(tensor, [&](std::size_t at) {
     result.insert(result.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(at),
                   bytes_.begin() + static_cast<std::ptrdiff_t>(at + size));

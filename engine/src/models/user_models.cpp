@@ -120,7 +120,7 @@ Expected<ModelInfo> import_model(const fs::path& file, const ImportOptions& opti
     return failure(ErrorCode::invalid_argument, "There is a model " + name + " already: give another name.");
   const auto importer = load_importer();
   if (!importer) return std::unexpected(importer.error());
-  NewFolder made(folder.string() + ".part");
+  NewFolder made(*models / ("." + name + ".part"));  // no model's name begins so
   if (auto begun = made.make(); !begun) return std::unexpected(begun.error());
   const ImportRequest request{.file = file, .folder = made.path(), .has_half_weights = options.has_half_weights};
   const auto result = (*importer)->import(request);

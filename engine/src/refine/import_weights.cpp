@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/importing.hpp"
 
+#include <cmath>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <stdfloat>
 #include <utility>
 #include <vector>
@@ -17,12 +19,14 @@
 namespace gbrs {
 namespace {
 
-std::vector<std::byte> as_half(std::span<const std::byte> floats) {
+/// None: a value is beyond what 16 bits hold.
+std::optional<std::vector<std::byte>> as_half(std::span<const std::byte> floats) {
   std::vector<std::byte> halves(floats.size() / 2);
   for (std::size_t i = 0; i < floats.size() / sizeof(float); ++i) {
     float value = 0;
     std::memcpy(&value, floats.data() + i * sizeof value, sizeof value);
     const auto half = static_cast<std::float16_t>(value);
+    if (std::isfinite(value) && !std::isfinite(static_cast<float>(half))) return std::nullopt;
     std::memcpy(halves.data() + i * sizeof half, &half, sizeof half);
   }
   return halves;
@@ -32,9 +36,10 @@ Expected<void> write_weights(const TensorFile& file, bool has_half, const std::f
   std::vector<std::vector<std::byte>> values;
   std::vector<TensorBytes> tensors;
   for (const TensorFile::Tensor& tensor : file.tensors()) {
-    const bool is_halved = has_half && tensor.type == DataType::f32;
-    values.push_back(is_halved ? as_half(file.values(tensor)) : file.values(tensor));
-    tensors.push_back({tensor.name, is_halved ? DataType::f16 : tensor.type, tensor.shape, values.back()});
+    values.push_back(file.values(tensor));
+    auto halves = has_half && tensor.type == DataType::f32 ? as_half(values.back()) : std::nullopt;
+    if (halves) values.back() = std::move(*halves);
+    tensors.push_back({tensor.name, halves ? DataType::f16 : tensor.type, tensor.shape, values.back()});
   }
   return write_safetensors(path, tensors);
 }

@@ -58,10 +58,14 @@ Expected<Map> Answer::render(Rectangle rectangle, double scale) const {
   return guarded_render(rectangle, scale, [&] { return render_map(*data_, rectangle, scale); });
 }
 
-Expected<Map> Answer::render_class(int number, Rectangle rectangle, double scale) const {
+Expected<Map> Answer::render_classes(std::span<const int> numbers, Rectangle rectangle, double scale) const {
   if (data_->task != Task::semantic)
     return failure(ErrorCode::invalid_argument, "Only the answers of a model of classes have classes to render.");
-  return guarded_render(rectangle, scale, [&] { return render_class_map(*data_, number, rectangle, scale); });
+  return guarded_render(rectangle, scale, [&] { return render_class_map(*data_, numbers, rectangle, scale); });
+}
+
+Expected<Map> Answer::render_class(int number, Rectangle rectangle, double scale) const {
+  return render_classes(std::span(&number, 1), rectangle, scale);
 }
 
 Task Answer::task() const { return data_->task; }

@@ -292,7 +292,12 @@ void Session::Implementation::compute_preview(Lock& lock) {
   records.push_back({.step = {.clicks = {click}, .is_refined = false}, .result = nullptr});
   const std::pair asked{revision_, preview_calls_};
   lock.unlock();
-  auto answer = preview_of(std::move(records));
+  std::optional<Answer> answer;
+  try {
+    answer = preview_of(std::move(records));
+  } catch (const std::exception&) {
+    // no preview then; a click will tell what is wrong
+  }
   lock.lock();
   if (asked == std::pair{revision_, preview_calls_}) preview_ = std::move(answer);
 }

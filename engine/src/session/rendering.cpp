@@ -217,18 +217,20 @@ Map render_map(const Answer::Data& data, Rectangle rectangle, double scale) {
   return map;
 }
 
-Map render_class_map(const Answer::Data& data, int wanted, Rectangle rectangle, double scale) {
+Map render_class_map(const Answer::Data& data, std::span<const int> wanted, Rectangle rectangle, double scale) {
   Map map = empty_map(rectangle);
-  const auto found = std::ranges::find(data.classes, wanted);
-  if (found == data.classes.end()) return map;
-  const auto index = static_cast<std::size_t>(found - data.classes.begin());
+  std::vector<bool> is_wanted;
+  for (const int one : data.classes) is_wanted.push_back(std::ranges::contains(wanted, one));
+  if (!std::ranges::contains(is_wanted, true)) return map;
   ModelRows rows(data, rectangle, scale);
   render_classes(data, rows, map, [&](int i, int j, const std::vector<std::vector<float>>& scores) {
+    // the strongest of either side: 0.5 where the label changes sides, no seam between two wanted classes
+    float own = 0;
     float others = 0;
-    for (std::size_t k = 0; k < scores.size(); ++k)
-      if (k != index) others = std::max(others, scores[k][static_cast<std::size_t>(i)]);
-    const float own = std::max(scores[index][static_cast<std::size_t>(i)], 0.0F);
-    // against the strongest other: 0.5 where the label changes
+    for (std::size_t k = 0; k < scores.size(); ++k) {
+      float& side = is_wanted[k] ? own : others;
+      side = std::max(side, scores[k][static_cast<std::size_t>(i)]);
+    }
     row_of(map, j)[i] = own + others > 0 ? decided(own / (own + others)) : 0;
   });
   return map;

@@ -4,6 +4,7 @@
 // From linear models on a frame's grid to values of the picture's pixels.
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,7 +48,7 @@ struct Answer::Data {
 /// Answer::render. Throws std::bad_alloc.
 Map render_map(const Answer::Data& data, Rectangle rectangle, double scale);
 
-/// Answer::render_class. Throws std::bad_alloc.
-Map render_class_map(const Answer::Data& data, int wanted, Rectangle rectangle, double scale);
+/// Answer::render_classes. Throws std::bad_alloc.
+Map render_class_map(const Answer::Data& data, std::span<const int> wanted, Rectangle rectangle, double scale);
 
 }  // namespace gbrs

@@ -22,11 +22,11 @@ Expected<Session> Session::create(Model model, ImageView image, SessionOptions o
     return failure(ErrorCode::invalid_argument, "The number of iterations is not within 0 to 1000.");
   if (options.start && (options.start->width != image.width || options.start->height != image.height))
     return failure(ErrorCode::invalid_argument,
-                   std::format("The mask to start from has {} x {} pixels, the picture {} x {}.", options.start->width,
+                   std::format("The map to start from has {} x {} pixels, the picture {} x {}.", options.start->width,
                                options.start->height, image.width, image.height));
   if (options.start && !is_whole(*options.start))
     return failure(ErrorCode::invalid_argument,
-                   "The mask to start from lacks values or holds some that are no numbers.");
+                   "The map to start from lacks values or holds some that are no numbers.");
   const auto& manifest = model.state_->manifest;
   if (!manifest.task)
     return failure(ErrorCode::unsupported, std::format("This version does not know the task {} of the model {}.",
