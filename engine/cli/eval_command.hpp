@@ -8,12 +8,16 @@
 
 namespace gbrs::cli {
 
-/// `gbrs eval segment` and `gbrs eval compare`: adds the commands to `app`; when one was given, `run` becomes what
-/// does it.
+/// `gbrs eval segment`, `semantic`, `depth` and `compare`: adds the commands to `app`; when one was given, `run`
+/// becomes what does it.
 void add_eval_command(CLI::App& app, std::function<Expected<void>()>& run);
 
 /// `gbrs eval segment`, below `eval`.
 void add_eval_segment_command(CLI::App& eval, std::function<Expected<void>()>& run);
+/// `gbrs eval semantic`, below `eval`.
+void add_eval_semantic_command(CLI::App& eval, std::function<Expected<void>()>& run);
+/// `gbrs eval depth`, below `eval`.
+void add_eval_depth_command(CLI::App& eval, std::function<Expected<void>()>& run);
 /// `gbrs eval compare`, below `eval`.
 void add_eval_compare_command(CLI::App& eval, std::function<Expected<void>()>& run);
 

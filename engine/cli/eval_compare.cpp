@@ -59,7 +59,7 @@ Expected<void> compare(const Arguments& arguments) {
   if (arguments.plot.empty()) return {};
   std::vector<PlotLine> lines;
   for (const ComparedRun& run : runs) lines.push_back(curve(run));
-  return write_file("plot", arguments.plot, iou_plot(lines));
+  return write_file("plot", arguments.plot, click_plot(lines));
 }
 
 }  // namespace
@@ -79,6 +79,8 @@ void add_eval_command(CLI::App& app, std::function<Expected<void>()>& run) {
   CLI::App* eval = app.add_subcommand("eval", "Measure models by simulated clicks");
   eval->require_subcommand(1);
   add_eval_segment_command(*eval, run);
+  add_eval_semantic_command(*eval, run);
+  add_eval_depth_command(*eval, run);
   add_eval_compare_command(*eval, run);
 }
 

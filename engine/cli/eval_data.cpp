@@ -77,24 +77,39 @@ Expected<SegmentDataset> describe(const fs::path& folder, const DataOptions& opt
 
 }  // namespace
 
-Expected<EvalData> find_data(const DataOptions& options) {
+Expected<Pairing> find_pairs(const fs::path& folder, const std::string& images, const std::string& truths,
+                             bool has_several_objects) {
+  auto image_files = list(folder / images, kImageExtensions, "images");
+  if (!image_files) return std::unexpected(image_files.error());
+  auto truth_files = list(folder / truths, kMaskExtensions, std::format("{} (.png, .tif)", truths));
+  if (!truth_files) return std::unexpected(truth_files.error());
+  auto pairing = pair_files(std::move(*image_files), std::move(*truth_files), has_several_objects);
+  if (pairing.objects.empty())
+    return failure(ErrorCode::not_found,
+                   std::format("In {} no file of {} belongs to an image: {}: {}.", folder.string(), truths,
+                               pairing.skipped.front().name, pairing.skipped.front().reason));
+  return pairing;
+}
+
+Expected<fs::path> data_folder(const std::string& name) {
   std::error_code error;
-  EvalData data{.folder = fs::canonical(options.folder, error), .dataset = {}, .objects = {}, .skipped = {}};
-  if (error || !fs::is_directory(data.folder, error))
-    return failure(ErrorCode::not_found, std::format("There is no folder {}.", options.folder));
+  fs::path folder = fs::canonical(name, error);
+  if (error || !fs::is_directory(folder, error))
+    return failure(ErrorCode::not_found, std::format("There is no folder {}.", name));
+  return folder;
+}
+
+Expected<EvalData> find_data(const DataOptions& options) {
+  auto folder = data_folder(options.folder);
+  if (!folder) return std::unexpected(folder.error());
+  EvalData data{.folder = std::move(*folder), .dataset = {}, .objects = {}, .skipped = {}};
   auto dataset = describe(data.folder, options);
   if (!dataset) return std::unexpected(dataset.error());
   data.dataset = std::move(*dataset);
-  auto images = list(data.folder / data.dataset.images, kImageExtensions, "images");
-  if (!images) return std::unexpected(images.error());
-  auto masks = list(data.folder / "masks", kMaskExtensions, "masks (.png, .tif)");
-  if (!masks) return std::unexpected(masks.error());
-  auto pairing = pair_files(std::move(*images), std::move(*masks), data.dataset.has_several_objects);
-  if (pairing.objects.empty())
-    return failure(ErrorCode::not_found, std::format("In {} no mask belongs to an image: {}: {}.", data.folder.string(),
-                                                     pairing.skipped.front().name, pairing.skipped.front().reason));
-  data.objects = std::move(pairing.objects);
-  data.skipped = std::move(pairing.skipped);
+  auto pairing = find_pairs(data.folder, data.dataset.images, "masks", data.dataset.has_several_objects);
+  if (!pairing) return std::unexpected(pairing.error());
+  data.objects = std::move(pairing->objects);
+  data.skipped = std::move(pairing->skipped);
   return data;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The folder that `gbrs eval segment` measures on: what it says about itself, its files, and their contents.
+// The folder that `gbrs eval` measures on; for objects: what it says about itself, its files, and their contents.
 
 #include <filesystem>
 #include <optional>
@@ -30,6 +30,12 @@ struct EvalData {
   std::vector<ObjectFiles> objects;  ///< at least one, by name
   std::vector<Skipped> skipped;
 };
+
+/// The absolute path of the data's folder. Errors: not_found.
+Expected<std::filesystem::path> data_folder(const std::string& name);
+/// The images of a folder and the files of `truths` that belong to them, at least one. Errors: not_found, io.
+Expected<Pairing> find_pairs(const std::filesystem::path& folder, const std::string& images, const std::string& truths,
+                             bool has_several_objects);
 
 /// Finds the objects of a folder. Errors: not_found (folders, images, masks), invalid_argument (dataset.json,
 /// options), io.

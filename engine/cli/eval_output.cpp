@@ -62,7 +62,7 @@ Expected<void> write_output(const fs::path& out, const EvalData& data, const Run
                             {.name = "worst tenth after the first click", .values = figures.bottom10.curve}};
   const std::pair<const char*, std::string> files[] = {
       {"per_object.csv", format_rows(object_rows(results))},
-      {"curve.svg", iou_plot(lines)},
+      {"curve.svg", click_plot(lines)},
       {"report.md", report_markdown(run, figures, shown, *pictures)},
       {"summary.json", summary_json(run, figures)},  // last: its presence says that the others are there
   };

@@ -4,6 +4,8 @@
 // The objects of a data set, clicked on by several threads.
 
 #include <filesystem>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,15 +26,19 @@ Expected<void> prepare_predictions(const std::filesystem::path& out);
 
 struct EvalRun {
   const EvalData& data;
-  const SegmentProtocol& protocol;
+  const Protocol& protocol;
   std::vector<std::unique_ptr<Segmenter>> segmenters;  ///< one for each thread
   std::filesystem::path out;
 
   /// Results of `objects` in their order; those that `kept` has are taken from there, the others are computed and
-  /// added. Objects whose files cannot be used are left out and appended to `skipped`. Errors: those of the segmenter and of
-  /// writing; what was computed before is kept.
-  Expected<std::vector<ObjectResult>> results(const std::vector<ObjectFiles>& objects, ResultsFile& kept,
+  /// added. Objects whose files cannot be used are left out and appended to `skipped`. Errors: those of the segmenter
+  /// and of writing; what was computed before is kept.
+  Expected<std::vector<ObjectResult>> results(const std::vector<ObjectFiles>& objects, ResultsFile<ObjectResult>& kept,
                                               std::vector<Skipped>& skipped) const;
+
+ private:
+  Expected<std::optional<Error>> run_one(const Segmenter& segmenter, const ObjectFiles& files, std::mutex& lock,
+                                         ResultsFile<ObjectResult>& kept) const;
 };
 
 }  // namespace gbrs::cli

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <format>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "whole_file.hpp"
@@ -37,6 +39,15 @@ std::unexpected<Error> damaged_file(const std::string& path, std::size_t line) {
                  std::format("Line {} of {} cannot be read; --force begins the run anew.", line, path));
 }
 
+/// What a run's first line says; none: it is another line.
+std::optional<Json> settings_of(const std::string& line) {
+  constexpr std::string_view begin = "{\"settings\":";
+  if (!line.starts_with(begin)) return std::nullopt;
+  Json header = Json::parse(line, nullptr, false);
+  if (!header.is_object() || !header["settings"].is_object()) return std::nullopt;
+  return std::move(header["settings"]);
+}
+
 /// Makes the folder of the results, or sees that it is one: files of the same names are replaced there.
 Expected<void> claim(const std::filesystem::path& folder, const std::string& file) {
   std::error_code error;
@@ -49,29 +60,29 @@ Expected<void> claim(const std::filesystem::path& folder, const std::string& fil
 
 }  // namespace
 
-ResultsFile::ResultsFile(ResultsFile&& other) noexcept
-    : file_(std::exchange(other.file_, -1)), path_(std::move(other.path_)), results_(std::move(other.results_)) {}
+ProgressFile::ProgressFile(ProgressFile&& other) noexcept
+    : file_(std::exchange(other.file_, -1)), path_(std::move(other.path_)) {}
 
-ResultsFile::~ResultsFile() {
+ProgressFile::~ProgressFile() {
   if (file_ >= 0) close(file_);
 }
 
-Expected<ResultsFile> ResultsFile::open(const std::filesystem::path& folder, const std::string& settings,
-                                        bool is_fresh) {
+Expected<ProgressFile> ProgressFile::open(const std::filesystem::path& folder, const std::string& settings,
+                                          bool is_fresh, const TakeLine& take) {
   const std::string path = (folder / "progress.jsonl").string();
   if (auto claimed = claim(folder, path); !claimed) return std::unexpected(claimed.error());
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (file < 0) return cannot_write("results", path, std::strerror(errno));
-  ResultsFile results(file, path);
+  ProgressFile results(file, path);
   if (flock(file, LOCK_EX | LOCK_NB) != 0) return cannot_write("results", path, "another run is writing there");
   if (is_fresh && ftruncate(file, 0) != 0) return cannot_write("results", path, std::strerror(errno));
   const auto text = read_text(path);
   if (!text) return std::unexpected(text.error());
-  if (auto done = results.take_over(*text, settings); !done) return std::unexpected(done.error());
+  if (auto done = results.take_over(*text, settings, take); !done) return std::unexpected(done.error());
   return results;
 }
 
-Expected<void> ResultsFile::take_over(const std::string& text, const std::string& settings) {
+Expected<void> ProgressFile::take_over(const std::string& text, const std::string& settings, const TakeLine& take) {
   const std::size_t whole = text.rfind('\n') + 1;  // npos + 1 = 0
   if (whole != text.size() && ftruncate(file_, static_cast<off_t>(whole)) != 0)
     return cannot_write("results", path_, std::strerror(errno));
@@ -82,36 +93,25 @@ Expected<void> ResultsFile::take_over(const std::string& text, const std::string
     const std::size_t end = text.find('\n', begin);
     const std::string line = text.substr(begin, end - begin);
     begin = end + 1;
-    if (++number == 1) {
-      const Json header = Json::parse(line, nullptr, false);
-      if (!header.is_object() || !header.contains("settings") || !header["settings"].is_object())
-        return damaged_file(path_, number);
-      if (header["settings"] != now)
-        return failure(
-            ErrorCode::invalid_argument,
-            std::format("{} has results of other settings: {}; choose another folder, or --force to begin anew.", path_,
-                        differences(header["settings"], now)));
-    } else if (auto result = parse_result(line)) {
-      results_[result->object] = std::move(*result);
-    } else {
-      return damaged_file(path_, number);
+    ++number;
+    if (const auto told = settings_of(line)) {
+      if (*told == now) continue;
+      return failure(
+          ErrorCode::invalid_argument,
+          std::format("{} has results of other settings: {}; choose another folder, or --force to begin anew.", path_,
+                      differences(*told, now)));
     }
+    if (number == 1 || !take(line)) return damaged_file(path_, number);
   }
   return {};
 }
 
-Expected<void> ResultsFile::append(std::string line) {
+Expected<void> ProgressFile::append(std::string line) {
   line += '\n';
   // one call: another process sees the whole line or nothing of it, unless the disk is full
   const ssize_t written = write(file_, line.data(), line.size());
   if (written == static_cast<ssize_t>(line.size())) return {};
   return cannot_write("results", path_, written < 0 ? std::strerror(errno) : "the disk is full");
-}
-
-Expected<void> ResultsFile::add(const ObjectResult& result) {
-  if (auto done = append(format_result(result)); !done) return done;
-  results_[result.object] = result;
-  return {};
 }
 
 }  // namespace gbrs::cli

@@ -95,7 +95,7 @@ TEST(Radius, IsReadAndWritten) {
 }
 
 TEST(Protocol, OwnSettings) {
-  SegmentProtocol protocol;
+  Protocol protocol;
   for (const char* assignment : {"border_counts=no", "connectivity=4", "auc=mean", "no_error=click", "iterations=7"})
     EXPECT_EQ(protocol.set(assignment), true) << assignment;
   EXPECT_FALSE(protocol.border_counts);

@@ -5,32 +5,21 @@
 #include <filesystem>
 #include <format>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+
+#include "evaluation/dataset_json.hpp"
 
 namespace gbrs {
 namespace {
 
 using Json = nlohmann::json;
 
-std::unexpected<Error> bad(const std::string& what) {
-  return failure(ErrorCode::invalid_argument, "dataset.json: " + what);
-}
-
-Expected<int> code_of(const Json& json, const std::string& key) {
-  const Json& value = json.at(key);
-  if (!value.is_number_integer() || value.get<double>() < 0 || value.get<double>() > 255)
-    return bad(std::format("\"{}\" is not a whole number from 0 to 255.", key));
-  return value.get<int>();
-}
-
 Expected<SegmentDataset> read_keys(const Json& json) {
   SegmentDataset dataset;
-  if (json.contains("images")) {
-    if (!json["images"].is_string()) return bad("\"images\" is not the name of a folder.");
-    dataset.images = json["images"];
-  }
+  auto images = images_of(json);
+  if (!images) return std::unexpected(images.error());
+  dataset.images = std::move(*images);
   const auto object = code_of(json, "object");
   if (!object) return std::unexpected(object.error());
   dataset.codes.object = *object;
@@ -41,7 +30,7 @@ Expected<SegmentDataset> read_keys(const Json& json) {
   }
   if (json.contains("objects")) {
     if (json["objects"] != kSeveralObjects)
-      return bad(std::format("\"objects\" can only be \"{}\", or be left out.", kSeveralObjects));
+      return bad_dataset(std::format("\"objects\" can only be \"{}\", or be left out.", kSeveralObjects));
     dataset.has_several_objects = true;
   }
   return check_dataset(std::move(dataset));
@@ -68,25 +57,17 @@ std::map<std::string, std::vector<std::string>> by_stem(std::vector<std::string>
 }  // namespace
 
 Expected<SegmentDataset> parse_dataset(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return bad("it is not a JSON object.");
-  const std::string task = json.contains("task") && json["task"].is_string() ? json["task"].get<std::string>() : "";
-  if (task != "segment")
-    return bad(task.empty() ? std::string("it has no \"task\".")
-                            : std::format("the data are for the task \"{}\", not for \"segment\".", task));
-  for (const auto& [key, value] : json.items())
-    if (!std::set<std::string>{"task", "images", "object", "ignore", "objects"}.contains(key))
-      return bad(std::format("the key \"{}\" is not known for the task \"segment\".", key));
-  if (!json.contains("object")) return bad("it does not say which code of the masks is the \"object\".");
-  return read_keys(json);
+  const auto json = read_dataset(text, "segment", {"object", "ignore", "objects"});
+  if (!json) return std::unexpected(json.error());
+  if (!json->contains("object")) return bad_dataset("it does not say which code of the masks is the \"object\".");
+  return read_keys(*json);
 }
 
 Expected<SegmentDataset> check_dataset(SegmentDataset dataset) {
   if (dataset.codes.ignore == dataset.codes.object)
     return failure(ErrorCode::invalid_argument,
                    std::format("The code {} cannot mean object and ignore at once.", dataset.codes.object));
-  if (dataset.images.empty() || std::filesystem::path(dataset.images).is_absolute())
-    return failure(ErrorCode::invalid_argument, "The folder of the images is not given relative to that of the data.");
+  if (auto checked = check_images(dataset.images); !checked) return std::unexpected(checked.error());
   return dataset;
 }
 

@@ -17,13 +17,17 @@ Rectangle box_of(const Shares& shares, int width, int height) {
   return {left, top, static_cast<int>(shares.right * width) - left, static_cast<int>(shares.bottom * height) - top};
 }
 
-/// float32 as in the evaluation's code: the comparisons of truth with the range depend on it.
-float settled(float depth, const DepthRange& range) {
-  if (std::isnan(depth)) return static_cast<float>(range.min);
-  return std::clamp(depth, static_cast<float>(range.min), static_cast<float>(range.max));
+}  // namespace
+
+// float32 as in the evaluation's code: the comparisons of truth with the range depend on it
+bool is_measured(float truth, const DepthRange& range) {
+  return truth > static_cast<float>(range.min) && truth < static_cast<float>(range.max);
 }
 
-}  // namespace
+float settled(float prediction, const DepthRange& range) {
+  if (std::isnan(prediction)) return static_cast<float>(range.min);
+  return std::clamp(prediction, static_cast<float>(range.min), static_cast<float>(range.max));
+}
 
 Rectangle crop_box(DepthCrop crop, int width, int height) {
   switch (crop) {
@@ -42,14 +46,17 @@ Rectangle crop_box(DepthCrop crop, int width, int height) {
 }
 
 std::optional<DepthErrors> depth_errors(const Map& prediction, const Map& truth, DepthRange range, DepthCrop crop) {
+  return depth_errors(prediction, truth, range, crop_box(crop, truth.width, truth.height));
+}
+
+std::optional<DepthErrors> depth_errors(const Map& prediction, const Map& truth, DepthRange range, Rectangle box) {
   assert(prediction.width == truth.width && prediction.height == truth.height);
-  const Rectangle box = crop_box(crop, truth.width, truth.height);
   DepthErrors sums;
   double squares = 0, log_squares = 0, logs = 0;
   for (int y = box.y; y < box.y + box.height; ++y) {
     for (int x = box.x; x < box.x + box.width; ++x) {
       const float measured = truth.at(x, y);
-      if (!(measured > static_cast<float>(range.min) && measured < static_cast<float>(range.max))) continue;
+      if (!is_measured(measured, range)) continue;
       const double g = measured;
       const double d = settled(prediction.at(x, y), range);
       const double ratio = std::max(g / d, d / g);

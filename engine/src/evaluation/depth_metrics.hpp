@@ -41,6 +41,15 @@ struct DepthErrors {
 [[nodiscard]] std::optional<DepthErrors> depth_errors(const Map& prediction, const Map& truth, DepthRange range = {},
                                                       DepthCrop crop = DepthCrop::none);
 
+/// The same within `box`, which lies in the image.
+[[nodiscard]] std::optional<DepthErrors> depth_errors(const Map& prediction, const Map& truth, DepthRange range,
+                                                      Rectangle box);
+
+/// Whether the truth counts: above min, below max.
+[[nodiscard]] bool is_measured(float truth, const DepthRange& range);
+/// A prediction as it is measured: brought between min and max; NaN becomes min.
+[[nodiscard]] float settled(float prediction, const DepthRange& range);
+
 /// The box of a crop in an image of width x height.
 [[nodiscard]] Rectangle crop_box(DepthCrop crop, int width, int height);
 

@@ -8,7 +8,7 @@
 namespace gbrs {
 namespace {
 
-ClickRules click_rules(const SegmentProtocol& protocol) {
+ClickRules click_rules(const Protocol& protocol) {
   return {.simulation = {.ignored_label = kIgnoredLabel,
                          .connectivity = protocol.connectivity,
                          .border_counts = protocol.border_counts},
@@ -18,19 +18,16 @@ ClickRules click_rules(const SegmentProtocol& protocol) {
 
 /// The simulated click as a person would give it: in the middle of its pixel.
 Click person_click(const SimulatedClick& simulated, const RadiusRule& rule) {
-  Click click{.x = simulated.u + 0.5,
-              .y = simulated.v + 0.5,
-              .radius = std::nullopt,
-              .target = simulated.label == kObjectLabel ? kInclude : kExclude};
-  if (rule.kind == RadiusRule::Kind::paper) click.radius = simulated.radius;
-  if (rule.kind == RadiusRule::Kind::fixed) click.radius = rule.pixels;
-  return click;
+  return {.x = simulated.u + 0.5,
+          .y = simulated.v + 0.5,
+          .radius = rule.of(simulated.radius),
+          .target = simulated.label == kObjectLabel ? kInclude : kExclude};
 }
 
 }  // namespace
 
 Expected<ObjectRun> run_object(const Segmenter& segmenter, ImageView image, const Truth& truth, const std::string& name,
-                               const SegmentProtocol& protocol) {
+                               const Protocol& protocol) {
   const auto segmentation = segmenter.begin(image);
   if (!segmentation) return std::unexpected(segmentation.error());
   Clicker clicker(truth, name, click_rules(protocol));

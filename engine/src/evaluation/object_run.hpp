@@ -26,6 +26,6 @@ struct ObjectRun {
 /// Clicks on the object `name` of `image` as `protocol` says; the truth has the image's size and an object.
 /// Errors: those of the segmenter.
 Expected<ObjectRun> run_object(const Segmenter& segmenter, ImageView image, const Truth& truth, const std::string& name,
-                               const SegmentProtocol& protocol);
+                               const Protocol& protocol);
 
 }  // namespace gbrs

@@ -10,13 +10,6 @@
 namespace gbrs {
 namespace {
 
-std::string quoted(const std::string& field) {
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-  std::string text = "\"";
-  for (const char c : field) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + '"';
-}
-
 using Record = std::vector<std::string>;
 
 std::vector<Record> split(std::string_view csv) {
@@ -74,6 +67,13 @@ std::optional<ObjectRow> row_of(const Record& record) {
 
 }  // namespace
 
+std::string csv_field(const std::string& field) {
+  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+  std::string text = "\"";
+  for (const char c : field) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + '"';
+}
+
 std::vector<ObjectRow> object_rows(std::span<const ObjectResult> results) {
   std::vector<ObjectRow> rows;
   for (const ObjectResult& result : results) {
@@ -92,7 +92,7 @@ std::string format_rows(std::span<const ObjectRow> rows) {
   for (const auto& name : header(rows.empty() ? 0 : rows.front().ious.size())) text += (text.empty() ? "" : ",") + name;
   text += '\n';
   for (const ObjectRow& row : rows) {
-    text += std::format("{},{},{}", quoted(row.object), row.noc85, row.noc90);
+    text += std::format("{},{},{}", csv_field(row.object), row.noc85, row.noc90);
     for (const double iou : row.ious) text += std::format(",{}", iou);
     text += std::format(",{}\n", row.spc_median);
   }

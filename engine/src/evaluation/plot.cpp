@@ -14,9 +14,10 @@ constexpr double kLeft = 60;
 constexpr double kRight = kWidth - 20;
 constexpr double kTop = 20;
 constexpr double kBottom = kHeight - 50;
-constexpr std::array kColours{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#000000"};  // Okabe and Ito: told apart by everyone
+constexpr std::array kColours{"#0072b2", "#d55e00", "#009e73",
+                              "#cc79a7", "#56b4e9", "#000000"};  // Okabe and Ito: told apart by everyone
 
-double place_y(double iou) { return kBottom - iou * (kBottom - kTop); }
+double place_y(double value) { return kBottom - value * (kBottom - kTop); }
 
 class Horizontal {
  public:
@@ -40,7 +41,7 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
-std::string axes(std::size_t points, const Horizontal& place_x) {
+std::string axes(std::size_t points, const Horizontal& place_x, const std::string& label) {
   std::string svg = R"(<g stroke="#ddd" fill="none">)";
   for (int i = 0; i <= 10; i += 2)
     svg += std::format("<path d=\"M{:.1f} {:.1f}H{:.1f}\"/>", kLeft, place_y(i / 10.0), kRight);
@@ -52,8 +53,8 @@ std::string axes(std::size_t points, const Horizontal& place_x) {
   for (std::size_t i = 0; i < points; i += step)
     svg += std::format("<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", place_x(i), kBottom + 18, i);
   svg += std::format("<text x=\"{:.1f}\" y=\"{:.1f}\">clicks</text>", (kLeft + kRight) / 2, kHeight - 12);
-  svg +=
-      std::format("<text transform=\"translate(16 {:.1f}) rotate(-90)\">mean IoU</text></g>\n", (kTop + kBottom) / 2);
+  svg += std::format("<text transform=\"translate(16 {:.1f}) rotate(-90)\">{}</text></g>\n", (kTop + kBottom) / 2,
+                     escaped(label));
   return svg + std::format("<path d=\"M{:.1f} {:.1f}V{:.1f}H{:.1f}\" stroke=\"#444\" fill=\"none\"/>\n", kLeft, kTop,
                            kBottom, kRight);
 }
@@ -73,7 +74,7 @@ std::string drawn(const PlotLine& line, std::size_t number, const Horizontal& pl
 
 }  // namespace
 
-std::string iou_plot(std::span<const PlotLine> lines) {
+std::string click_plot(std::span<const PlotLine> lines, const std::string& label) {
   const std::size_t points =
       std::ranges::max(lines, {}, [](const PlotLine& line) { return line.values.size(); }).values.size();
   const Horizontal place_x(points);
@@ -81,7 +82,7 @@ std::string iou_plot(std::span<const PlotLine> lines) {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
       "font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n",
       kWidth, kHeight);
-  svg += axes(points, place_x);
+  svg += axes(points, place_x, label);
   for (std::size_t i = 0; i < lines.size(); ++i) svg += drawn(lines[i], i, place_x);
   return svg + "</svg>\n";
 }

@@ -14,7 +14,7 @@ struct PlotLine {
   std::vector<double> values;  ///< 0..1 at 0, 1, 2, ...; at least two
 };
 
-/// IoU (0..1) over the number of clicks; six colours, then again from the first.
-std::string iou_plot(std::span<const PlotLine> lines);
+/// What `label` names (0..1) over the number of clicks; six colours, then again from the first.
+std::string click_plot(std::span<const PlotLine> lines, const std::string& label = "mean IoU");
 
 }  // namespace gbrs

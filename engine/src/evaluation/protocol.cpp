@@ -57,7 +57,12 @@ std::string RadiusRule::text() const {
   return kind == Kind::paper ? "paper" : "auto";
 }
 
-Expected<bool> SegmentProtocol::set(std::string_view assignment) {
+std::optional<double> RadiusRule::of(double simulated) const {
+  if (kind == Kind::automatic) return std::nullopt;
+  return kind == Kind::paper ? simulated : pixels;
+}
+
+Expected<bool> Protocol::set(std::string_view assignment) {
   const auto equals = assignment.find('=');
   if (equals == std::string_view::npos || equals == 0)
     return failure(ErrorCode::invalid_argument,

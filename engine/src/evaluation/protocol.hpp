@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How a segmentation run is made: everything that its figures depend on beside model and data.
+// How a run is made: everything that its figures depend on beside model and data.
 
 #include <optional>
 #include <string>
@@ -26,15 +26,18 @@ struct RadiusRule {
   /// "paper", "auto" or a number of pixels. Errors: invalid_argument.
   static Expected<RadiusRule> parse(std::string_view text);
   [[nodiscard]] std::string text() const;
+  /// The radius to click with, where eq. 14 says `simulated`; none: the engine chooses.
+  [[nodiscard]] std::optional<double> of(double simulated) const;
 };
 
-struct SegmentProtocol {
+struct Protocol {
   int clicks = 20;  ///< N
   RadiusRule radius;
   bool border_counts = true;          ///< gbrs.md 12, key `border_counts`
   int connectivity = 8;               ///< key `connectivity`
   bool clicks_without_error = false;  ///< ClickRules::NoError::click
   double jitter = 0;                  ///< ClickRules::jitter
+  ClickMode mode = ClickMode::value;  ///< semantic, depth: what a click says
   AucRule auc = AucRule::trapezoid;
   SessionOptions session;
 

@@ -2,11 +2,10 @@
 #include "evaluation/report.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <format>
-#include <nlohmann/json.hpp>
 
 #include "evaluation/metrics.hpp"
+#include "evaluation/report_parts.hpp"
 
 namespace gbrs {
 namespace {
@@ -24,19 +23,6 @@ Json to_json(const CurveFigures& figures) {
           {"auc", figures.auc},
           {"best", figures.best},
           {"curve", figures.curve}};
-}
-
-/// "paper", "auto", or the number that the text is.
-Json radius_json(const std::string& text) {
-  double pixels = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), pixels);
-  return problem == std::errc{} && end == text.data() + text.size() ? Json(pixels) : Json(text);
-}
-
-Json skipped_json(const std::vector<Skipped>& skipped) {
-  auto files = Json::array();
-  for (const Skipped& one : skipped) files.push_back({{"name", one.name}, {"reason", one.reason}});
-  return {{"count", skipped.size()}, {"files", std::move(files)}};
 }
 
 std::string figure_row(const std::string& name, const CurveFigures& figures) {
@@ -59,13 +45,6 @@ std::string shown_section(const std::string& title, std::span<const ObjectResult
     if (const auto picture = pictures.find(object->object); picture != pictures.end())
       text += std::format("\n![{}](<{}>)\n", object->object, picture->second);
   }
-  return text;
-}
-
-std::string skipped_section(const std::vector<Skipped>& skipped) {
-  if (skipped.empty()) return "";
-  std::string text = std::format("\n## Left out: {}\n\n", skipped.size());
-  for (const Skipped& one : skipped) text += std::format("* {}: {}\n", one.name, one.reason);
   return text;
 }
 

@@ -7,15 +7,19 @@
 namespace gbrs {
 
 ConfusionMatrix::ConfusionMatrix(int classes)
-    : classes_(classes), counts_(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes)) {}
+    : classes_(classes), counts_(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes + 1)) {}
 
 void ConfusionMatrix::add(std::span<const int> truth, std::span<const int> prediction) {
   assert(truth.size() == prediction.size());
   for (std::size_t i = 0; i < truth.size(); ++i) {
     if (truth[i] < 0 || truth[i] >= classes_) continue;
-    assert(prediction[i] >= 0 && prediction[i] < classes_);
-    ++counts_[static_cast<std::size_t>(truth[i] * classes_ + prediction[i])];
+    add(truth[i], prediction[i] >= 0 && prediction[i] < classes_ ? prediction[i] : classes_, 1);
   }
+}
+
+void ConfusionMatrix::add(int truth, int prediction, std::int64_t count) {
+  assert(truth >= 0 && truth < classes_ && prediction >= 0 && prediction <= classes_);
+  counts_[static_cast<std::size_t>(truth * (classes_ + 1) + prediction)] += count;
 }
 
 void ConfusionMatrix::add(const ConfusionMatrix& other) {
@@ -24,7 +28,7 @@ void ConfusionMatrix::add(const ConfusionMatrix& other) {
 }
 
 std::int64_t ConfusionMatrix::count(int truth, int prediction) const {
-  return counts_[static_cast<std::size_t>(truth * classes_ + prediction)];
+  return counts_[static_cast<std::size_t>(truth * (classes_ + 1) + prediction)];
 }
 
 std::int64_t ConfusionMatrix::pixels() const {
@@ -33,7 +37,7 @@ std::int64_t ConfusionMatrix::pixels() const {
 
 std::int64_t ConfusionMatrix::row(int label) const {
   std::int64_t sum = 0;
-  for (int other = 0; other < classes_; ++other) sum += count(label, other);
+  for (int other = 0; other <= classes_; ++other) sum += count(label, other);
   return sum;
 }
 

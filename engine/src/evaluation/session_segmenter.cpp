@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "evaluation/segmenter.hpp"
+#include "evaluation/session_report.hpp"
 #include "evaluation/truth.hpp"
 
 namespace gbrs {
@@ -24,12 +25,11 @@ class SessionSegmentation final : public Segmentation {
   }
 
   void report(ObjectResult& result) const override {
-    result.unsatisfied = last_.unsatisfied();
-    for (std::size_t i = 0; i < result.clicks.size(); ++i) result.clicks[i].radius = last_.verdicts()[i].radius;
-    for (const StepReport& step : last_.steps()) {
-      if (step.encode_ms > 0) result.encode_seconds.push_back(step.encode_ms / 1e3);
-      result.notices += step.notice.empty() ? 0 : 1;
-    }
+    SessionReport told = session_report(last_);
+    for (std::size_t i = 0; i < result.clicks.size(); ++i) result.clicks[i].radius = told.radii[i];
+    result.encode_seconds = std::move(told.encode_seconds);
+    result.unsatisfied = told.unsatisfied;
+    result.notices = told.notices;
   }
 
  private:

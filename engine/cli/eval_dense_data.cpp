@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "eval_dense_data.hpp"
+
+#include <format>
+
+#include "depth_file.hpp"
+#include "eval_data.hpp"
+#include "evaluation/dense_dataset.hpp"
+#include "label_file.hpp"
+#include "vips_image.hpp"
+#include "whole_file.hpp"
+
+namespace gbrs::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+Expected<DenseData> begin_data(const std::string& name) {
+  auto folder = data_folder(name);
+  if (!folder) return std::unexpected(folder.error());
+  DenseData data;
+  data.folder = std::move(*folder);
+  const fs::path file = data.folder / "dataset.json";
+  std::error_code error;
+  if (!fs::exists(file, error))
+    return failure(ErrorCode::not_found, std::format("The folder {} has no dataset.json.", name));
+  auto text = read_text(file.string());
+  if (!text) return std::unexpected(text.error());
+  data.description = std::move(*text);
+  return data;
+}
+
+Expected<void> find_files(DenseData& data, std::string images, std::string truths) {
+  data.images = std::move(images);
+  data.truths = std::move(truths);
+  auto pairing = find_pairs(data.folder, data.images, data.truths, false);
+  if (!pairing) return std::unexpected(pairing.error());
+  data.objects = std::move(pairing->objects);
+  data.skipped = std::move(pairing->skipped);
+  return {};
+}
+
+Error with_folder(Error error, const DenseData& data) {
+  error.message = std::format("{}: {}", data.folder.string(), error.message);
+  return error;
+}
+
+Expected<void> check_size(const std::string& path, int width, int height, int image_width, int image_height) {
+  if (width == image_width && height == image_height) return {};
+  return failure(ErrorCode::damaged, std::format("The file {} has {} x {} pixels, its image {} x {}.", path, width,
+                                                 height, image_width, image_height));
+}
+
+Expected<std::unique_ptr<DenseTruth>> unless_empty(std::unique_ptr<DenseTruth> truth, const std::string& path) {
+  if (truth) return truth;
+  return failure(ErrorCode::damaged, std::format("No pixel of the file {} counts.", path));
+}
+
+Expected<std::unique_ptr<DenseTruth>> read_semantic(const SemanticDataset& dataset, const ClassMatch& match,
+                                                    const std::string& path, int width, int height) {
+  const auto ids = read_labels(path);
+  if (!ids) return std::unexpected(ids.error());
+  if (auto checked = check_size(path, ids->width, ids->height, width, height); !checked)
+    return std::unexpected(checked.error());
+  std::vector<int> labels;
+  labels.reserve(ids->values.size());
+  for (const std::uint8_t id : ids->values) {
+    const auto label = dataset.class_of(id);
+    if (!label)
+      return failure(ErrorCode::damaged, std::format("The label map {} has the id {}, which is no class.", path, id));
+    labels.push_back(*label);
+  }
+  return unless_empty(semantic_truth(std::move(labels), width, height, match), path);
+}
+
+Expected<std::unique_ptr<DenseTruth>> read_depths(const DepthDataset& dataset, const std::string& path, int width,
+                                                  int height) {
+  const auto image = open_image(path);
+  if (!image) return std::unexpected(image.error());
+  if ((*image)->BandFmt != VIPS_FORMAT_USHORT)
+    return failure(ErrorCode::damaged, std::format("The depth map {} does not have 16 bits a pixel.", path));
+  auto depths = read_depth(path, true);
+  if (!depths) return std::unexpected(depths.error());
+  if (auto checked = check_size(path, depths->width, depths->height, width, height); !checked)
+    return std::unexpected(checked.error());
+  const Rectangle box = dataset.crop.value_or(Rectangle{0, 0, width, height});
+  if (box.x + box.width > width || box.y + box.height > height)
+    return failure(ErrorCode::damaged, std::format("The crop of dataset.json reaches beyond the depth map {}.", path));
+  return unless_empty(depth_truth(std::move(*depths), dataset.range, box), path);
+}
+
+}  // namespace
+
+Expected<DenseData> find_semantic_data(const std::string& folder, const ModelInfo& model,
+                                       const std::vector<std::string>& classes) {
+  auto data = begin_data(folder);
+  if (!data) return data;
+  const auto dataset = parse_semantic_dataset(data->description);
+  if (!dataset) return std::unexpected(with_folder(dataset.error(), *data));
+  const auto match = match_classes(dataset->classes, model.classes, classes);
+  if (!match) return std::unexpected(match.error());
+  if (auto found = find_files(*data, dataset->images, "labels"); !found) return std::unexpected(found.error());
+  data->read_truth = [dataset = *dataset, match = *match](const std::string& path, int width, int height) {
+    return read_semantic(dataset, match, path, width, height);
+  };
+  return data;
+}
+
+Expected<DenseData> find_depth_data(const std::string& folder, const ModelInfo& model) {
+  auto data = begin_data(folder);
+  if (!data) return data;
+  const auto dataset = parse_depth_dataset(data->description);
+  if (!dataset) return std::unexpected(with_folder(dataset.error(), *data));
+  if (model.unit != "m")
+    return failure(ErrorCode::invalid_argument,
+                   std::format("The model {} does not predict metres, which {} measures.", model.name, folder));
+  if (auto found = find_files(*data, dataset->images, "depth"); !found) return std::unexpected(found.error());
+  data->read_truth = [dataset = *dataset](const std::string& path, int width, int height) {
+    return read_depths(dataset, path, width, height);
+  };
+  return data;
+}
+
+Expected<LoadedImage> load_image(const DenseData& data, const ObjectFiles& files) {
+  auto picture = read_picture((data.folder / data.images / files.image).string());
+  if (!picture) return std::unexpected(picture.error());
+  auto truth = data.read_truth((data.folder / data.truths / files.mask).string(), picture->width, picture->height);
+  if (!truth) return std::unexpected(truth.error());
+  return LoadedImage{.picture = std::move(*picture), .truth = std::move(*truth)};
+}
+
+}  // namespace gbrs::cli

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a dataset.json says about labels and depths.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluation/depth_metrics.hpp"
+#include "gbrs/error.hpp"
+
+namespace gbrs {
+
+/// `images` holds the images, `labels` beside it maps of ids, 8 bits.
+struct SemanticDataset {
+  std::string images = "images";  ///< folder, relative
+  std::vector<std::string> classes;
+  std::optional<int> ignore;  ///< id that does not count
+  std::vector<int> fold;      ///< class by id; empty: an id is its class
+
+  /// The class of an id, kNoClass for `ignore`; none: there is no such id.
+  [[nodiscard]] std::optional<int> class_of(int id) const;
+};
+
+/// `images` holds the images, `depth` beside it 16-bit millimetres, 0 where nothing was measured.
+struct DepthDataset {
+  std::string images = "images";
+  std::optional<Rectangle> crop;  ///< the part that counts; none: all
+  DepthRange range;               ///< metres
+};
+
+/// Errors: invalid_argument naming the key that is unknown, missing or has a value that makes no sense; unsupported
+/// (depth: units and alignments other than metric ones).
+Expected<SemanticDataset> parse_semantic_dataset(std::string_view json);
+Expected<DepthDataset> parse_depth_dataset(std::string_view json);
+
+}  // namespace gbrs

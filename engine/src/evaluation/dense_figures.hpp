@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The figures of a run over images: curves of metrics.
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluation/dense_result.hpp"
+#include "evaluation/metrics.hpp"
+
+namespace gbrs {
+
+/// Of a set of images, by one metric that is better when larger.
+struct DenseCurve {
+  std::size_t images = 0;
+  std::vector<double> curve;  ///< after 0..N clicks
+  double initial = 0;         ///< the network's own answer
+  double final = 0;           ///< after the last click
+  double auc = 0;             ///< over clicks 0..N (gbrs.md 12, AUC)
+  double best = 0;            ///< largest value of the curve (gbrs.md 12, BEST)
+};
+
+struct DenseFigures {
+  DenseCurve all;
+  DenseCurve bottom10;                                ///< the worst tenth by the image's own metric before any click
+  std::map<std::string, std::vector<double>> curves;  ///< the other metrics
+  std::size_t clicks = 0;                             ///< given, over all images
+  std::size_t unsatisfied = 0;
+  std::size_t notices = 0;
+  double spc_median = 0;  ///< seconds per click over all clicks
+  double spc_p95 = 0;
+  double encode_median = 0;
+};
+
+/// All metrics of a set of images after 0..N clicks. Those of classes (miou, pixel_accuracy, mean_class_accuracy,
+/// frequency_weighted_iou) are of one confusion matrix a click over all images, image_miou is the mean over images,
+/// like all metrics of depth.
+std::map<std::string, std::vector<double>> metric_curves(std::span<const DenseResult> results);
+
+/// The tenth (rounded down, at least one image) with the lowest `metric` before any click; of equal ones, those whose
+/// names come first.
+std::vector<DenseResult> worst_tenth(std::span<const DenseResult> results, const std::string& metric);
+
+/// `results`: at least one; `metric`: the main one.
+DenseFigures dense_figures(std::span<const DenseResult> results, const std::string& metric, AucRule rule);
+
+}  // namespace gbrs

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluation/dense_truth.hpp"
+
+#include <algorithm>
+#include <opencv2/core.hpp>
+
+#include "evaluation/simulated_clicks.hpp"
+
+namespace gbrs {
+namespace {
+
+SimulationRules rules_of(const Protocol& protocol) {
+  return {.ignored_label = kNoClass, .connectivity = protocol.connectivity, .border_counts = protocol.border_counts};
+}
+
+/// In the middle of its pixel, as a person would click.
+Click click_at(const SimulatedClick& simulated, double target, const Protocol& protocol) {
+  return {.x = simulated.u + 0.5,
+          .y = simulated.v + 0.5,
+          .radius = protocol.radius.of(simulated.radius),
+          .target = target,
+          .mode = protocol.mode};
+}
+
+class SemanticTruth final : public DenseTruth {
+ public:
+  SemanticTruth(std::vector<int> labels, int width, int height, const ClassMatch& match)
+      : labels_(std::move(labels)), width_(width), height_(height), match_(match) {}
+
+  Score measure(const Map& answer) const override {
+    ConfusionMatrix confusion(static_cast<int>(match_.model_of_data.size()));
+    confusion.add(labels_, classes_of(answer));
+    std::map<std::string, double> metrics{{"miou", confusion.mean_iou().value_or(0)},
+                                          {"pixel_accuracy", confusion.pixel_accuracy()}};
+    return {.metrics = std::move(metrics), .confusion = std::move(confusion)};
+  }
+
+  std::optional<Click> next_click(const Map& answer, const Protocol& protocol) const override {
+    std::vector<int> classes = classes_of(answer);
+    // a class that is none of the data's is wrong everywhere, but is not what "does not count" is written as
+    std::ranges::replace(classes, kNoClass, static_cast<int>(match_.model_of_data.size()));
+    const auto click = simulate_click(matrix(classes), matrix(labels_), rules_of(protocol));
+    if (!click) return std::nullopt;
+    return click_at(*click, *match_.model_of_data[static_cast<std::size_t>(click->label)], protocol);
+  }
+
+ private:
+  [[nodiscard]] std::vector<int> classes_of(const Map& answer) const {
+    std::vector<int> classes(answer.values.size());
+    std::ranges::transform(answer.values, classes.begin(),
+                           [&](float number) { return match_.data_class(static_cast<int>(number)); });
+    return classes;
+  }
+  [[nodiscard]] cv::Mat matrix(const std::vector<int>& classes) const {
+    return {height_, width_, CV_32S, const_cast<int*>(classes.data())};
+  }
+
+  const std::vector<int> labels_;
+  const int width_;
+  const int height_;
+  const ClassMatch match_;
+};
+
+class DepthTruth final : public DenseTruth {
+ public:
+  DepthTruth(Map depths, DepthRange range, Rectangle box) : depths_(std::move(depths)), range_(range), box_(box) {
+    truth_ = cv::Mat::zeros(depths_.height, depths_.width, CV_64F);
+    valid_ = cv::Mat::zeros(depths_.height, depths_.width, CV_8U);
+    for (int y = box.y; y < box.y + box.height; ++y)
+      for (int x = box.x; x < box.x + box.width; ++x) {
+        if (!is_measured(depths_.at(x, y), range)) continue;
+        truth_.at<double>(y, x) = depths_.at(x, y);
+        valid_.at<std::uint8_t>(y, x) = 255;
+      }
+  }
+  [[nodiscard]] bool counts() const { return cv::countNonZero(valid_) > 0; }
+
+  Score measure(const Map& answer) const override {
+    const auto errors = depth_errors(answer, depths_, range_, box_).value_or(DepthErrors{});
+    return {.metrics = {{"delta1", errors.delta1},
+                        {"delta2", errors.delta2},
+                        {"delta3", errors.delta3},
+                        {"abs_rel", errors.abs_rel},
+                        {"sq_rel", errors.sq_rel},
+                        {"rmse", errors.rmse},
+                        {"rmse_log", errors.rmse_log},
+                        {"silog", errors.silog},
+                        {"log10", errors.log10}},
+            .confusion = std::nullopt};
+  }
+
+  std::optional<Click> next_click(const Map& answer, const Protocol& protocol) const override {
+    cv::Mat prediction(truth_.size(), CV_64F);
+    std::ranges::transform(answer.values, prediction.begin<double>(),
+                           [&](float depth) -> double { return settled(depth, range_); });
+    const auto click = simulate_value_click(prediction, truth_, valid_, rules_of(protocol));
+    if (!click) return std::nullopt;
+    const bool is_push = protocol.mode == ClickMode::push;
+    return click_at(*click, is_push ? click->label : click->value, protocol);
+  }
+
+ private:
+  const Map depths_;
+  const DepthRange range_;
+  const Rectangle box_;
+  cv::Mat truth_;
+  cv::Mat valid_;
+};
+
+}  // namespace
+
+std::unique_ptr<DenseTruth> semantic_truth(std::vector<int> labels, int width, int height, const ClassMatch& match) {
+  bool counts = false;
+  for (int& label : labels) {
+    const bool is_known = label >= 0 && match.model_of_data.at(static_cast<std::size_t>(label)).has_value();
+    if (!is_known) label = kNoClass;
+    counts |= is_known;
+  }
+  if (!counts) return nullptr;
+  return std::make_unique<SemanticTruth>(std::move(labels), width, height, match);
+}
+
+std::unique_ptr<DenseTruth> depth_truth(Map depths, DepthRange range, Rectangle box) {
+  auto truth = std::make_unique<DepthTruth>(std::move(depths), range, box);
+  if (!truth->counts()) return nullptr;
+  return truth;
+}
+
+std::string_view main_metric(Task task) { return task == Task::semantic ? "miou" : "delta1"; }
+
+}  // namespace gbrs

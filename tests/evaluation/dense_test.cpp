@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Evaluation of tasks with a value for every pixel: data sets, classes by name, scores, clicks, figures.
+
+#include <gtest/gtest.h>
+
+#include "evaluation/dense_dataset.hpp"
+#include "evaluation/dense_figures.hpp"
+#include "evaluation/dense_report.hpp"
+#include "evaluation/dense_truth.hpp"
+
+namespace gbrs {
+namespace {
+
+using Names = std::vector<std::string>;
+
+TEST(ClassMatch, IsByNameWhateverCaseAndUnderscores) {
+  const auto match =
+      match_classes(Names{"sky", "Night_stand", "cat"}, Names{"background", "night stand", "sky"}, Names{});
+  ASSERT_TRUE(match);
+  EXPECT_EQ(match->data_of_model, (std::vector{kNoClass, 1, 0}));
+  EXPECT_EQ(match->model_of_data, (std::vector<std::optional<int>>{2, 1, std::nullopt}));
+  EXPECT_EQ(match->data_class(7), kNoClass);
+}
+
+TEST(ClassMatch, SeveralClassesMayBeOneOfTheData) {
+  const auto match =
+      match_classes(Names{"ground", "sky"}, Names{"sky", "pavement", "road"}, Names{"road=ground", "pavement=ground"});
+  ASSERT_TRUE(match);
+  EXPECT_EQ(match->data_of_model, (std::vector{1, 0, 0}));
+  EXPECT_EQ(match->model_of_data.front(), 1);  // the first one is what a click says
+}
+
+TEST(ClassMatch, AModelWithoutNamesHasTheClassesInTheirOrder) {
+  const auto match = match_classes(Names{"a", "b"}, Names{}, Names{});
+  ASSERT_TRUE(match);
+  EXPECT_EQ(match->data_of_model, (std::vector{0, 1}));
+}
+
+TEST(ClassMatch, SaysWhatIsWrong) {
+  const Names data{"a"}, model{"b"};
+  const auto message = [&](const char* assignment) {
+    return match_classes(data, model, Names{assignment}).error().message;
+  };
+  EXPECT_NE(message("c=a").find("model has no class \"c\""), std::string::npos);
+  EXPECT_NE(message("b=c").find("data have no class \"c\""), std::string::npos);
+  EXPECT_NE(message("b").find("MODEL=DATA"), std::string::npos);
+  EXPECT_NE(match_classes(data, model, Names{}).error().message.find("no class in common"), std::string::npos);
+}
+
+TEST(DenseDataset, FoldsIdsIntoClasses) {
+  const auto dataset =
+      parse_semantic_dataset(R"({"task": "semantic", "ignore": 9, "classes": ["a", "b"], "fold": [1, 0, 1]})");
+  ASSERT_TRUE(dataset);
+  EXPECT_EQ(dataset->images, "images");
+  EXPECT_EQ(dataset->class_of(0), 1);
+  EXPECT_EQ(dataset->class_of(1), 0);
+  EXPECT_EQ(dataset->class_of(9), kNoClass);
+  EXPECT_EQ(dataset->class_of(3), std::nullopt);
+}
+
+TEST(DenseDataset, DepthsHaveACropAndARange) {
+  const auto dataset = parse_depth_dataset(
+      R"({"task": "depth", "unit": "mm", "crop": {"top": 2, "left": 3, "bottom": 7, "right": 9}, "max": 80, "align": "none"})");
+  ASSERT_TRUE(dataset);
+  EXPECT_EQ(dataset->crop, (Rectangle{3, 2, 6, 5}));
+  EXPECT_EQ(dataset->range.min, 1e-3);
+  EXPECT_EQ(dataset->range.max, 80);
+}
+
+TEST(DenseDataset, NamesTheKeyThatIsWrong) {
+  const auto semantic = [](const char* json) { return parse_semantic_dataset(json).error().message; };
+  const auto depth = [](const char* json) { return parse_depth_dataset(json).error().message; };
+  const auto has = [](const std::string& message, const char* word) {
+    EXPECT_NE(message.find(word), std::string::npos) << message;
+  };
+  has(semantic(R"({"task": "depth"})"), "\"depth\"");
+  has(semantic(R"({"task": "semantic"})"), "\"classes\"");
+  has(semantic(R"({"task": "semantic", "classes": []})"), "\"classes\"");
+  has(semantic(R"({"task": "semantic", "classes": [1]})"), "\"classes\"");
+  has(semantic(R"({"task": "semantic", "classes": ["a"], "fold": [1]})"), "\"fold\"");
+  has(semantic(R"({"task": "semantic", "classes": ["a"], "ignore": 256})"), "\"ignore\"");
+  has(semantic(R"({"task": "semantic", "classes": ["a"], "unit": "mm"})"), "\"unit\"");
+  has(semantic(R"({"task": "semantic", "classes": ["a"], "images": "/x"})"), "relative");
+  has(depth(R"({"task": "depth"})"), "\"unit\"");
+  has(depth(R"({"task": "depth", "unit": "index.tsv"})"), "millimetres");
+  has(depth(R"({"task": "depth", "unit": "mm", "align": "scale in inverse depth"})"), "align");
+  has(depth(R"({"task": "depth", "unit": "mm", "min": -1})"), "\"min\"");
+  has(depth(R"({"task": "depth", "unit": "mm", "min": 3, "max": 2})"), "\"max\"");
+  has(depth(R"({"task": "depth", "unit": "mm", "crop": {"top": 2}})"), "\"crop\"");
+  has(depth(R"({"task": "depth", "unit": "mm", "crop": {"top": 2, "left": 3, "bottom": 2, "right": 9}})"), "\"crop\"");
+}
+
+/// Data: sky, ground, cat; the model has "other", ground and sky.
+ClassMatch three_classes() { return {.data_of_model = {kNoClass, 1, 0}, .model_of_data = {2, 1, std::nullopt}}; }
+
+TEST(SemanticTruth, CountsWhatTheModelCouldKnow) {
+  // ground twice, sky, ignored, a cat
+  const auto truth = semantic_truth({1, 1, 0, kNoClass, 2}, 5, 1, three_classes());
+  ASSERT_TRUE(truth);
+  const Score score = truth->measure({5, 1, {1, 0, 2, 1, 1}});  // one ground pixel is "other", none of the data's
+  EXPECT_EQ(score.confusion->pixels(), 3);
+  EXPECT_EQ(score.confusion->count(1, 3), 1);
+  EXPECT_EQ(score.confusion->iou(0), 1);
+  EXPECT_EQ(score.confusion->iou(1), 0.5);
+  EXPECT_EQ(score.confusion->iou(2), std::nullopt);
+  EXPECT_DOUBLE_EQ(score.metrics.at("miou"), 0.75);
+  EXPECT_DOUBLE_EQ(score.metrics.at("pixel_accuracy"), 2.0 / 3);
+  EXPECT_FALSE(semantic_truth({2, kNoClass}, 2, 1, three_classes()));
+}
+
+TEST(SemanticTruth, ClicksSayTheModelsNumber) {
+  const auto truth = semantic_truth({1, 1, 1, 0, 2}, 5, 1, three_classes());
+  Protocol protocol;
+  protocol.border_counts = false;
+  const auto click = truth->next_click({5, 1, {0, 0, 1, 2, 1}}, protocol);
+  ASSERT_TRUE(click);
+  EXPECT_EQ(click->target, 1);
+  EXPECT_EQ(click->x, 0.5);  // two pixels from the first right one
+  EXPECT_EQ(click->radius, 1);
+  EXPECT_FALSE(truth->next_click({5, 1, {1, 1, 1, 2, 0}}, protocol));  // the cat is no error
+  protocol.radius = {.kind = RadiusRule::Kind::fixed, .pixels = 7};
+  EXPECT_EQ(truth->next_click({5, 1, {0, 0, 1, 2, 1}}, protocol)->radius, 7);
+}
+
+TEST(DepthTruth, MeasuresAndClicksWithinTheBox) {
+  Map depths{9, 9, std::vector<float>(81, 2.0F)};
+  Map answer = depths;
+  answer.values[0] = 9;  // outside the box
+  for (const int y : {3, 4, 5})
+    for (const int x : {3, 4, 5}) answer.values[static_cast<std::size_t>(9 * y + x)] = 1.0F;
+  depths.values[9 * 3 + 3] = 0;  // not measured
+  const auto truth = depth_truth(depths, {}, {1, 1, 8, 8});
+  ASSERT_TRUE(truth);
+  const Score score = truth->measure(answer);
+  EXPECT_DOUBLE_EQ(score.metrics.at("delta1"), 55.0 / 63);
+  EXPECT_DOUBLE_EQ(score.metrics.at("abs_rel"), 8 * 0.5 / 63);
+  Protocol protocol;
+  const auto click = truth->next_click(answer, protocol);
+  ASSERT_TRUE(click);
+  EXPECT_EQ(click->x, 4.5);
+  EXPECT_EQ(click->y, 4.5);
+  EXPECT_EQ(click->target, 2);
+  EXPECT_EQ(click->mode, ClickMode::value);
+  protocol.mode = ClickMode::push;
+  EXPECT_EQ(truth->next_click(answer, protocol)->target, kRaise);
+  EXPECT_FALSE(depth_truth(depths, {.min = 3, .max = 4}, {0, 0, 9, 9}));
+}
+
+DenseResult semantic_result(std::string image, std::vector<ConfusionMatrix> confusion) {
+  DenseResult result;
+  result.image = std::move(image);
+  result.file = result.image + ".png";
+  for (const auto& matrix : confusion) result.metrics["miou"].push_back(*matrix.mean_iou());
+  result.confusion = std::move(confusion);
+  result.clicks = {{.u = 3, .v = 4, .target = 0.1, .radius = 2.5}};
+  result.seconds = {0.25};
+  return result;
+}
+
+ConfusionMatrix matrix(int right0, int wrong0, int right1, int unknown1) {
+  ConfusionMatrix matrix(2);
+  matrix.add(0, 0, right0);
+  matrix.add(0, 1, wrong0);
+  matrix.add(1, 1, right1);
+  matrix.add(1, 2, unknown1);
+  return matrix;
+}
+
+TEST(DenseResult, IsReadBackAsItWas) {
+  const DenseResult result = semantic_result("a", {matrix(1, 2, 3, 4), matrix(0, 0, 5, 0)});
+  EXPECT_EQ(parse_dense_result(format_result(result)), result);
+  for (const char* line : {"{}", "", R"({"image": 1})"}) EXPECT_FALSE(parse_dense_result(line));
+  std::string broken = format_result(result);
+  broken.replace(broken.find("[2,["), 4, "[0,[");  // more classes than there are
+  EXPECT_FALSE(parse_dense_result(broken));
+}
+
+TEST(DenseFigures, ClassesAreOfOneMatrixOverAllImages) {
+  const std::vector<DenseResult> results{semantic_result("a", {matrix(10, 0, 0, 10), matrix(10, 0, 10, 0)}),
+                                         semantic_result("b", {matrix(20, 10, 5, 5), matrix(30, 0, 5, 5)})};
+  const DenseFigures figures = dense_figures(results, "miou", AucRule::trapezoid);
+  const double before = (30.0 / 40 + 5.0 / 30) / 2, after = (1.0 + 15.0 / 20) / 2;
+  EXPECT_DOUBLE_EQ(figures.all.initial, before);
+  EXPECT_DOUBLE_EQ(figures.all.final, after);
+  EXPECT_DOUBLE_EQ(figures.all.auc, (before + after) / 2);
+  EXPECT_DOUBLE_EQ(figures.all.best, after);
+  EXPECT_DOUBLE_EQ(figures.curves.at("image_miou").front(), (0.5 + (20.0 / 30 + 5.0 / 20) / 2) / 2);
+  EXPECT_DOUBLE_EQ(figures.curves.at("pixel_accuracy").front(), 35.0 / 60);
+  EXPECT_FALSE(figures.curves.contains("miou"));
+  EXPECT_EQ(figures.bottom10.images, 1U);
+  EXPECT_DOUBLE_EQ(figures.bottom10.initial, (20.0 / 30 + 5.0 / 20) / 2);
+}
+
+TEST(DenseFigures, OtherMetricsAreMeansOverImages) {
+  DenseResult a, b;
+  a.image = "a, with a comma";
+  a.metrics["delta1"] = {0.2, 0.6, 1.0};
+  b.image = "b";
+  b.metrics["delta1"] = {0.4, 0.6, 0.6};
+  const std::vector<DenseResult> results{a, b};
+  const DenseFigures figures = dense_figures(results, "delta1", AucRule::trapezoid);
+  EXPECT_DOUBLE_EQ(figures.all.curve[0], 0.3);
+  EXPECT_DOUBLE_EQ(figures.all.final, 0.8);
+  EXPECT_DOUBLE_EQ(figures.all.auc, (0.15 + 0.6 + 0.4) / 2);
+  EXPECT_DOUBLE_EQ(dense_figures(results, "delta1", AucRule::mean).all.auc, (0.6 + 0.8) / 2);
+  EXPECT_DOUBLE_EQ(figures.bottom10.final, 1);
+  EXPECT_EQ(per_image_csv(results, "delta1"),
+            "image,delta1_0,delta1_1,delta1_2,spc_median_s\n\"a, with a comma\",0.2,0.6,1,0\nb,0.4,0.6,0.6,0\n");
+}
+
+}  // namespace
+}  // namespace gbrs
