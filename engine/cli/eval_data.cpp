@@ -78,16 +78,15 @@ Expected<SegmentDataset> describe(const fs::path& folder, const DataOptions& opt
 }  // namespace
 
 Expected<Pairing> find_pairs(const fs::path& folder, const std::string& images, const std::string& truths,
-                             bool has_several_objects) {
+                             std::string_view what, bool has_several_objects) {
   auto image_files = list(folder / images, kImageExtensions, "images");
   if (!image_files) return std::unexpected(image_files.error());
   auto truth_files = list(folder / truths, kMaskExtensions, std::format("{} (.png, .tif)", truths));
   if (!truth_files) return std::unexpected(truth_files.error());
-  auto pairing = pair_files(std::move(*image_files), std::move(*truth_files), has_several_objects);
+  auto pairing = pair_files(std::move(*image_files), std::move(*truth_files), has_several_objects, what);
   if (pairing.objects.empty())
-    return failure(ErrorCode::not_found,
-                   std::format("In {} no file of {} belongs to an image: {}: {}.", folder.string(), truths,
-                               pairing.skipped.front().name, pairing.skipped.front().reason));
+    return failure(ErrorCode::not_found, std::format("In {} no {} belongs to an image: {}: {}.", folder.string(), what,
+                                                     pairing.skipped.front().name, pairing.skipped.front().reason));
   return pairing;
 }
 
@@ -106,7 +105,7 @@ Expected<EvalData> find_data(const DataOptions& options) {
   auto dataset = describe(data.folder, options);
   if (!dataset) return std::unexpected(dataset.error());
   data.dataset = std::move(*dataset);
-  auto pairing = find_pairs(data.folder, data.dataset.images, "masks", data.dataset.has_several_objects);
+  auto pairing = find_pairs(data.folder, data.dataset.images, "masks", "mask", data.dataset.has_several_objects);
   if (!pairing) return std::unexpected(pairing.error());
   data.objects = std::move(pairing->objects);
   data.skipped = std::move(pairing->skipped);

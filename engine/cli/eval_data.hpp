@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evaluation/dataset.hpp"
@@ -33,9 +34,10 @@ struct EvalData {
 
 /// The absolute path of the data's folder. Errors: not_found.
 Expected<std::filesystem::path> data_folder(const std::string& name);
-/// The images of a folder and the files of `truths` that belong to them, at least one. Errors: not_found, io.
+/// The images of a folder and the files of `truths` that belong to them, at least one; `what`: a word for such a file.
+/// Errors: not_found, io.
 Expected<Pairing> find_pairs(const std::filesystem::path& folder, const std::string& images, const std::string& truths,
-                             bool has_several_objects);
+                             std::string_view what, bool has_several_objects = false);
 
 /// Finds the objects of a folder. Errors: not_found (folders, images, masks), invalid_argument (dataset.json,
 /// options), io.

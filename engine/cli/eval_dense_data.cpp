@@ -2,6 +2,7 @@
 #include "eval_dense_data.hpp"
 
 #include <format>
+#include <string_view>
 
 #include "depth_file.hpp"
 #include "eval_data.hpp"
@@ -30,10 +31,10 @@ Expected<DenseData> begin_data(const std::string& name) {
   return data;
 }
 
-Expected<void> find_files(DenseData& data, std::string images, std::string truths) {
+Expected<void> find_files(DenseData& data, std::string images, std::string truths, std::string_view what) {
   data.images = std::move(images);
   data.truths = std::move(truths);
-  auto pairing = find_pairs(data.folder, data.images, data.truths, false);
+  auto pairing = find_pairs(data.folder, data.images, data.truths, what);
   if (!pairing) return std::unexpected(pairing.error());
   data.objects = std::move(pairing->objects);
   data.skipped = std::move(pairing->skipped);
@@ -99,7 +100,8 @@ Expected<DenseData> find_semantic_data(const std::string& folder, const ModelInf
   if (!dataset) return std::unexpected(with_folder(dataset.error(), *data));
   const auto match = match_classes(dataset->classes, model.classes, classes);
   if (!match) return std::unexpected(match.error());
-  if (auto found = find_files(*data, dataset->images, "labels"); !found) return std::unexpected(found.error());
+  if (auto found = find_files(*data, dataset->images, "labels", "label map"); !found)
+    return std::unexpected(found.error());
   data->read_truth = [dataset = *dataset, match = *match](const std::string& path, int width, int height) {
     return read_semantic(dataset, match, path, width, height);
   };
@@ -114,7 +116,8 @@ Expected<DenseData> find_depth_data(const std::string& folder, const ModelInfo& 
   if (model.unit != "m")
     return failure(ErrorCode::invalid_argument,
                    std::format("The model {} does not predict metres, which {} measures.", model.name, folder));
-  if (auto found = find_files(*data, dataset->images, "depth"); !found) return std::unexpected(found.error());
+  if (auto found = find_files(*data, dataset->images, "depth", "depth map"); !found)
+    return std::unexpected(found.error());
   data->read_truth = [dataset = *dataset](const std::string& path, int width, int height) {
     return read_depths(dataset, path, width, height);
   };

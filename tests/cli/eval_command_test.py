@@ -337,7 +337,7 @@ def check_bad_data(folder):
     refused('masks of 16 bits', '8 bits', each_mask(
         lambda path: Image.fromarray(numpy.array(Image.open(path)).astype(numpy.uint16)).save(path)))
     refused('cut masks', 'cut', each_mask(lambda path: path.write_bytes(path.read_bytes()[:60])))
-    refused('names that do not meet', 'belongs to an image', each_mask(
+    refused('names that do not meet', 'no mask belongs', each_mask(
         lambda path: path.rename(path.with_name('x' + path.name))))
     refused('an unknown layer', 'bmconv', lambda data: None, '--layer', 'nonsense', status=2)
     refused('an unknown model', 'no model', lambda data: None, '--model', 'nonsense')

@@ -207,7 +207,8 @@ def check_depth(folder):
               'the curve is the mean delta1 within the crop, as gbrs depth gives it with the same clicks',
               (figures['curve'], wanted))
     tap.check({'delta2', 'delta3', 'abs_rel', 'sq_rel', 'rmse', 'rmse_log'} <= figures['curves'].keys() and
-              all(len(curve) == CLICKS + 1 for curve in figures['curves'].values()), 'the other metrics are curves, too')
+              all(len(curve) == CLICKS + 1 for curve in figures['curves'].values()),
+              'the other metrics are curves, too')
     rmse = figures['curves']['rmse']
     tap.check(rmse[-1] < rmse[0], 'clicks help', rmse)
     for name, result in kept.items():
@@ -249,19 +250,27 @@ def check_bad_input(folder):
         refused(task, make, 'an unknown key', '"colour"', describe(colour=1), status=2)
         refused(task, make, 'no truths', f'no {kind}',
                 lambda data, kind=kind: [path.unlink() for path in (data / kind).iterdir()])
+        refused(task, make, 'names that do not meet', 'belongs to an image',
+                lambda data, kind=kind: [path.rename(path.with_name('x' + path.name))
+                                         for path in list((data / kind).iterdir())])
         refused(task, make, 'sizes that differ', '10 x 9 pixels', each(kind, lambda old: old[:9, :10]))
         refused(task, make, 'colours', 'label map' if task == 'semantic' else '16 bits',
                 each(kind, lambda old: numpy.zeros((*old.shape, 3), numpy.uint8)))
         refused(task, make, "another task's model", 'segment', lambda data: None, '--model', 'segment-small', status=2)
         refused(task, make, 'a wrong shard', 'I/N', lambda data: None, '--shard', '3/2', status=2)
-        refused(task, make, 'a setting of segmentation', 'no_error', lambda data: None, '--set', 'no_error=click', status=2)
+        refused(task, make, 'a setting of segmentation', 'no_error', lambda data: None, '--set', 'no_error=click',
+                status=2)
         refused(task, make, 'no insertions', '--insertions', lambda data: None, '--insertions', 0, status=2)
-    refused('semantic', labels_set, 'labels out of range', 'id 7', each('labels', lambda old: numpy.where(old == 2, 7, old)))
-    refused('semantic', labels_set, 'nothing that counts', 'No pixel', each('labels', lambda old: numpy.full_like(old, 3)))
+    refused('semantic', labels_set, 'labels out of range', 'id 7',
+            each('labels', lambda old: numpy.where(old == 2, 7, old)))
+    refused('semantic', labels_set, 'nothing that counts', 'No pixel',
+            each('labels', lambda old: numpy.full_like(old, 3)))
     refused('semantic', labels_set, 'no class in common', '--class', describe(classes=['a', 'b']), status=2)
-    refused('semantic', labels_set, 'a class of nobody', '"dragon"', lambda data: None, '--class', 'dragon=cow', status=2)
+    refused('semantic', labels_set, 'a class of nobody', '"dragon"', lambda data: None, '--class', 'dragon=cow',
+            status=2)
     refused('depth', depth_set, 'nothing that counts', 'No pixel', each('depth', numpy.zeros_like))
-    refused('depth', depth_set, 'a crop too large', 'crop', describe(crop={'top': 0, 'left': 0, 'bottom': 9, 'right': 900}))
+    refused('depth', depth_set, 'a crop too large', 'crop',
+            describe(crop={'top': 0, 'left': 0, 'bottom': 9, 'right': 900}))
     refused('depth', depth_set, 'another unit', 'millimetres', describe(unit='index.tsv'))
     refused('depth', depth_set, '8 bits', '16 bits', each('depth', lambda old: old.astype(numpy.uint8)))
     refused('depth', depth_set, 'a mode that there is not', '--mode', lambda data: None, '--mode', 'pull', status=2)

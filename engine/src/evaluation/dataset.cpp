@@ -71,7 +71,8 @@ Expected<SegmentDataset> check_dataset(SegmentDataset dataset) {
   return dataset;
 }
 
-Pairing pair_files(std::vector<std::string> images, std::vector<std::string> masks, bool has_several_objects) {
+Pairing pair_files(std::vector<std::string> images, std::vector<std::string> masks, bool has_several_objects,
+                   std::string_view what) {
   Pairing pairing;
   const auto image_files = by_stem(std::move(images));
   std::set<std::string> used;
@@ -81,18 +82,18 @@ Pairing pair_files(std::vector<std::string> images, std::vector<std::string> mas
     const auto skip = [&](std::string reason) { pairing.skipped.push_back({files.front(), std::move(reason)}); };
     if (image != image_files.end()) used.insert(image->first);
     if (!image_stem)
-      skip("the mask's name does not end in _<k>");
+      skip(std::format("the {}'s name does not end in _<k>", what));
     else if (image == image_files.end())
-      skip("the mask has no image");
+      skip(std::format("the {} has no image", what));
     else if (files.size() > 1)
-      skip("several masks have this name");
+      skip(std::format("several {}s have this name", what));
     else if (image->second.size() > 1)
       skip("several images have its name");
     else
       pairing.objects.push_back({.object = object, .image = image->second.front(), .mask = files.front()});
   }
   for (const auto& [name, files] : image_files)
-    if (!used.contains(name)) pairing.skipped.push_back({files.front(), "the image has no mask"});
+    if (!used.contains(name)) pairing.skipped.push_back({files.front(), std::format("the image has no {}", what)});
   return pairing;
 }
 

@@ -32,7 +32,7 @@ Expected<SegmentDataset> check_dataset(SegmentDataset dataset);
 struct ObjectFiles {
   std::string object;  ///< name of the mask without extension
   std::string image;   ///< file names
-  std::string mask;
+  std::string mask;    ///< or label map, or depth map
 };
 
 /// Something that was left out, and why; one sentence part in lower case.
@@ -46,7 +46,9 @@ struct Pairing {
   std::vector<Skipped> skipped;      ///< files without partner
 };
 
-/// Pairs file names (without folders) of images and masks: X.* with X.*, or X.* with X_k.* for several objects.
-Pairing pair_files(std::vector<std::string> images, std::vector<std::string> masks, bool has_several_objects);
+/// Pairs file names (without folders) of images and masks: X.* with X.*, or X.* with X_k.* for several objects. `what`:
+/// a word for the masks, where they are something else.
+Pairing pair_files(std::vector<std::string> images, std::vector<std::string> masks, bool has_several_objects,
+                   std::string_view what = "mask");
 
 }  // namespace gbrs
