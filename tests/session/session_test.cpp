@@ -50,15 +50,49 @@ TEST(Session, ClickOnTheObjectSelectsIt) {
   EXPECT_GT(iou(*answer->render(), picture), 0.8);
 }
 
-TEST(Session, AModelOfAnotherTaskIsRefused) {
+TEST(Session, ATaskThatSessionsDoNotKnowIsRefused) {
   const DiscPicture picture(60, 40);
-  for (const char* task : {"depth", "normals"}) {
+  for (const auto& [task, word] : {std::pair("matte", "trimap"), std::pair("normals", "normals")}) {
     const test::SmallFrameModel other(129, task);
     const auto session = Session::create(*other, picture.view());
     ASSERT_FALSE(session) << task;
     EXPECT_EQ(session.error().code, ErrorCode::unsupported);
-    EXPECT_NE(session.error().message.find(task), std::string::npos) << session.error().message;
+    EXPECT_NE(session.error().message.find(word), std::string::npos) << session.error().message;
   }
+}
+
+TEST(Session, WhatANetworkOfDepthsSaysIsThereBeforeAnyClick) {
+  const DiscPicture picture(120, 90);
+  auto session = Session::create(*Model::open("depth-rooms"), picture.view());
+  ASSERT_TRUE(session) << session.error().message;
+  const auto unasked = session->wait();
+  ASSERT_TRUE(unasked) << unasked.error().message;
+  EXPECT_EQ(unasked->task(), Task::depth);
+  const Map first = *unasked->render();
+  EXPECT_GT(*std::ranges::max_element(first.values), 0.1F);
+  ASSERT_TRUE(session->add({.x = 60.5, .y = 45.5, .target = 3}));
+  const auto answer = session->wait();
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_NEAR(answer->render()->at(60, 45), 3, 0.01);
+  ASSERT_TRUE(session->undo());
+  EXPECT_EQ(*session->wait()->render(), first);
+  EXPECT_FALSE(session->add({.x = 10.5, .y = 10.5, .target = -1}));
+  EXPECT_FALSE(session->add(Box{5, 5, 50, 50}));
+}
+
+TEST(Session, ClassesAreFoundAndClicksOfClassesObeyed) {
+  const DiscPicture picture(120, 90);
+  auto session = Session::create(*Model::open("semantic-voc"), picture.view());
+  ASSERT_TRUE(session) << session.error().message;
+  ASSERT_TRUE(session->wait());
+  EXPECT_FALSE(session->answer().classes().empty());
+  const int cat = 8;
+  ASSERT_TRUE(session->add({.x = 48.5, .y = 45.5, .target = cat}));
+  const auto answer = session->wait();
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_TRUE(std::ranges::contains(answer->classes(), cat));
+  EXPECT_EQ(answer->render()->at(48, 45), cat);
+  EXPECT_FALSE(session->add({.x = 48.5, .y = 45.5, .target = 21})) << "there are 21 classes, 0 to 20";
 }
 
 TEST(Session, WithoutClicksNothingIsSelected) {
