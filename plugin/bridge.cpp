@@ -13,8 +13,6 @@
 namespace gbrs::plugin {
 namespace {
 
-constexpr int kBandPixels = 1 << 20;
-
 struct Unref {
   void operator()(GeglBuffer* buffer) const { g_object_unref(buffer); }
 };
@@ -98,7 +96,7 @@ void PictureReader::close() {
 }
 
 bool PictureReader::read_band() {
-  const int rows = std::min(std::max(1, kBandPixels / pixels_.width), pixels_.height - rows_read_);
+  const int rows = std::min(band_rows(pixels_.width), pixels_.height - rows_read_);
   if (rows <= 0) return false;
   const GeglRectangle band{0, rows_read_, pixels_.width, rows};
   const std::size_t row_bytes = static_cast<std::size_t>(pixels_.width) * 4;

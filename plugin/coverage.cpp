@@ -11,9 +11,6 @@
 namespace gbrs::plugin {
 namespace {
 
-// Pixels of one band: 4 MB of floats, and some 15 ms between two looks at the stop token.
-constexpr int kBandPixels = 1 << 20;
-
 template <class Sample>
 Sample quantise(float coverage) {
   if constexpr (std::same_as<Sample, std::uint8_t>) {
@@ -103,7 +100,7 @@ Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adju
   const int height = answer.image_height();
   Coverage result = Coverage::empty(width, height, depth);
   // a band is at least as high as what is rendered around it in vain
-  const int rows = std::max({1, kBandPixels / std::max(width, 1), 2 * reach(adjustments, 1)});
+  const int rows = std::max(band_rows(width), 2 * reach(adjustments, 1));
   for (int y = 0; y < height; y += rows) {
     if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Stopped.");
     const int count = std::min(rows, height - y);
@@ -117,7 +114,7 @@ Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adju
 
 Expected<Coverage> render_classes(const Answer& answer, std::span<const int> classes, Depth depth) {
   Coverage result = Coverage::empty(answer.image_width(), answer.image_height(), depth);
-  const int rows = std::max(1, kBandPixels / std::max(result.width, 1));
+  const int rows = band_rows(result.width);
   for (int y = 0; y < result.height; y += rows) {
     const Rectangle part{0, y, result.width, std::min(rows, result.height - y)};
     const auto band = answer.render_classes(classes, part);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -46,6 +47,12 @@ struct Coverage {
   [[nodiscard]] void* data();
   bool operator==(const Coverage&) const = default;
 };
+
+/// Rows of pictures of this width that are worked on at once: about a megapixel, some 10 ms.
+[[nodiscard]] inline int band_rows(int width) {
+  constexpr int kPixels = 1 << 20;
+  return std::max(1, kPixels / std::max(width, 1));
+}
 
 /// The whole answer at scale 1, adjusted, rendered in bands: takes the memory of the result and a band. `progress`, if
 /// set, is told the share that is done, 0..1, after each band.

@@ -19,14 +19,6 @@ namespace {
 
 enum class Place { layer, image };
 
-Expected<std::vector<Step>> steps_of(GimpProcedureConfig* config) {
-  const auto clicks = parse_clicks(string_argument(config, "clicks"), Task::depth);
-  if (!clicks) return std::unexpected(clicks.error());
-  std::vector<Step> steps;  // one by one, as somebody clicks who looks at each answer
-  for (const Click& click : *clicks) steps.push_back({.clicks = {click}});
-  return steps;
-}
-
 DepthScale scale_of(GimpProcedureConfig* config) {
   DepthScale scale;
   g_object_get(config, "nearest", &scale.near, "farthest", &scale.far, nullptr);
@@ -95,10 +87,10 @@ Expected<Written> make_depth(GimpImage* image, GimpRunMode mode, GimpProcedureCo
   if (!model) return std::unexpected(model.error());
   auto options = engine_options(config);
   if (!options) return std::unexpected(options.error());
-  const auto steps = steps_of(config);
-  if (!steps) return std::unexpected(steps.error());
+  const auto clicks = parse_clicks(string_argument(config, "clicks"), Task::depth);
+  if (!clicks) return std::unexpected(clicks.error());
   gimp_progress_init(_("Depth Layer"));
-  auto answer = compute(image, std::move(*model), std::move(*options), *steps);
+  auto answer = compute(image, std::move(*model), std::move(*options), one_by_one(*clicks));
   if (!answer) return std::unexpected(answer.error());
   auto depth = answer->render();
   if (!depth) return std::unexpected(depth.error());

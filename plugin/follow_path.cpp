@@ -211,13 +211,9 @@ void PathFollower::show_state() {
 void PathFollower::show(const std::string& text) { gtk_label_set_text(GTK_LABEL(text_), text.c_str()); }
 
 Expected<Answer> select_once(const Target& target, GimpProcedureConfig* config) {
-  std::vector<Step> steps;
-  for (const Click& click : clicks_of_paths(target.image)) steps.push_back({.clicks = {click}});
-  if (steps.empty()) {
-    return failure(ErrorCode::invalid_argument,
-                   _("There is no path with anchors: with the Paths tool, click on the object first."));
-  }
-  return select_without_window(target, target.image, steps, std::nullopt, config);
+  const auto steps = steps_of_paths(target.image);
+  if (!steps) return std::unexpected(steps.error());
+  return select_without_window(target, target.image, *steps, std::nullopt, config);
 }
 
 GimpValueArray* follow(GimpProcedure* procedure, const Target& target, GimpProcedureConfig* config) {

@@ -3,7 +3,9 @@
 
 #include <libgimp/gimp.h>
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -29,7 +31,7 @@ Expected<Hints> hints_of_selection(const Target& target) {
   auto start = read_start(target.image, nullptr, Start::selection);
   if (!start) return std::unexpected(start.error());
   Hints hints;
-  for (const Click& click : clicks_of_region(**start)) hints.steps.push_back({.clicks = {click}});
+  hints.steps = one_by_one(clicks_of_region(**start));
   if (hints.steps.empty()) {
     return failure(ErrorCode::invalid_argument, _("No pixel is selected by more than a half."));
   }
@@ -40,13 +42,9 @@ Expected<Hints> hints_of_selection(const Target& target) {
 // ---- paths: their anchors are clicks -----------------------------------------------------------------------
 
 Expected<Hints> hints_of_paths(const Target& target) {
-  Hints hints;
-  for (const Click& click : clicks_of_paths(target.image)) hints.steps.push_back({.clicks = {click}});
-  if (hints.steps.empty()) {
-    return failure(ErrorCode::invalid_argument,
-                   _("There is no path with anchors: with the Paths tool, click on the object first."));
-  }
-  return hints;
+  auto steps = steps_of_paths(target.image);
+  if (!steps) return std::unexpected(steps.error());
+  return Hints{.steps = std::move(*steps), .start = {}};
 }
 
 // ---- a layer with brush strokes ----------------------------------------------------------------------------
@@ -74,7 +72,7 @@ Strokes read_strokes(GimpImage* image, GimpLayer* layer) {
 // One by one: the networks learn from single clicks, each on the answer to those before it.
 void add_strokes(const Map& painted, double target, std::vector<Step>& steps) {
   for (const auto& run : clicks_of_strokes(painted, target)) {
-    for (const Click& click : run) steps.push_back({.clicks = {click}});
+    std::ranges::move(one_by_one(run), std::back_inserter(steps));
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "translation.hpp"
+
 namespace gbrs::plugin {
 namespace {
 
@@ -60,6 +62,13 @@ std::vector<Click> clicks_of_paths(GimpImage* image) {
   g_free(selected);
   g_free(all);
   return clicks;
+}
+
+Expected<std::vector<Step>> steps_of_paths(GimpImage* image) {
+  auto steps = one_by_one(clicks_of_paths(image));
+  if (!steps.empty()) return steps;
+  return failure(ErrorCode::invalid_argument,
+                 _("There is no path with anchors: with the Paths tool, click on the object first."));
 }
 
 }  // namespace gbrs::plugin

@@ -27,12 +27,6 @@ struct Kind {
   double share = 0;  ///< of the picture
 };
 
-std::string name_of(const Model& model, int number) {
-  const auto& names = model.info().classes;
-  return static_cast<std::size_t>(number) < names.size() ? names[static_cast<std::size_t>(number)]
-                                                         : std::to_string(number);
-}
-
 /// The largest first.
 Expected<std::vector<Kind>> kinds_of(const Answer& answer, const Model& model) {
   constexpr double kGlance = 512;  // pixels of the longer side: areas need no more
@@ -46,7 +40,7 @@ Expected<std::vector<Kind>> kinds_of(const Answer& answer, const Model& model) {
     const auto count = std::ranges::count(labels->values, static_cast<float>(number));
     const double share =
         static_cast<double>(count) / static_cast<double>(std::max<std::size_t>(labels->values.size(), 1));
-    if (count > 0) kinds.push_back({number, name_of(model, number), share});
+    kinds.push_back({number, model.info().class_name(number), share});
   }
   std::ranges::sort(kinds, std::greater{}, &Kind::share);
   return kinds;
@@ -153,10 +147,8 @@ GimpValueArray* run_semantic(GimpProcedure* procedure, GimpRunMode mode, const T
   if (!options) return failed(procedure, options.error());
   const auto clicks = parse_clicks(string_argument(config, "clicks"), Task::semantic);
   if (!clicks) return failed(procedure, clicks.error());
-  std::vector<Step> steps;
-  for (const Click& click : *clicks) steps.push_back({.clicks = {click}});
   gimp_progress_init(_("By Kind of Thing"));
-  const auto answer = compute(target.image, *model, std::move(*options), steps);
+  const auto answer = compute(target.image, *model, std::move(*options), one_by_one(*clicks));
   if (!answer) return failed(procedure, answer.error());
   const auto found = kinds_of(*answer, *model);
   if (!found) return failed(procedure, found.error());

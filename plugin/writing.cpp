@@ -10,8 +10,6 @@
 namespace gbrs::plugin {
 namespace {
 
-constexpr int kBandPixels = 1 << 20;
-
 Expected<void> gimp_failure(const char* sentence) {
   const char* const words = gimp_pdb_get_last_error(gimp_get_pdb());
   return failure(ErrorCode::internal,
@@ -99,7 +97,7 @@ Expected<void> Writing::make_item() {
 }
 
 bool Writing::write_band() {
-  const int rows = std::min(std::max(1, kBandPixels / coverage_.width), coverage_.height - rows_written_);
+  const int rows = std::min(band_rows(coverage_.width), coverage_.height - rows_written_);
   if (rows <= 0 || !gimp_image_is_valid(target_.image)) return false;
   if (target_.operation != Operation::replace) {
     GimpDrawable* const selection = GIMP_DRAWABLE(gimp_image_get_selection(target_.image));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <format>
 #include <iostream>
+#include <iterator>
 #include <utility>
 
 #include "picture_file.hpp"
@@ -37,7 +38,7 @@ Expected<std::vector<Step>> parse_task_clicks(std::span<const std::string> texts
   for (const std::string& text : texts) {
     const auto clicks = parse_clicks(with_numbers(text, model.info().classes), task);
     if (!clicks) return std::unexpected(clicks.error());
-    for (const Click& click : *clicks) steps.push_back({.clicks = {click}});
+    std::ranges::move(one_by_one(*clicks), std::back_inserter(steps));
   }
   return steps;
 }

@@ -59,6 +59,10 @@ Expected<Map> read_depth(const std::string& path, bool is_metric) {
   if (bands != 1) {
     return failure(ErrorCode::invalid_argument, std::format("The depth map {} has {} channels, not one.", path, bands));
   }
+  if (is_tiff(path) && (*image)->BandFmt != VIPS_FORMAT_FLOAT && (*image)->BandFmt != VIPS_FORMAT_DOUBLE) {
+    return failure(ErrorCode::invalid_argument,
+                   std::format("The depth map {} has whole numbers: a TIFF file is to have floats.", path));
+  }
   // a 16-bit PNG file's numbers, an 8-bit one's spread over as many
   const bool is_byte = (*image)->BandFmt == VIPS_FORMAT_UCHAR;
   VipsImage* converted = nullptr;

@@ -122,7 +122,7 @@ Expected<void> write_output(const fs::path& out, const DenseDescription& run, co
 void tell_figures(const DenseDescription& run, const DenseFigures& figures) {
   std::cout << std::format("{} images: {} {:.4f} before the clicks, {:.4f} after {}, AUC {:.4f}, {:.3f} s a click\n",
                            figures.all.images, run.metric, figures.all.initial, figures.all.final, run.clicks,
-                           figures.all.auc, figures.spc_median);
+                           figures.all.auc, figures.costs.spc_median);
 }
 
 Expected<void> eval_dense(const Arguments& arguments) {

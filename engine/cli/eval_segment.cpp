@@ -76,7 +76,7 @@ std::string settings_json(const Arguments& arguments, const EvalData& data, cons
 void tell_figures(const RunFigures& figures, const fs::path& out) {
   std::cout << std::format("{} objects: NoC@85 {:.2f}, NoC@90 {:.2f}, AUC {:.3f}, {:.3f} s a click\nmean IoU after",
                            figures.all.objects, figures.all.noc85, figures.all.noc90, figures.all.auc,
-                           figures.spc_median);
+                           figures.costs.spc_median);
   for (const std::size_t click : {1U, 3U, 5U, 10U, 20U})
     if (click < figures.all.curve.size()) std::cout << std::format(" {}: {:.3f} ", click, figures.all.curve[click]);
   std::cout << std::format("clicks\n{}\n", (out / "report.md").string());

@@ -58,7 +58,8 @@ std::string shape_text(const WeightsTensor& tensor) {
 
 /// A file of weights, or a model by its name or folder.
 Expected<fs::path> weights_of(const std::string& name) {
-  if (fs::is_regular_file(name)) return fs::path(name);
+  std::error_code ignored;
+  if (fs::is_regular_file(name, ignored)) return fs::path(name);
   const auto model = Model::open(name);
   if (model) return model->info().folder / "weights.safetensors";
   if (name.find('/') == std::string::npos && name.find('.') == std::string::npos) return std::unexpected(model.error());

@@ -29,12 +29,6 @@ struct Arguments {
   bool is_json = false;
 };
 
-std::string class_text(const Model& model, int number) {
-  const auto& names = model.info().classes;
-  return static_cast<std::size_t>(number) < names.size() ? names[static_cast<std::size_t>(number)]
-                                                         : std::to_string(number);
-}
-
 /// "cat,dog" or "8,12". Errors: invalid_argument.
 Expected<std::vector<int>> parse_classes(std::string_view text, const Model& model) {
   const auto& names = model.info().classes;
@@ -75,7 +69,7 @@ void print_areas(const Map& labels, const Answer& answer, const Model& model) {
     if (count > 0)
       std::cout << std::format("{:>5.1f} % {}\n",
                                100.0 * static_cast<double>(count) / static_cast<double>(labels.values.size()),
-                               class_text(model, number));
+                               model.info().class_name(number));
   }
 }
 

@@ -49,8 +49,8 @@ TEST(Figures, CurveBeginsBeforeTheFirstClick) {
   EXPECT_DOUBLE_EQ(figures.all.noc90, 2.5);  // 2, and 3 for the one that never gets there
   EXPECT_EQ(figures.all.at_limit85, 1U);
   EXPECT_EQ(figures.images, 2U);
-  EXPECT_EQ(figures.clicks, 6U);
-  EXPECT_DOUBLE_EQ(figures.spc_median, 0.25);
+  EXPECT_EQ(figures.costs.clicks, 6U);
+  EXPECT_DOUBLE_EQ(figures.costs.spc_median, 0.25);
 }
 
 TEST(Figures, WorstTenthIsRankedByTheFirstClick) {

@@ -70,7 +70,7 @@ void check_tensors(const TensorFile& file, const nlohmann::json& expected) {
   for (const auto& [name, wanted] : expected.items()) {
     ASSERT_TRUE(found.contains(name)) << name;
     const TensorFile::Tensor& tensor = *found.at(name);
-    EXPECT_EQ(type_name(tensor.type), wanted.at("dtype").get<std::string>()) << name;
+    EXPECT_EQ(torch_type_name(tensor.type), wanted.at("dtype").get<std::string>()) << name;
     EXPECT_EQ(tensor.shape, wanted.at("shape").get<std::vector<std::int64_t>>()) << name;
     const double sum = wanted.at("sum").get<double>();
     EXPECT_NEAR(file.sum(tensor), sum, 1e-9 * std::max(1.0, std::abs(sum))) << name;

@@ -73,7 +73,8 @@ TEST(TaskRendering, SeveralClassesAreWhatTheRestIsNot) {
   // the label is class 0 everywhere, the other two together are more probable
   FrameMap map{.width = 17, .height = 13, .values = {}, .channels = 3};
   for (const float logit : {0.9F, 0.6F, 0.6F}) map.values.insert(map.values.end(), 17 * 13, logit);
-  const auto data = answer_of(Task::semantic, map, {{.x = 1.5, .y = 1.5, .target = 1}, {.x = 9.5, .y = 1.5, .target = 2}});
+  const auto data =
+      answer_of(Task::semantic, map, {{.x = 1.5, .y = 1.5, .target = 1}, {.x = 9.5, .y = 1.5, .target = 2}});
   const Map rest = render_class_map(*data, std::array{1, 2}, kAll, 1);
   EXPECT_LT(rest.at(60, 60), 0.5F);
   const Map all = render_class_map(*data, std::array{0, 1, 2}, kAll, 1);
@@ -116,6 +117,24 @@ TEST(TaskRendering, AClickOfADepthIsObeyed) {
   EXPECT_NEAR(render_map(*data, {100, 80, 1, 1}, 1).values[0],
               render_map(*answer_of(Task::depth, ramp(1, 5)), {100, 80, 1, 1}, 1).values[0], 1e-6);
   EXPECT_TRUE(data->verdicts[0].is_satisfied);
+}
+
+TEST(TaskRendering, WhatIsMissingOfADepthIsSpreadOverTheClicksReachButNoOtherClick) {
+  std::vector<Click> clicks{{.x = 60.5, .y = 45.5, .radius = 40, .target = 4},
+                            {.x = 70.5, .y = 45.5, .radius = 40, .target = 4},
+                            {.x = 20.5, .y = 80.5, .radius = 10, .same_as = Place{25.5, 80.5}}};
+  const auto data = answer_of(Task::depth, ramp(2, 2), clicks);
+  const Map depth = render_map(*data, kAll, 1);
+  for (const ClickVerdict& verdict : data->verdicts) EXPECT_TRUE(verdict.is_satisfied);
+  EXPECT_NEAR(depth.at(60, 45), 4, 0.004);
+  EXPECT_NEAR(depth.at(70, 45), 4, 0.004);
+  EXPECT_NEAR(depth.at(110, 45), 2, 1e-3);
+  const auto alone = answer_of(Task::depth, ramp(2, 2), {clicks[0]});
+  const Map smooth = render_map(*alone, kAll, 1);
+  float steepest = 0;
+  for (int x = 1; x < kWidth; ++x) steepest = std::max(steepest, std::abs(smooth.at(x, 45) - smooth.at(x - 1, 45)));
+  EXPECT_GT(smooth.at(65, 45), 3.5F);
+  EXPECT_LT(steepest, 0.2F) << "2 over 20 pixels";
 }
 
 TEST(TaskRendering, AStartIsKeptWhereNothingChanges) {

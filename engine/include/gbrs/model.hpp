@@ -44,6 +44,12 @@ struct ModelInfo {
   std::filesystem::path folder;
   std::vector<std::string> classes = {};  ///< semantic: names by number; may be empty
   std::string unit = {};                  ///< depth: "m", or empty: without unit
+
+  /// semantic: the class's name, or its number where it has none.
+  [[nodiscard]] std::string class_name(int number) const {
+    const auto index = static_cast<std::size_t>(number);
+    return index < classes.size() ? classes[index] : std::to_string(number);
+  }
 };
 
 /// A shared, thread-safe handle.

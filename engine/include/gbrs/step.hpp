@@ -36,6 +36,9 @@ struct Step {
   bool operator==(const Step&) const = default;
 };
 
+/// Each click as a step of its own: as somebody clicks who looks at each answer.
+GBRS_API std::vector<Step> one_by_one(std::span<const Click> clicks);
+
 /// Reads steps separated by white space: a click as parse_clicks reads it, the clicks of a stroke joined by ";", or a
 /// box "LEFT,TOP,RIGHT,BOTTOM": "10,20,300,200 120,80,+ 40,30,-,5;44,30,-,5". Sides are continuous coordinates.
 /// Errors: invalid_argument naming what is wrong.

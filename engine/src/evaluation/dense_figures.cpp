@@ -67,18 +67,7 @@ DenseFigures dense_figures(std::span<const DenseResult> results, const std::stri
   figures.curves.erase(metric);
   const auto worst = worst_tenth(results, metric);
   figures.bottom10 = curve_of(metric_curves(worst).at(metric), worst.size(), rule);
-  std::vector<double> seconds;
-  std::vector<double> encoding;
-  for (const DenseResult& result : results) {
-    seconds.insert(seconds.end(), result.seconds.begin(), result.seconds.end());
-    encoding.insert(encoding.end(), result.encode_seconds.begin(), result.encode_seconds.end());
-    figures.unsatisfied += result.unsatisfied;
-    figures.notices += result.notices;
-  }
-  figures.clicks = seconds.size();
-  figures.spc_median = quantile(seconds, 0.5);
-  figures.spc_p95 = quantile(seconds, 0.95);
-  figures.encode_median = quantile(encoding, 0.5);
+  figures.costs = costs_of(results);
   return figures;
 }
 

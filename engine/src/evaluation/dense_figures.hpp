@@ -11,6 +11,7 @@
 
 #include "evaluation/dense_result.hpp"
 #include "evaluation/metrics.hpp"
+#include "evaluation/run_costs.hpp"
 
 namespace gbrs {
 
@@ -28,12 +29,7 @@ struct DenseFigures {
   DenseCurve all;
   DenseCurve bottom10;                                ///< the worst tenth by the image's own metric before any click
   std::map<std::string, std::vector<double>> curves;  ///< the other metrics
-  std::size_t clicks = 0;                             ///< given, over all images
-  std::size_t unsatisfied = 0;
-  std::size_t notices = 0;
-  double spc_median = 0;  ///< seconds per click over all clicks
-  double spc_p95 = 0;
-  double encode_median = 0;
+  RunCosts costs;
 };
 
 /// All metrics of a set of images after 0..N clicks. Those of classes (miou, pixel_accuracy, mean_class_accuracy,

@@ -30,15 +30,7 @@ std::string summary_json(const DenseDescription& run, const DenseFigures& figure
   json.update(to_json(figures.all));
   json["curves"] = figures.curves;
   json["bottom10"] = to_json(figures.bottom10);
-  json["clicks_given"] = figures.clicks;
-  json["unsatisfied_clicks"] = figures.unsatisfied;
-  json["notices"] = figures.notices;
-  json["spc_median_s"] = figures.spc_median;
-  json["spc_p95_s"] = figures.spc_p95;
-  json["encode_median_s"] = figures.encode_median;
-  json["jobs"] = run.jobs;
-  json["settings"] = Json::parse(run.settings);
-  json["skipped"] = skipped_json(run.skipped);
+  add_run(json, run, figures.costs);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
@@ -55,7 +47,7 @@ std::string report_markdown(const DenseDescription& run, const DenseFigures& fig
   text += std::format(
       "\nSeconds per click: median {:.3f}, 95 % below {:.3f}. Clicks given: {}; not satisfied by the last answers: "
       "{}.\n\n![{} over the number of clicks](curve.svg)\n",
-      figures.spc_median, figures.spc_p95, figures.clicks, figures.unsatisfied, run.metric);
+      figures.costs.spc_median, figures.costs.spc_p95, figures.costs.clicks, figures.costs.unsatisfied, run.metric);
   return text + skipped_section(run.skipped);
 }
 

@@ -65,23 +65,12 @@ std::vector<ObjectResult> worst_tenth(std::span<const ObjectResult> results) {
 }
 
 RunFigures run_figures(std::span<const ObjectResult> results, AucRule rule) {
-  RunFigures figures{.all = curve_figures(results, rule), .bottom10 = curve_figures(worst_tenth(results), rule)};
   std::set<std::string> images;
-  std::vector<double> seconds;
-  std::vector<double> encoding;
-  for (const ObjectResult& result : results) {
-    images.insert(result.image);
-    seconds.insert(seconds.end(), result.seconds.begin(), result.seconds.end());
-    encoding.insert(encoding.end(), result.encode_seconds.begin(), result.encode_seconds.end());
-    figures.unsatisfied += result.unsatisfied;
-    figures.notices += result.notices;
-  }
-  figures.images = images.size();
-  figures.clicks = seconds.size();
-  figures.spc_median = quantile(seconds, 0.5);
-  figures.spc_p95 = quantile(seconds, 0.95);
-  figures.encode_median = quantile(encoding, 0.5);
-  return figures;
+  for (const ObjectResult& result : results) images.insert(result.image);
+  return {.all = curve_figures(results, rule),
+          .bottom10 = curve_figures(worst_tenth(results), rule),
+          .images = images.size(),
+          .costs = costs_of(results)};
 }
 
 }  // namespace gbrs

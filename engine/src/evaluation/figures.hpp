@@ -9,6 +9,7 @@
 
 #include "evaluation/metrics.hpp"
 #include "evaluation/object_result.hpp"
+#include "evaluation/run_costs.hpp"
 
 namespace gbrs {
 
@@ -30,12 +31,7 @@ struct RunFigures {
   CurveFigures all;
   CurveFigures bottom10;  ///< the worst tenth by IoU after the first click
   std::size_t images = 0;
-  std::size_t clicks = 0;  ///< given, over all objects
-  std::size_t unsatisfied = 0;
-  std::size_t notices = 0;
-  double spc_median = 0;  ///< seconds per click over all clicks
-  double spc_p95 = 0;
-  double encode_median = 0;  ///< seconds, over all encodings
+  RunCosts costs;
 };
 
 /// `results`: at least one, each with the IoU after N >= 1 clicks.

@@ -60,15 +60,7 @@ std::string summary_json(const RunDescription& run, const RunFigures& figures) {
             {"radius", radius_json(run.radius)}};
   json.update(to_json(figures.all));
   json["bottom10"] = to_json(figures.bottom10);
-  json["clicks_given"] = figures.clicks;
-  json["unsatisfied_clicks"] = figures.unsatisfied;
-  json["notices"] = figures.notices;
-  json["spc_median_s"] = figures.spc_median;
-  json["spc_p95_s"] = figures.spc_p95;
-  json["encode_median_s"] = figures.encode_median;
-  json["jobs"] = run.jobs;
-  json["settings"] = Json::parse(run.settings);
-  json["skipped"] = skipped_json(run.skipped);
+  add_run(json, run, figures.costs);
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
@@ -99,7 +91,8 @@ std::string report_markdown(const RunDescription& run, const RunFigures& figures
   text += std::format(
       "\nSeconds per click: median {:.3f}, 95 % below {:.3f}; encoding an image: median {:.3f}. Clicks given: {}; not "
       "satisfied by the last answers: {}.\n\n![mean IoU over the number of clicks](curve.svg)\n",
-      figures.spc_median, figures.spc_p95, figures.encode_median, figures.clicks, figures.unsatisfied);
+      figures.costs.spc_median, figures.costs.spc_p95, figures.costs.encode_median, figures.costs.clicks,
+      figures.costs.unsatisfied);
   text +=
       "\nPictures: left after the first click, right after the last. The selection keeps its colours; yellow: the "
       "object's outline; green and red: clicks on object and background with their radii.\n";

@@ -14,10 +14,18 @@ nlohmann::ordered_json radius_json(const std::string& text) {
   return problem == std::errc{} && end == text.data() + text.size() ? Json(pixels) : Json(text);
 }
 
-nlohmann::ordered_json skipped_json(const std::vector<Skipped>& skipped) {
+void add_run(nlohmann::ordered_json& json, const RunDescription& run, const RunCosts& costs) {
   auto files = Json::array();
-  for (const Skipped& one : skipped) files.push_back({{"name", one.name}, {"reason", one.reason}});
-  return {{"count", skipped.size()}, {"files", std::move(files)}};
+  for (const Skipped& one : run.skipped) files.push_back({{"name", one.name}, {"reason", one.reason}});
+  json.update({{"clicks_given", costs.clicks},
+               {"unsatisfied_clicks", costs.unsatisfied},
+               {"notices", costs.notices},
+               {"spc_median_s", costs.spc_median},
+               {"spc_p95_s", costs.spc_p95},
+               {"encode_median_s", costs.encode_median},
+               {"jobs", run.jobs},
+               {"settings", Json::parse(run.settings)},
+               {"skipped", {{"count", run.skipped.size()}, {"files", std::move(files)}}}});
 }
 
 std::string skipped_section(const std::vector<Skipped>& skipped) {

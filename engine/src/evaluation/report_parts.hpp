@@ -7,13 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "evaluation/dataset.hpp"
+#include "evaluation/report.hpp"
+#include "evaluation/run_costs.hpp"
 
 namespace gbrs {
 
 /// "paper", "auto", or the number that the text is.
 nlohmann::ordered_json radius_json(const std::string& text);
-nlohmann::ordered_json skipped_json(const std::vector<Skipped>& skipped);
+/// What a run cost, how it was made, and what it left out.
+void add_run(nlohmann::ordered_json& json, const RunDescription& run, const RunCosts& costs);
 std::string skipped_section(const std::vector<Skipped>& skipped);  ///< empty without any
 
 }  // namespace gbrs

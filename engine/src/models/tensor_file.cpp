@@ -114,7 +114,7 @@ Expected<std::vector<std::byte>> read_bytes(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::string_view type_name(DataType type) {
+std::string_view torch_type_name(DataType type) {
   return std::ranges::find(kNames, type, &std::pair<DataType, std::string_view>::first)->second;
 }
 

@@ -19,7 +19,7 @@
 namespace gbrs {
 
 /// "float32", "bfloat16", "int64", "bool" … as PyTorch names them.
-[[nodiscard]] std::string_view type_name(DataType type);
+[[nodiscard]] std::string_view torch_type_name(DataType type);
 
 class TensorFile {
  public:

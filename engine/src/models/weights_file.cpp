@@ -13,7 +13,7 @@ Expected<std::vector<WeightsTensor>> inspect_weights(const std::filesystem::path
     if (!file) return std::unexpected(file.error());
     std::vector<WeightsTensor> tensors;
     for (const TensorFile::Tensor& tensor : file->tensors()) {
-      tensors.push_back({tensor.name, std::string(type_name(tensor.type)), tensor.shape, file->sum(tensor)});
+      tensors.push_back({tensor.name, std::string(torch_type_name(tensor.type)), tensor.shape, file->sum(tensor)});
     }
     return tensors;
   } catch (const std::bad_alloc&) {

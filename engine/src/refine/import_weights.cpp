@@ -55,10 +55,10 @@ Expected<void> check_weights(const ImportRequest& request, const ImportResult& r
   const auto loaded = load_network(manifest, at::kCPU);
   if (loaded) return {};
   const std::string& detail = loaded.error().detail;
-  const auto colon = detail.find(": ");
+  const std::string path = manifest.weights_path().string() + ": ";  // a temporary one
   return failure(ErrorCode::damaged,
                  "The file " + request.file.string() + " is not a whole network " + result.architecture + ": " +
-                     (colon == std::string::npos ? detail : detail.substr(colon + 2)) + ".",
+                     (detail.starts_with(path) ? detail.substr(path.size()) : detail) + ".",
                  detail);
 }
 

@@ -10,8 +10,11 @@ namespace {
 
 /// A corrected pixel gets this coverage beyond 0.5, well clear of rounding to 8 bits.
 constexpr double kClearance = 0.1;
-/// Reach of a correction in frame pixels: about the network's own grid.
+/// Least reach of a correction in frame pixels: about the network's own grid.
 constexpr double kCorrectionReach = 3;
+/// What is missing of a depth or an alpha is spread over this share of the click's attention radius: over the grid alone
+/// it is a dot in an otherwise smooth map.
+constexpr double kSpread = 0.5;
 /// How far a matte or a depth map may be from what a click asks for: half a level of 8 bits, or a share of the depth.
 constexpr double kAlphaTolerance = 0.5 / 255;
 constexpr double kDepthTolerance = 0.001;
@@ -73,6 +76,25 @@ std::optional<Correction> correction_for(const Answer::Data& data, const Click& 
   return correction;
 }
 
+/// How far the correction for click `i` may reach without touching what another click asks for.
+double reach_of(const Answer::Data& data, std::size_t i) {
+  const Click& click = data.clicks[i];
+  const cv::Vec2d centre = pixel_centre(click);
+  const bool is_value_map = data.task == Task::matte || data.task == Task::depth;
+  double reach = kCorrectionReach / data.frame.scale();
+  if (is_value_map) reach = std::max(reach, kSpread * data.verdicts[i].radius);
+  const auto keep_off = [&](const cv::Vec2d& place) {
+    if (place != centre) reach = std::min(reach, cv::norm(centre - place));
+  };
+  for (std::size_t j = 0; j < data.clicks.size(); ++j) {
+    const Click& other = data.clicks[j];
+    if (data.verdicts[j].contradicts || !(is_value_map ? has_value(other) : wants_other(other, click))) continue;
+    keep_off(pixel_centre(other));
+    if (is_value_map && other.same_as) keep_off(pixel_centre(other.same_as->x, other.same_as->y));
+  }
+  return std::max(reach, 1.0);
+}
+
 }  // namespace
 
 float correction_at(const Correction& correction, double x, double y) {
@@ -100,11 +122,7 @@ void add_corrections(Answer::Data& data, const std::vector<bool>& obeyed) {
     if (data.verdicts[i].contradicts || !has_value(click)) continue;
     auto correction = correction_for(data, click);
     if (!correction) continue;
-    double radius = kCorrectionReach / data.frame.scale();
-    for (std::size_t j = 0; j < data.clicks.size(); ++j)
-      if (!data.verdicts[j].contradicts && wants_other(data.clicks[j], click))
-        radius = std::min(radius, cv::norm(pixel_centre(click) - pixel_centre(data.clicks[j])));
-    correction->radius = std::max(radius, 1.0);
+    correction->radius = reach_of(data, i);
     data.corrections.push_back(*correction);
   }
   for (std::size_t i = 0; i < data.clicks.size(); ++i) {

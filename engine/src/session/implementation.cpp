@@ -76,8 +76,9 @@ std::string_view Session::Implementation::fault_of_target(const Click& click) co
   if (click.same_as) return "";
   const std::size_t classes = model_->manifest.info.classes.size();
   if (task() == Task::semantic) {
-    const bool is_class =
-        target >= 0 && target == std::floor(target) && (classes == 0 || target < static_cast<double>(classes));
+    constexpr double kMostClasses = 1 << 16;  // as in the written form
+    const double most = classes == 0 ? kMostClasses : static_cast<double>(classes);
+    const bool is_class = target >= 0 && target == std::floor(target) && target < most;
     return is_class ? "" : "the model has no such class";
   }
   if (task() == Task::matte) return target >= 0 && target <= 1 ? "" : "its alpha is not within 0 to 1";

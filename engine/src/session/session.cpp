@@ -72,9 +72,7 @@ Expected<void> Session::add(const Box& box) {
 
 Expected<Answer> Session::add_one_by_one(std::span<const Click> clicks,
                                          const std::function<void(std::size_t)>& computed) {
-  std::vector<Step> steps;
-  for (const Click& click : clicks) steps.push_back({.clicks = {click}});
-  return add_one_by_one(steps, computed);
+  return add_one_by_one(one_by_one(clicks), computed);
 }
 
 Expected<Answer> Session::add_one_by_one(std::span<const Step> steps,

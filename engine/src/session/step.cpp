@@ -67,6 +67,12 @@ Expected<Box> parse_box(std::string_view text) {
   return Box{left, top, right, bottom};
 }
 
+std::vector<Step> one_by_one(std::span<const Click> clicks) {
+  std::vector<Step> steps;
+  for (const Click& click : clicks) steps.push_back({.clicks = {click}});
+  return steps;
+}
+
 Expected<std::vector<Step>> parse_steps(std::string_view text) {
   std::vector<Step> steps;
   while (true) {
