@@ -12,7 +12,7 @@ RECIPE=1        # raise it when a root made before must not be taken over by cha
 PACKAGES=(
   g++ meson ninja-build ccache pkgconf cmake gettext locales
   libgimp-3.0-dev libtorch-dev libopenblas0-pthread libopencv-core-dev libopencv-imgproc-dev libvips-dev
-  nlohmann-json3-dev libcli11-dev libssl-dev libgtest-dev librapidcheck-dev
+  nlohmann-json3-dev libcli11-dev libssl-dev liblbfgsb-dev libgtest-dev librapidcheck-dev
   gimp gegl python3-gi python3-numpy python3-pil gir1.2-gtk-3.0 librsvg2-common
   xvfb xauth openbox xdotool imagemagick x11-utils dbus-daemon fonts-dejavu-core adwaita-icon-theme
 )
