@@ -17,10 +17,14 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+constexpr const char* kGrabcut = "grabcut";
+
 struct Arguments : EvalArguments {
   DataOptions data;
-  std::string baseline;
+  std::string baseline;  ///< kGrabcut, the name of a BaselineMethod, or empty
+  int zoom_side = BaselineOptions{}.zoom_side;
   double jitter = 0;
+  bool has_model = false;  ///< --model or --device were given
 };
 
 /// What is clicked on, and how its results are told from those of others.
@@ -31,17 +35,39 @@ struct Method {
   Json identity;  ///< all that its answers depend on beside the protocol
 };
 
-Expected<Method> open_model(const Arguments& arguments, const SessionOptions& options, std::size_t count) {
+/// A model's Method without the segmenters, which `add` makes of its handles, one for each thread.
+template <class Add>
+Expected<Method> open_model(const Arguments& arguments, std::string layer, std::size_t count, const Add& add) {
   auto models = open_models(arguments, Task::segment, count);
   if (!models) return std::unexpected(models.error());
-  const ModelInfo& info = models->front().info();
+  const ModelInfo info = models->front().info();
   auto identity = model_identity(arguments, info);
   if (!identity) return std::unexpected(identity.error());
-  Method method{.segmenters = {},
-                .name = info.name,
-                .layer = std::string(layer_type_name(options.layer)),
-                .identity = std::move(*identity)};
-  for (Model& model : *models) method.segmenters.push_back(session_segmenter(std::move(model), options));
+  Method method{.segmenters = {}, .name = info.name, .layer = std::move(layer), .identity = std::move(*identity)};
+  for (Model& model : *models)
+    if (auto added = add(std::move(model), method.segmenters); !added) return std::unexpected(added.error());
+  return method;
+}
+
+Expected<Method> open_engine(const Arguments& arguments, const SessionOptions& options, std::size_t count) {
+  return open_model(arguments, std::string(layer_type_name(options.layer)), count,
+                    [&](Model model, auto& segmenters) -> Expected<void> {
+                      segmenters.push_back(session_segmenter(std::move(model), options));
+                      return {};
+                    });
+}
+
+Expected<Method> open_baseline(const Arguments& arguments, std::size_t count) {
+  const auto baseline = parse_baseline_method(arguments.baseline);
+  if (!baseline) return std::unexpected(baseline.error());
+  const std::string name(baseline_method_name(*baseline));
+  auto method = open_model(arguments, name, count, [&](const Model& model, auto& segmenters) -> Expected<void> {
+    auto opened = Baseline::open(model, {.method = *baseline, .zoom_side = arguments.zoom_side});
+    if (!opened) return std::unexpected(opened.error());
+    segmenters.push_back(baseline_segmenter(std::move(*opened)));
+    return {};
+  });
+  if (method) method->identity.update(Json{{"baseline", name}, {"zoom_side", arguments.zoom_side}});
   return method;
 }
 
@@ -53,8 +79,8 @@ Method open_grabcut(std::size_t count) {
 }
 
 Expected<Method> open_method(const Arguments& arguments, const SessionOptions& options, std::size_t count) {
-  if (arguments.baseline.empty()) return open_model(arguments, options, count);
-  return open_grabcut(count);
+  if (arguments.baseline.empty()) return open_engine(arguments, options, count);
+  return arguments.baseline == kGrabcut ? open_grabcut(count) : open_baseline(arguments, count);
 }
 
 /// All that the results depend on, as a JSON object: results of other settings are not taken over.
@@ -96,6 +122,8 @@ Expected<std::vector<ObjectResult>> computed(const EvalRun& run, const std::vect
 }
 
 Expected<void> eval_segment(const Arguments& arguments) {
+  if (arguments.baseline == kGrabcut && arguments.has_model)
+    return failure(ErrorCode::invalid_argument, "GrabCut takes no model and no device.");
   auto protocol = read_protocol(arguments, arguments.baseline);
   if (!protocol) return std::unexpected(protocol.error());
   protocol->jitter = arguments.jitter;
@@ -140,11 +168,19 @@ void add_data_options(CLI::App& command, DataOptions& data) {
 
 void add_own_options(CLI::App& command, Arguments& arguments, const ModelOptionsAdded& added) {
   command
-      .add_option("--baseline", arguments.baseline, "instead of a model: grabcut, OpenCV's, with the clicks as seeds")
-      ->check(CLI::IsMember({"grabcut"}))
-      ->excludes(added.model)
-      ->excludes(added.layer)
-      ->excludes(added.device);
+      .add_option("--baseline", arguments.baseline,
+                  "instead of G-BRS: the network alone as published, BRS or f-BRS on the model's network; or grabcut, "
+                  "OpenCV's, with the clicks as seeds and without a model")
+      ->check(CLI::IsMember(
+          {"network", "rgb-brs", "distmap-brs", "f-brs", "f-brs-a", "f-brs-b", "f-brs-c", kGrabcut}))
+      ->excludes(added.layer);
+  command
+      .add_option("--zoom-side", arguments.zoom_side,
+                  "of a baseline with a network: longer side of the object's part that it sees; published: 400, for "
+                  "DAVIS 600")
+      ->type_name("PIXELS")
+      ->check(CLI::Range(64, 4096))
+      ->capture_default_str();
   command
       .add_option("--jitter", arguments.jitter,
                   "displace clicks at random by up to this share of their distance to the error's edge")
@@ -160,9 +196,13 @@ void add_eval_segment_command(CLI::App& eval, std::function<Expected<void>()>& r
   arguments->model = "segment-small";
   CLI::App* command = eval.add_subcommand("segment", "Click on the objects of a data set and measure the answers");
   add_data_options(*command, arguments->data);
-  add_own_options(*command, *arguments, add_protocol_options(*command, *arguments));
+  const ModelOptionsAdded added = add_protocol_options(*command, *arguments);
+  add_own_options(*command, *arguments, added);
   add_run_options(*command, *arguments);
-  command->callback([arguments, &run] { run = [arguments] { return eval_segment(*arguments); }; });
+  command->callback([arguments, added, &run] {
+    arguments->has_model = added.model->count() + added.device->count() > 0;
+    run = [arguments] { return eval_segment(*arguments); };
+  });
 }
 
 }  // namespace gbrs::cli

@@ -289,6 +289,23 @@ def check_baseline(folder):
                             ("the engine's setting for a baseline", ['--set', 'rate=0.1'])):
         done = segment(data, folder / 'bad', '--baseline', 'grabcut', *arguments)
         tap.check(done.returncode == 2 and done.stderr.count('\n') == 1, name, done.stderr)
+    curves = {}
+    for baseline in ('network', 'f-brs', 'rgb-brs'):
+        out = folder / baseline
+        done = segment(data, out, '--baseline', baseline, '--limit', 2)
+        if tap.check(done.returncode == 0, f'{baseline} takes the clicks', done.stderr):
+            figures = summary(out)
+            tap.equal((figures['model'], figures['layer']), ('segment-small', {'f-brs': 'f-brs-b'}.get(baseline, baseline)),
+                      'and says on which network')
+            curves[baseline] = figures['curve']
+    tap.equal({name: curve[1] for name, curve in curves.items()}, dict.fromkeys(curves, curves['network'][1]),
+              'a first click is not refined')
+    tap.check(curves['network'][1] > 0.5, 'and finds discs', curves)
+    done = segment(data, folder / 'distmap', '--baseline', 'distmap-brs', '--limit', 1)
+    tap.check(done.returncode == 1 and 'segment-small' in done.stderr and done.stderr.count('\n') == 1,
+              'a network without maps of the clicks is refused', done.stderr)
+    done = segment(data, folder / 'bad', '--baseline', 'f-brs', '--layer', 'sb')
+    tap.equal(done.returncode, 2, 'f-BRS takes no layer')
     done = segment(data, folder / 'bad', '--baseline', 'paint-bucket')
     tap.check(done.returncode == 2 and 'grabcut' in done.stderr, 'an unknown baseline', done.stderr)
 

@@ -20,6 +20,7 @@ ALLOWED = {
     'networks': {'include/gbrs', 'layers', 'imaging', 'models'},
     'models': {'include/gbrs', 'refine'},
     'refine': {'include/gbrs', 'layers', 'imaging', 'objectives', 'networks', 'models'},
+    'baselines': {'include/gbrs', 'imaging', 'layers', 'networks', 'models', 'refine'},
     'session': {'include/gbrs', 'imaging', 'models', 'refine'},
     'evaluation': {'include/gbrs'},  # measures what a program gets
     'training': {'include/gbrs', 'layers', 'imaging', 'objectives', 'networks', 'models', 'refine', 'session'},
@@ -28,11 +29,12 @@ ALLOWED = {
 ONLY = {
     ('models', 'refine'): {'refine/backend.hpp'},
     ('session', 'refine'): {'refine/backend.hpp'},
+    ('baselines', 'refine'): {'refine/backend.hpp', 'refine/guarded.hpp', 'refine/load_weights.hpp', 'refine/runtime.hpp'},
     ('networks', 'models'): {'models/safetensors.hpp'},
 }
 OPEN_TO_CLI = {'include/gbrs', 'evaluation'}
 OPENCV_IN_PLUGIN = {'adjustments.cpp', 'hint_clicks.cpp'}  # pixel work on the public headers' maps
-TORCH_ROOMS = {'layers', 'objectives', 'networks', 'refine', 'training'}
+TORCH_ROOMS = {'baselines', 'layers', 'objectives', 'networks', 'refine', 'training'}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
 

@@ -126,14 +126,17 @@ struct GeneratedCase {
   WeightGenerator generator;
 
   explicit GeneratedCase(const std::filesystem::path& folder) : settings(read_json(folder / "case.json")) {
-    const auto& prng = settings.at("prng");
-    generator = {.seed = prng.value("seed", std::uint64_t{0}), .gain = prng.value("gain", 1.0)};
-    for (const auto& entry : prng.value("overrides", nlohmann::json::array()))
-      generator.overrides.emplace_back(entry.at(0), entry.at(1));
+    set_prng(settings.at("prng"));
     std::ifstream stream(folder / "keys.tsv");
     std::string line;
     std::getline(stream, line);  // the heading
     while (std::getline(stream, line)) read_key(line);
+  }
+
+  void set_prng(const nlohmann::json& prng) {
+    generator = {.seed = prng.value("seed", std::uint64_t{0}), .gain = prng.value("gain", 1.0)};
+    for (const auto& entry : prng.value("overrides", nlohmann::json::array()))
+      generator.overrides.emplace_back(entry.at(0), entry.at(1));
   }
 
   [[nodiscard]] std::string architecture() const {

@@ -72,6 +72,7 @@ class GBRS_API Model {
   [[nodiscard]] std::string notice() const;  ///< a message for the user from loading (GPU fallback, slow BLAS)
 
  private:
+  friend class Baseline;
   friend class Session;
   struct State;
   std::shared_ptr<State> state_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "evaluation/object_result.hpp"
+#include "gbrs/baseline.hpp"
 #include "gbrs/click.hpp"
 #include "gbrs/error.hpp"
 #include "gbrs/image.hpp"
@@ -44,6 +45,9 @@ class Segmenter {
 
 /// The engine, through the same Session as a person's clicks.
 [[nodiscard]] std::unique_ptr<Segmenter> session_segmenter(Model model, SessionOptions options);
+
+/// BRS or f-BRS; one image at a time.
+[[nodiscard]] std::unique_ptr<Segmenter> baseline_segmenter(Baseline baseline);
 
 /// GrabCut (doi:10.1145/1015706.1015720) as OpenCV has it, given the clicks as seeds.
 [[nodiscard]] std::unique_ptr<Segmenter> grabcut_segmenter();

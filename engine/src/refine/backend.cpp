@@ -3,15 +3,14 @@
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/from_blob.h>
-#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <atomic>
-#include <new>
 #include <string_view>
 
 #include "gbrs/export.hpp"
 #include "gbrs/version.hpp"
+#include "refine/guarded.hpp"
 #include "refine/load_weights.hpp"
 #include "refine/preparation.hpp"
 #include "refine/runtime.hpp"
@@ -19,30 +18,6 @@
 
 namespace gbrs {
 namespace {
-
-/// No exception crosses the border.
-template <class F>
-auto guarded(F&& function) -> decltype(function()) {
-  const auto out_of_memory = [](const char* what) {
-    return failure(ErrorCode::out_of_memory, "There is not enough memory for this step.", what);
-  };
-  try {
-    return function();
-  } catch (const std::bad_alloc& error) {
-    return out_of_memory(error.what());
-  } catch (const c10::OutOfMemoryError& error) {
-    return out_of_memory(error.what_without_backtrace());
-  } catch (const c10::Error& error) {
-    const std::string what = error.what_without_backtrace();
-    // what torch's CPU allocator says; it has no error class of its own
-    if (what.find("can't allocate memory") != std::string::npos) return out_of_memory(what.c_str());
-    return failure(ErrorCode::internal, "Computing the answer failed.", what);
-  } catch (const std::invalid_argument& error) {
-    return failure(ErrorCode::invalid_argument, "The step does not fit the picture's frame.", error.what());
-  } catch (const std::exception& error) {
-    return failure(ErrorCode::internal, "Computing the answer failed.", error.what());
-  }
-}
 
 class TorchNetwork final : public LoadedNetwork {
  public:

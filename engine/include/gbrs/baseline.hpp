@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What G-BRS is compared with: BRS (Jang and Kim, CVPR 2019) and f-BRS (Sofiiuk et al., CVPR 2020) as the code of f-BRS
+// computes them, on any network for object selection that the library has.
+//
+//   auto baseline = gbrs::Baseline::open(*model, {.method = gbrs::BaselineMethod::f_brs_b});
+//   baseline->begin(image);
+//   auto probability = baseline->add({.x = 120.5, .y = 80.5});
+//
+// For one thread. For people who click there is Session.
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gbrs/click.hpp"
+#include "gbrs/error.hpp"
+#include "gbrs/export.hpp"
+#include "gbrs/image.hpp"
+#include "gbrs/model.hpp"
+
+namespace gbrs {
+
+/// What L-BFGS-B changes: nothing, the network's input, its maps of the clicks, or scales and biases of the features at
+/// the network's first, second or last site.
+enum class BaselineMethod { none, rgb_brs, distmap_brs, f_brs_a, f_brs_b, f_brs_c };
+
+/// "network", "rgb-brs", "distmap-brs", "f-brs" (B), "f-brs-a", "f-brs-b", "f-brs-c". Errors: invalid_argument.
+GBRS_API Expected<BaselineMethod> parse_baseline_method(std::string_view name);
+GBRS_API std::string_view baseline_method_name(BaselineMethod method);
+
+/// Defaults: those of the published evaluation.
+struct BaselineOptions {
+  BaselineMethod method = BaselineMethod::f_brs_b;
+  bool has_zoom = true;
+  bool has_flip = true;
+  int zoom_side = 400;  ///< longer side of the crop that the network sees from the second click on; 600 for DAVIS
+};
+
+class GBRS_API Baseline {
+ public:
+  /// Probabilities above it are the object.
+  static constexpr float kThreshold = 0.49F;
+
+  /// Loads the weights. Errors: those of loading a model; unsupported (another task, a network without maps of clicks).
+  static Expected<Baseline> open(const Model& model, BaselineOptions options = {});
+  Baseline(Baseline&&) noexcept;
+  Baseline& operator=(Baseline&&) noexcept;
+  ~Baseline();
+
+  /// Begins anew; the picture is not used after the call. Errors: invalid_argument (size), out_of_memory.
+  Expected<void> begin(ImageView image);
+  /// The probability of the object after one more click, which includes (target > 0) or excludes.
+  /// Errors: invalid_argument (outside the picture, no picture), out_of_memory.
+  Expected<Map> add(const Click& click);
+  /// A sentence for people about how it runs; empty if there is none.
+  [[nodiscard]] std::string notice() const;
+
+ private:
+  class Implementation;
+  explicit Baseline(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace gbrs

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// BRS and f-BRS against recorded runs of the published predictor: each folder of fbrs_brs_run, three clicks on a
+// network with generated weights.
+
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/logit.h>
+#include <gtest/gtest.h>
+
+#include "baselines/brs_predictor.hpp"
+#include "support/baselines.hpp"
+
+namespace gbrs::test {
+namespace {
+
+const std::map<std::string, BrsKind> kKinds{{"f-BRS", BrsKind::features},
+                                            {"RGB-BRS", BrsKind::rgb},
+                                            {"DistMap-BRS", BrsKind::distmap}};
+const std::map<std::string, BrsClick::Outcome> kOutcomes{
+    {"gradient", BrsClick::Outcome::gradient},
+    {"clicks satisfied, zero gradient", BrsClick::Outcome::satisfied},
+    {"mask unchanged, zero gradient", BrsClick::Outcome::unchanged}};
+
+std::vector<std::filesystem::path> runs() {
+  std::vector<std::filesystem::path> folders;
+  for (const auto& entry : std::filesystem::directory_iterator(baseline_data("fbrs_brs_run")))
+    if (std::filesystem::exists(entry.path() / "case.json")) folders.push_back(entry.path());
+  std::ranges::sort(folders);
+  return folders;
+}
+
+/// The network of a run; runs on the same one share it.
+std::shared_ptr<Network> network_of_run(const nlohmann::json& run) {
+  const std::string name = run.at("network");
+  const std::string key = name + (run.contains("prng") ? run.at("prng").dump() : "");
+  static std::map<std::string, std::shared_ptr<Network>> made;
+  std::shared_ptr<Network>& network = made[key];
+  if (network == nullptr) {
+    GeneratedCase one(baseline_data(name));
+    if (run.contains("prng")) one.set_prng(run.at("prng"));
+    network = one.make();
+  }
+  return network;
+}
+
+BrsOptions options_of(const nlohmann::json& run) {
+  const auto& constants = run.at("constants");
+  const std::string mode = run.at("mode");
+  BrsOptions options{.kind = kKinds.at(mode.substr(0, mode.starts_with("f-BRS") ? 5 : std::string::npos)),
+                     .encoded_clicks = constants.at("network_click_limit"),
+                     .has_flip = constants.at("flip"),
+                     .zoom = std::nullopt,
+                     .threshold = constants.at("prob_thresh"),
+                     .weight = constants.at("reg_weight"),
+                     .least_change = constants.at("min_iou_diff")};
+  if (options.kind == BrsKind::features) options.site = mode.substr(6);
+  if (const auto& zoom = constants.at("zoom_in"); !zoom.is_null())
+    options.zoom = {.longer_side = zoom.at("target_size"), .least_side = zoom.at("min_crop_size")};
+  return options;
+}
+
+class Brs : public testing::TestWithParam<std::filesystem::path> {
+ protected:
+  Brs()
+      : run_(read_json(GetParam() / "case.json")),
+        options_(options_of(run_)),
+        network_(network_of_run(run_)),
+        pixels_(read_tensor(GetParam() / run_.at("image").get<std::string>(), at::kByte)),
+        clicks_(recorded_clicks(run_.at("clicks"))) {}
+
+  [[nodiscard]] std::filesystem::path file(std::size_t click, const std::string& name) const {
+    return GetParam() / ("click" + std::to_string(click) + "_" + name + ".npy");
+  }
+  [[nodiscard]] Tensor probability(std::size_t click) const {
+    const Tensor map = read_tensor(GetParam() / ("prob_click" + std::to_string(click) + ".npy"), at::kFloat);
+    return map.view({1, 1, map.size(0), map.size(1)});
+  }
+
+  /// Every evaluation of one click, from the recorded state before it and at the recorded variables.
+  void check_click(std::size_t number, ZoomIn* zoom, const Tensor& input);
+
+  nlohmann::json run_;
+  BrsOptions options_;
+  std::shared_ptr<Network> network_;
+  Tensor pixels_;
+  std::vector<PromptClick> clicks_;
+};
+
+void Brs::check_click(std::size_t number, ZoomIn* zoom, const Tensor& input) {
+  SCOPED_TRACE("click " + std::to_string(number));
+  const std::vector<PromptClick> all(clicks_.begin(), clicks_.begin() + static_cast<std::ptrdiff_t>(number));
+  if (zoom != nullptr) zoom->look(all);
+  const std::vector<PromptClick> clicks = zoom != nullptr ? zoom->placed(all) : all;
+  const BrsFrame frame(*network_, options_, zoom != nullptr ? zoom->crop(input) : input, clicks, {});
+  BrsClick click(frame, options_, clicks);
+  const Tensor points = read_tensor(file(number, "x")), gradients = read_tensor(file(number, "g"));
+  const auto& evaluations = run_.at("per_click")[number - 1].at("evaluations");
+  ASSERT_EQ(static_cast<std::size_t>(points.size(0)), evaluations.size());
+  for (std::size_t i = 0; i < evaluations.size(); ++i) {
+    SCOPED_TRACE("evaluation " + std::to_string(i + 1));
+    const auto& expected = evaluations[i];
+    const Tensor x = points[static_cast<std::int64_t>(i)].contiguous(), g = gradients[static_cast<std::int64_t>(i)];
+    std::vector<double> gradient(frame.variables());
+    ASSERT_EQ(static_cast<std::size_t>(x.numel()), gradient.size());
+    EXPECT_NEAR(click({x.const_data_ptr<double>(), gradient.size()}, gradient), expected.at("f").get<double>(), 1e-5);
+    EXPECT_NEAR(click.errors().worst_included, expected.at("max_pos").get<double>(), 1e-5);
+    EXPECT_NEAR(click.errors().worst_excluded, expected.at("max_neg").get<double>(), 1e-5);
+    EXPECT_EQ(click.outcome(), kOutcomes.at(expected.at("outcome")));
+    const Tensor own = at::from_blob(gradient.data(), g.sizes(), at::kDouble);
+    EXPECT_TRUE(is_near(own, g, 5e-5 * std::max(1.0, g.abs().max().item<double>())));
+  }
+  const Tensor answer = flip_average(click.best()).sigmoid();
+  EXPECT_TRUE(is_near(zoom != nullptr ? zoom->restored(answer) : answer, probability(number), 5e-5));
+}
+
+TEST_P(Brs, EachEvaluationIsThatOfThePublishedCode) {
+  if (options_.kind != BrsKind::features) GTEST_SKIP() << "only f-BRS's variables were recorded";
+  const Tensor input = network_->normalised(pixels_);
+  std::optional<ZoomIn> zoom;
+  if (options_.zoom) zoom.emplace(*options_.zoom, input.size(2), input.size(3));
+  for (std::size_t number = 2; number <= clicks_.size(); ++number) {
+    if (zoom) zoom->remember(probability(number - 1));
+    check_click(number, zoom ? &*zoom : nullptr, input);
+  }
+}
+
+/// From the recorded variables before each click, where there are any: a unit that turns on or off makes another run of a
+/// difference of 1e-5. Until the recorded run itself becomes chaotic: where float32 and float64 part.
+TEST_P(Brs, ARunFromTheFirstClickOnGivesThePublishedAnswers) {
+  constexpr double kChaos = 3e-5;
+  BrsPredictor predictor(*network_, options_);
+  predictor.begin(pixels_);
+  for (std::size_t number = 1; number <= clicks_.size(); ++number) {
+    SCOPED_TRACE("click " + std::to_string(number));
+    const auto& expected = run_.at("per_click")[number - 1];
+    for (const auto& evaluation : expected.at("evaluations"))
+      if (evaluation.at("f_spread_f32_f64").get<double>() > kChaos) return;
+    if (std::filesystem::exists(file(number - 1, "final_x"))) {
+      const Tensor before = read_tensor(file(number - 1, "final_x")).flatten();
+      predictor.set_variables({before.const_data_ptr<double>(), before.const_data_ptr<double>() + before.numel()});
+    }
+    const Tensor answer = predictor.add(clicks_[number - 1]);
+    const double spread = std::max(expected.at("prob_spread_f32_f64").get<double>(),
+                                   expected.at("prob_spread_kernels").get<double>());
+    EXPECT_TRUE(is_near(answer, probability(number)[0][0], std::max(1e-5, 10 * spread)));
+    const auto& optimiser = expected.at("optimiser");
+    ASSERT_EQ(predictor.optimised().has_value(), !optimiser.is_null());
+    if (optimiser.is_null()) continue;
+    EXPECT_EQ(predictor.optimised()->evaluations, optimiser.at("evaluations").get<int>());
+    EXPECT_EQ(predictor.optimised()->iterations, optimiser.at("iterations").get<int>());
+    EXPECT_EQ(predictor.optimised()->reason, optimiser.at("task").get<std::string>());
+    if (!std::filesystem::exists(file(number, "final_x"))) continue;
+    const Tensor stored = read_tensor(file(number, "final_x")).flatten();
+    std::vector<double> variables = predictor.variables();
+    const Tensor own = at::from_blob(variables.data(), {static_cast<std::int64_t>(variables.size())}, at::kDouble);
+    EXPECT_TRUE(is_near(own, stored, std::max(1e-5, 10 * optimiser.at("final_spread_f32_f64").get<double>())));
+  }
+}
+
+TEST_P(Brs, ANewImageForgetsTheOneBefore) {
+  BrsPredictor predictor(*network_, options_);
+  predictor.begin(pixels_);
+  const Tensor first = predictor.add(clicks_[0]).clone();
+  const Tensor second = predictor.add(clicks_[1]).clone();
+  predictor.begin(pixels_);
+  EXPECT_TRUE(is_equal(predictor.add(clicks_[0]), first));
+  EXPECT_TRUE(is_equal(predictor.add(clicks_[1]), second));
+}
+
+INSTANTIATE_TEST_SUITE_P(Runs, Brs, testing::ValuesIn(runs()), FolderName());
+
+TEST(BrsLoss, SquaresBeginAsThePublishedIndicesDo) {
+  const Tensor like = at::zeros({1}, at::kFloat);
+  const auto marked = [&](double u, double v) {
+    const std::vector<std::vector<PromptClick>> items{{{.u = u, .v = v, .target = 1}}};
+    const auto value = BrsLoss(items, 8, 10, like)(at::zeros({1, 1, 8, 10}, at::kFloat));
+    return value.loss.item<double>() > 0;
+  };
+  EXPECT_TRUE(marked(1, 1));
+  EXPECT_TRUE(marked(9, 7));
+  EXPECT_FALSE(marked(0, 4));
+  EXPECT_FALSE(marked(4, 0));
+  EXPECT_FALSE(marked(4, -1));
+  EXPECT_FALSE(marked(12, 4));
+  EXPECT_TRUE(marked(4, -3));  // counted from the end
+}
+
+}  // namespace
+}  // namespace gbrs::test
