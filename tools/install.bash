@@ -96,7 +96,7 @@ lay_out() {
     cp -r -- "$prefix"/lib/gimp/3.0/plug-ins/gbrs/. "$NEW" &&
     cp -- "$prefix"/lib/libgbrs.so.? "$NEW/lib" &&
     cp -- "$prefix/lib/gbrs/libgbrs-torch.so" "$NEW/lib/gbrs" &&
-    cp -r -- "$prefix/share/gbrs/models" "$NEW/share/gbrs" &&
+    cp -r -- "$prefix/share/gbrs/"{models,networks} "$NEW/share/gbrs" &&
     cp -- "$prefix/bin/gbrs" "$NEW/bin" &&
     cp -r -- "$SOURCE/LICENSES" "$NEW" &&
     list_written >"$NEW/$INSTALLED" &&

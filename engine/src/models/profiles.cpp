@@ -38,6 +38,13 @@ struct Entry {
 
 const std::vector<Entry>& entries() {
   const auto semantic = rates(4, 3, 3, 6, 7);
+  const auto clicks = rates(1, 4, 2, 9, 9);  // the paper's, for DeepLabV3+ with ResNet-101 on SBD
+  const auto profile_by_clicks = [&](std::string insertion) {
+    return Profile{.task = Task::segment,
+                   .input = {.long_side = 480, .multiple = 8, .rest = 0},
+                   .insertions = {std::move(insertion)},
+                   .rates = clicks};
+  };
   static const std::vector<Entry> all{
       {"deeplabv3-mnv2",
        {.task = Task::semantic,
@@ -69,6 +76,16 @@ const std::vector<Entry>& entries() {
         .insertions = {"norm5"},
         .rates = rates(2, 3, 2, 7, 7),
         .unit = "m"}},
+      {"fbrs-deeplab", profile_by_clicks("B")},
+      {"fbrs-hrnet", profile_by_clicks("A")},
+      {"ritm-deeplab", profile_by_clicks("B")},
+      {"ritm-hrnet", profile_by_clicks("A")},
+      {"hmsa",
+       {.task = Task::semantic,
+        .input = {.long_side = 2048, .multiple = 32, .rest = 0},
+        .insertions = {"s0.5.p1", "s1.0.p1"},
+        .rates = rates(3, 4, 3, 7, 8)},  // the paper's, on Cityscapes
+       "ocr.cls_head.weight"},
   };
   return all;
 }

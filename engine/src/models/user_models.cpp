@@ -62,6 +62,13 @@ Expected<void> check_name(std::string_view name) {
                      std::string(name) + "\".");
 }
 
+/// The nearest that the network takes to what is wanted.
+int long_side(const InputSettings& usual, int wanted) {
+  if (wanted <= 0) return usual.long_side;
+  const int steps = (wanted - usual.rest + usual.multiple / 2) / usual.multiple;
+  return std::max(steps, 2) * usual.multiple + usual.rest;
+}
+
 std::string manifest_text(const ImportRequest& request, const ImportOptions& options, const std::string& name,
                           const ImportResult& result) {
   const Profile& profile = result.profile;
@@ -76,7 +83,7 @@ std::string manifest_text(const ImportRequest& request, const ImportOptions& opt
   if (!profile.classes.empty()) json["classes"] = profile.classes;
   if (!profile.unit.empty()) json["unit"] = profile.unit;
   json["input"] = {
-      {"long_side", profile.input.long_side}, {"multiple", profile.input.multiple}, {"rest", profile.input.rest}};
+      {"long_side", long_side(profile.input, options.long_side)}, {"multiple", profile.input.multiple}, {"rest", profile.input.rest}};
   json["refinement"] = {{"insertion", profile.insertions}, {"scaled", true}, {"top_channels", 0}};
   for (const auto& [type, rate] : profile.rates) json["refinement"]["rates"][layer_type_name(type)] = rate;
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';

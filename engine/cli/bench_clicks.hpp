@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What `gbrs bench` works on: a picture and, for every task, clicks that ask for something.
+
+#include <vector>
+
+#include "gbrs/gbrs.hpp"
+#include "picture_file.hpp"
+
+namespace gbrs::cli {
+
+/// A bright, textured disc on a duller ground: something to find for every model.
+PictureFile built_in_picture(int width, int height);
+
+/// Clicks around the middle, as somebody makes them who looks at the answer: of another value than what `first`, the
+/// answer before any click, has there; for segment every second one with a radius. Errors: those of rendering.
+Expected<std::vector<Click>> bench_clicks(const Model& model, const Answer& first);
+
+}  // namespace gbrs::cli
