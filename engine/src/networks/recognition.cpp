@@ -27,6 +27,7 @@ const std::vector<Signature>& signatures() {
       {"fbrs-hrnet", {"rgb_conv.0.weight", "feature_extractor.stage2.0.branches.0.0.conv1.weight"}},
       {"hmsa", {"backbone.stage4.0.branches.0.0.conv1.weight", "scale_attn.conv0.weight"}},
       {"indexnet", {"index0.indexnet1.0.weight", "decoder_layer0.dconv.0.weight"}},
+      {"matte-mnv2", {"trimap.enter.weight", "full.alpha.weight"}},
       {"ritm-deeplab", {"maps_transform.0.weight", "feature_extractor.backbone.layer1.0.conv1.weight"}},
       {"ritm-hrnet", {"maps_transform.0.weight", "feature_extractor.stage2.0.branches.0.0.conv1.weight"}},
       // the network relies on a white frame, which no photograph but those of its training has

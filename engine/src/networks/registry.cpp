@@ -15,6 +15,7 @@
 #include "networks/espnetv2.hpp"
 #include "networks/hmsa.hpp"
 #include "networks/indexnet.hpp"
+#include "networks/matte_mnv2.hpp"
 #include "networks/meter.hpp"
 #include "networks/mobilenetv2_classifier.hpp"
 #include "networks/segment_mnv2.hpp"
@@ -47,6 +48,7 @@ constexpr std::array kNetworks{
     Entry{Espnetv2::kName, make<Espnetv2>},
     Entry{Hmsa::kName, make<Hmsa>},
     Entry{IndexNet::kName, make<IndexNet>},
+    Entry{MatteMnv2::kName, make<MatteMnv2>},
     Entry{Meter::kName, make<Meter>},
     Entry{MobileNetV2Classifier::kName, make<MobileNetV2Classifier>},
     Entry{SegmentMnv2::kLate, make<SegmentMnv2>},

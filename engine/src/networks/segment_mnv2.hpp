@@ -3,27 +3,18 @@
 
 // Segmentation by clicks on MobileNetV2, for models/segment-small.
 //
-//   click maps -> 3x3 stride 2 -> 1/2 -> 1/4 -> 1/8 -> 1/16
-//   1/16  context of the frame + clicks -> four inverted residuals                       128 channels
-//   1/8   [context upsampled, skip, clicks] -> two separable convolutions                 96   <- site "eighth"
-//   1/4   [upsampled, skip, clicks] -> separable                                          64
-//   1/2   [reduced and upsampled, skip, clicks] -> separable -> logit                      1
+//   GuidedMnv2 with click maps -> 1/8 <- site "eighth" (96 channels) -> 1/4 -> 1/2 -> logit
 //
 // Two architectures say where the clicks enter:
 //   "segment-mnv2"           late: the whole encoder belongs to the frame; three click maps
 //   "segment-mnv2-entering"  at 1/8: the encoder's blocks 6 to 16 see the clicks, too, and run once a click; five
 //                            click maps, the last two the regions that the user gave by a radius
 //
-// All activations are ReLU except in the encoder and the residuals (ReLU6, linear ends). All upsampling is
-// bilinear with corners on corners, frames are 16m + 1, so every grid has the frame's corners.
 // Answers are logits [B,1,(H+1)/2,(W+1)/2], threshold 0. Batches are for training; a session's is 1.
 
-#include <optional>
 #include <string_view>
 
-#include "networks/mobilenetv2.hpp"
-#include "networks/network.hpp"
-#include "networks/separable.hpp"
+#include "networks/guided_mnv2.hpp"
 
 namespace gbrs {
 
@@ -37,7 +28,7 @@ class SegmentMnv2 final : public Network {
   SegmentMnv2(std::string_view architecture, Weights weights);
 
   [[nodiscard]] Tensor normalised(const Tensor& frame) const override;
-  [[nodiscard]] FrameSides frame_sides() const override { return {.step = 16, .rest = 1, .least = 17}; }
+  [[nodiscard]] FrameSides frame_sides() const override { return GuidedMnv2::kFrameSides; }
   /// input [1,3,16a+1,16b+1].
   [[nodiscard]] std::unique_ptr<Encoded> encode_input(const Tensor& input) const override;
   [[nodiscard]] std::unique_ptr<Conditioned> condition(const Encoded& encoded, const Prompt& prompt) const override;
@@ -50,11 +41,11 @@ class SegmentMnv2 final : public Network {
   // The same from ready tensors, channels last, in batches: for training and parity tests.
 
   /// The encoder's part that never sees a click: input [B,3,H,W], R'G'B' / 127.5 - 1.
-  [[nodiscard]] MobileNetV2::Skips shallow(const Tensor& input) const { return encoder_.shallow(input); }
+  [[nodiscard]] MobileNetV2::Skips shallow(const Tensor& input) const { return body_.shallow(input); }
   [[nodiscard]] std::unique_ptr<Encoded> encode_skips(const MobileNetV2::Skips& skips) const;
   /// maps [B,click_map_count(),H,W] as click_maps() makes them.
   [[nodiscard]] std::unique_ptr<Conditioned> condition_maps(const Encoded& encoded, const Tensor& maps) const;
-  [[nodiscard]] std::int64_t click_map_count() const { return clicks_half_.weight.size(1); }
+  [[nodiscard]] std::int64_t click_map_count() const { return body_.map_count(); }
 
   /// All levels of an answer.
   struct Levels {
@@ -66,24 +57,10 @@ class SegmentMnv2 final : public Network {
  private:
   struct Frame;
   struct Click;
-  [[nodiscard]] Frame encode_frame(const MobileNetV2::Skips& skips) const;
-  [[nodiscard]] Tensor context(const Tensor& sixteenth) const;
-  [[nodiscard]] Click condition_frame(const Frame& frame, const Tensor& maps) const;
-  [[nodiscard]] Tensor quarter(const Click& click, const Tensor& eighth) const;
-  [[nodiscard]] Tensor logits(const Click& click, const Tensor& quarter) const;
+  [[nodiscard]] Tensor logits(const GuidedMnv2::Guided& click, const Tensor& quarter) const;
 
-  MobileNetV2 encoder_;
-  Convolution clicks_half_, clicks_quarter_, clicks_eighth_, clicks_sixteenth_;
-  std::optional<Convolution> clicks_enter_;
-  Convolution context_local_, context_pool_, context_project_;
-  std::vector<InvertedResidual> context_blocks_;
-  Convolution eighth_skip_;
-  SplitSeparable eighth_sep_0_, eighth_sep_1_;
-  Convolution quarter_skip_;
-  SplitSeparable quarter_sep_0_;
-  Convolution half_reduce_, half_skip_;
-  SplitSeparable half_sep_0_;
-  Convolution half_logit_;
+  GuidedMnv2 body_;
+  Convolution logit_;
 };
 
 /// The click maps [1,count,H,W]: discs around including clicks, discs around excluding ones, the previous answer's

@@ -9,6 +9,7 @@
 #include <format>
 
 #include "models/safetensors_writer.hpp"
+#include "networks/matte_mnv2.hpp"
 #include "networks/registry.hpp"
 #include "networks/segment_mnv2.hpp"
 #include "refine/load_weights.hpp"
@@ -66,6 +67,23 @@ TensorMap random_weights(const std::string& architecture, std::uint64_t seed) {
   return tensors;
 }
 
+/// segment-mnv2-entering -> matte-mnv2: the trimap's object and background enter where the regions of clicks with radii
+/// did; what is unknown gets zeros, and what is behind 1/2 is new.
+void let_trimap_enter(TensorMap& tensors, std::uint64_t seed) {
+  const auto half = tensors.find("clicks.half.weight");
+  if (half == tensors.end() || half->second.dim() != 4 || half->second.size(1) != 5) return;
+  const Tensor& old = half->second;
+  half->second = at::cat({old.narrow(1, 3, 2), at::zeros({old.size(0), 1, old.size(2), old.size(3)})}, 1);
+  const std::string clicks = "clicks.", trimap = std::string(MatteMnv2::kMaps) + ".";
+  TensorMap renamed;
+  for (const auto& [key, tensor] : tensors) {
+    if (key.starts_with("half.logit.")) continue;
+    renamed.emplace(key.starts_with(clicks) ? trimap + key.substr(clicks.size()) : key, tensor);
+  }
+  renamed.merge(random_weights(std::string(MatteMnv2::kName), seed));
+  tensors = std::move(renamed);
+}
+
 }  // namespace
 
 Expected<TensorFile> read_tensors(const std::filesystem::path& path) {
@@ -98,10 +116,9 @@ Expected<TensorMap> initial_weights(const std::string& architecture, const std::
   if (!file) return std::unexpected(file.error());
   for (auto& [key, tensor] : file->tensors) tensor = tensor.to(at::kFloat);
   std::string problem = misfit(architecture, file->tensors);
-  if (!problem.empty() && architecture == SegmentMnv2::kEntering) {
-    let_clicks_enter(file->tensors);
-    problem = misfit(architecture, file->tensors);
-  }
+  if (!problem.empty() && architecture == SegmentMnv2::kEntering) let_clicks_enter(file->tensors);
+  if (!problem.empty() && architecture == MatteMnv2::kName) let_trimap_enter(file->tensors, seed);
+  if (!problem.empty()) problem = misfit(architecture, file->tensors);
   if (problem.empty()) return std::move(file->tensors);
   return failure(ErrorCode::damaged, std::format("The weights {} are not those of {}.", from->string(), architecture),
                  problem);

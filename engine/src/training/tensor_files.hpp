@@ -24,7 +24,8 @@ struct TensorFile {
 
 /// The weights a training of the architecture begins with, in float32: those of a file, or random ones by a seed (He's
 /// normal distribution; biases 0). A file of segment-mnv2 fits segment-mnv2-entering, too: what is new there gets
-/// zeros, which computes the same answers. Errors: those of read_tensors, unsupported (architecture), damaged (weights
+/// zeros, which computes the same answers; one of segment-mnv2-entering fits matte-mnv2, whose end is random then.
+/// Errors: those of read_tensors, unsupported (architecture), damaged (weights
 /// of another architecture).
 [[nodiscard]] Expected<TensorMap> initial_weights(const std::string& architecture,
                                                   const std::optional<std::filesystem::path>& from, std::uint64_t seed);
