@@ -8,7 +8,7 @@
 
 namespace gbrs::cli {
 
-/// `gbrs eval segment`, `semantic`, `depth` and `compare`: adds the commands to `app`; when one was given, `run`
+/// `gbrs eval segment`, `semantic`, `depth`, `sweep` and `compare`: adds the commands to `app`; when one was given, `run`
 /// becomes what does it.
 void add_eval_command(CLI::App& app, std::function<Expected<void>()>& run);
 
@@ -18,6 +18,8 @@ void add_eval_segment_command(CLI::App& eval, std::function<Expected<void>()>& r
 void add_eval_semantic_command(CLI::App& eval, std::function<Expected<void>()>& run);
 /// `gbrs eval depth`, below `eval`.
 void add_eval_depth_command(CLI::App& eval, std::function<Expected<void>()>& run);
+/// `gbrs eval sweep`, below `eval`.
+void add_eval_sweep_command(CLI::App& eval, std::function<Expected<void>()>& run);
 /// `gbrs eval compare`, below `eval`.
 void add_eval_compare_command(CLI::App& eval, std::function<Expected<void>()>& run);
 
