@@ -52,13 +52,11 @@ TEST(Session, ClickOnTheObjectSelectsIt) {
 
 TEST(Session, ATaskThatSessionsDoNotKnowIsRefused) {
   const DiscPicture picture(60, 40);
-  for (const auto& [task, word] : {std::pair("matte", "trimap"), std::pair("normals", "normals")}) {
-    const test::SmallFrameModel other(129, task);
-    const auto session = Session::create(*other, picture.view());
-    ASSERT_FALSE(session) << task;
-    EXPECT_EQ(session.error().code, ErrorCode::unsupported);
-    EXPECT_NE(session.error().message.find(word), std::string::npos) << session.error().message;
-  }
+  const test::SmallFrameModel other(129, "normals");
+  const auto session = Session::create(*other, picture.view());
+  ASSERT_FALSE(session);
+  EXPECT_EQ(session.error().code, ErrorCode::unsupported);
+  EXPECT_NE(session.error().message.find("normals"), std::string::npos) << session.error().message;
 }
 
 TEST(Session, WhatANetworkOfDepthsSaysIsThereBeforeAnyClick) {

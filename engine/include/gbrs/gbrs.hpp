@@ -10,6 +10,7 @@
 //   step.hpp     Step: clicks, a stroke or a box; and its written form
 //   model.hpp    Model: a pretrained network, found by name
 //   method.hpp   MethodOptions: what the paper leaves open, by written form
+//   matting.hpp  trimaps, and colours without background; not included here
 //   session.hpp  Session: picture + history of clicks -> answers
 //   answer.hpp   Answer: the map on demand, verdicts on the clicks, times
 //   version.hpp  version of the headers and of the library

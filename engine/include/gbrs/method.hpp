@@ -25,7 +25,7 @@
 //   scaled            on | off                   model's   layers work on features divided by their deviation
 //   stop              deficit | literal | none   deficit   early stop (segment only)
 //   w_mode            project | sigmoid          project   how w of bmsb-m stays in [0, 1]
-//   zoom              on | off                   on        look closer at the object after the first clicks
+//   zoom              on | off                   on        look closer after the first clicks; at mattes, in the end
 
 #include <optional>
 #include <string_view>

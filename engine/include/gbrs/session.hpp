@@ -16,7 +16,7 @@
 // calls that changed the history, without limit, from kept states. Two sessions with equal history have
 // equal answers byte for byte (same device, same number of threads).
 //
-// Thread-safe. No call but wait(), add_one_by_one() and the destructor blocks for longer than it takes to copy clicks;
+// Thread-safe. No call but wait(), detailed(), add_one_by_one() and the destructor blocks for longer than it takes to copy clicks;
 // the work is done by one worker thread, which also calls on_change's function.
 
 #include <cstddef>
@@ -24,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "gbrs/answer.hpp"
@@ -53,7 +54,10 @@ struct SessionOptions {
   /// For people who click: while they look at the picture, get ready for the frames that closer looks will need. Some
   /// seconds of a processor's time in the background, once for a model.
   bool prepares_zoom = false;
-  std::optional<Map> start = std::nullopt;  ///< a coverage map of the picture's size to start from
+  std::optional<Map> start = std::nullopt;  ///< a map of the picture's size to start from: coverage, alpha or depth
+  /// matte: 0 background, 1 foreground, unknown between, of the picture's size; what is known stays as it is. None: that
+  /// of the start (trimap_of, gbrs/matting.hpp).
+  std::optional<Map> trimap = std::nullopt;
 };
 
 /// What the worker is doing.
@@ -69,13 +73,13 @@ struct Progress {
 class GBRS_API Session {
  public:
   /// Copies the picture. The model's weights are loaded by the worker, at once.
-  /// Errors: invalid_argument (size, options, start map), out_of_memory.
+  /// Errors: invalid_argument (size, options, start map, trimap), out_of_memory.
   static Expected<Session> create(Model model, ImageView image, SessionOptions options = {});
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
   ~Session();  ///< stops the worker within one iteration
 
-  /// Changes of the history. Errors: invalid_argument (outside the picture, not a number, unknown target),
+  /// Changes of the history. Errors: invalid_argument (outside the picture, not a number, unknown target, known alpha),
   /// not_found (no such click); the history is then unchanged. Indices count clicks in the history's order.
   Expected<void> add(const Click& click);
   Expected<void> add(std::span<const Click> clicks);  ///< one step; several clicks are a stroke
@@ -117,6 +121,11 @@ class GBRS_API Session {
   /// Waits until the history is computed. Errors: those of loading the model; out_of_memory; a failed step
   /// keeps the answer before it.
   Expected<Answer> wait();
+  /// The answer of wait() for output. Where a matte's network saw the picture reduced, it now looks at it in its own
+  /// scale, part by part, and what it sees finer there comes on top of the answer, unless the session began with a start
+  /// map or zoom=off. Blocks: some tenths of a second for each part of the frame's size that has something unknown.
+  /// `progress` is told the share that is done, 0..1; stopped, the answer stays as it is. Errors: those of wait().
+  Expected<Answer> detailed(const std::function<void(double)>& progress = {}, std::stop_token stop = {});
   [[nodiscard]] Progress progress() const;
   /// The failure of the last computation, if there was one.
   [[nodiscard]] std::optional<Error> error() const;

@@ -2,6 +2,7 @@
 #include "imaging/guided_upsampling.hpp"
 
 #include <array>
+#include <iterator>
 #include <opencv2/imgproc.hpp>
 
 namespace gbrs {
@@ -71,6 +72,14 @@ GuidedModel fit_guided_model(const cv::Mat& guide, const cv::Mat& map, int radiu
     }
   }
   return {window_mean(models, counts, radius)};
+}
+
+GuidedModel unguided_model(const cv::Mat& map) {
+  const cv::Mat zero = cv::Mat::zeros(map.size(), CV_32F);
+  const cv::Mat channels[] = {zero, zero, zero, map};
+  GuidedModel model;
+  cv::merge(channels, std::size(channels), model.coefficients);
+  return model;
 }
 
 }  // namespace gbrs

@@ -22,4 +22,7 @@ struct GuidedModel {
 /// edge of the picture does not count.
 GuidedModel fit_guided_model(const cv::Mat& guide, const cv::Mat& map, int radius, double epsilon);
 
+/// Models that are the map itself, whatever the colours.
+GuidedModel unguided_model(const cv::Mat& map);
+
 }  // namespace gbrs

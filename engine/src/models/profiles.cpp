@@ -91,6 +91,11 @@ const std::vector<Entry>& entries() {
         .insertions = {"s0.5.p1", "s1.0.p1"},
         .rates = rates(3, 4, 3, 7, 8)},  // the paper's, on Cityscapes
        "ocr.cls_head.weight"},
+      {"indexnet",
+       {.task = Task::matte,
+        .input = {.long_side = 512, .multiple = 32, .rest = 0},
+        .insertions = {"index6", "index4", "index3"},
+        .rates = rates(3, 6, 5, 9, 9)}},
   };
   return all;
 }

@@ -18,6 +18,7 @@ Expected<std::shared_ptr<const FrameView>> FrameViews::encode(const Frame& frame
   view->picture = picture_->resampled(frame.box, frame.width, frame.height);
   FramePixels pixels{.width = frame.width, .height = frame.height, .rgb = {}};
   pixels.rgb.assign(view->picture.datastart, view->picture.dataend);
+  if (trimap_) pixels.trimap = trimap_->resampled(frame.box, frame.width, frame.height);
   auto features = network.encode(pixels);
   if (!features) return std::unexpected(features.error());
   view->features = std::move(*features);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "imaging/picture.hpp"
+#include "imaging/trimap.hpp"
 #include "refine/backend.hpp"
 #include "session/frame.hpp"
 
@@ -24,7 +25,9 @@ struct FrameView {
 
 class FrameViews {
  public:
-  explicit FrameViews(std::shared_ptr<const Picture> picture) : picture_(std::move(picture)) {}
+  /// `trimap`: what the network is told of the picture beside its colours; null: nothing.
+  FrameViews(std::shared_ptr<const Picture> picture, std::shared_ptr<const Trimap> trimap)
+      : picture_(std::move(picture)), trimap_(std::move(trimap)) {}
 
   /// The view of the frame if it is kept, else null.
   [[nodiscard]] std::shared_ptr<const FrameView> find(const Frame& frame) const;
@@ -37,6 +40,7 @@ class FrameViews {
   static constexpr std::size_t kKept = 4;  // some 15 MB each
 
   std::shared_ptr<const Picture> picture_;
+  std::shared_ptr<const Trimap> trimap_;
   std::vector<std::shared_ptr<const FrameView>> views_;  // newest last
 };
 

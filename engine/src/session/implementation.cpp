@@ -5,6 +5,7 @@
 #include <cmath>
 #include <format>
 
+#include "session/matte_frame.hpp"
 #include "session/network_answer.hpp"
 #include "session/path_clicks.hpp"
 #include "session/zoom.hpp"
@@ -14,23 +15,30 @@ namespace {
 
 constexpr double kLeastBoxSide = 1;  // pixels
 
-/// The start map is kept once, apart from the options.
-SessionOptions without_start(SessionOptions options) {
+/// Maps are kept once, apart from the options.
+SessionOptions without_maps(SessionOptions options) {
   options.start.reset();
+  options.trimap.reset();
   return options;
+}
+
+Frame first_frame(const Picture& picture, const Trimap* trimap, const InputSettings& input) {
+  if (trimap != nullptr) return matte_frame(*trimap, picture.width(), picture.height(), input);
+  return Frame::whole(picture.width(), picture.height(), input);
 }
 
 }  // namespace
 
 Session::Implementation::Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture,
-                                        SessionOptions options)
+                                        std::shared_ptr<const Trimap> trimap, SessionOptions options)
     : model_(std::move(model)),
       picture_(std::move(picture)),
+      trimap_(std::move(trimap)),
       start_(options.start ? std::make_shared<const Map>(std::move(*options.start)) : nullptr),
-      options_(without_start(std::move(options))),
-      whole_(Frame::whole(picture_->width(), picture_->height(), model_->manifest.input)),
-      views_(picture_),
-      answer_(answer_data({}, whole_)),
+      options_(without_maps(std::move(options))),
+      first_frame_(first_frame(*picture_, trimap_.get(), model_->manifest.input)),
+      views_(picture_, trimap_),
+      answer_(answer_data({}, first_frame_)),
       worker_([this](const std::stop_token& stop) { work(stop); }) {}
 
 Session::Implementation::~Implementation() {
@@ -54,6 +62,8 @@ Expected<void> Session::Implementation::check(const Click& click) const {
     if (!is_in_picture(place.x, place.y)) return bad(outside);
   if (click.radius && (!std::isfinite(*click.radius) || *click.radius < 0))
     return bad("its radius is not a number of 0 or more");
+  if (trimap_ && trimap_->known(static_cast<int>(click.x), static_cast<int>(click.y)))
+    return bad("the trimap says what its pixel is");
   const std::string_view fault = fault_of_target(click);
   return fault.empty() ? Expected<void>{} : bad(fault);
 }
@@ -215,8 +225,8 @@ Expected<void> Session::Implementation::load_and_encode() {
   set_progress({.phase = Progress::Phase::encoding});
   if (start_)
     (task() == Task::segment ? start_logits_ : start_values_) =
-        task() == Task::segment ? start_logits(*start_, whole_) : start_values(*start_, whole_);
-  if (const auto view = views_.encode(whole_, *model_->network); !view) return std::unexpected(view.error());
+        task() == Task::segment ? start_logits(*start_, first_frame_) : start_values(*start_, first_frame_);
+  if (const auto view = views_.encode(first_frame_, *model_->network); !view) return std::unexpected(view.error());
   if (task() != Task::segment) return answer_unasked();
   if (inspect([](const History& history) { return history.tip() == nullptr; })) warm_up();
   if (options_.prepares_zoom && options_.method.zooms)
@@ -226,7 +236,7 @@ Expected<void> Session::Implementation::load_and_encode() {
 
 Expected<void> Session::Implementation::answer_unasked() {
   StepInput input;
-  input.features = views_.find(whole_)->features;
+  input.features = views_.find(first_frame_)->features;
   input.start = start_values_ ? &*start_values_ : nullptr;
   input.layer = LayerType::none;
   input.method = options_.method;
@@ -234,16 +244,16 @@ Expected<void> Session::Implementation::answer_unasked() {
   auto output = model_->network->step(input);
   if (!output) return std::unexpected(output.error());
   auto result = std::make_shared<StepResult>();
-  result->frame = whole_;
+  result->frame = first_frame_;
   result->output = std::move(*output);
   unasked_ = std::move(result);
   return {};
 }
 
 void Session::Implementation::warm_up() {
-  const auto view = views_.find(whole_);
-  const double u = whole_.width / 2;
-  const double v = whole_.height / 2;
+  const auto view = views_.find(first_frame_);
+  const double u = first_frame_.width / 2;
+  const double v = first_frame_.height / 2;
   // neighbours that contradict each other, so that an iteration is made
   const FrameClick clicks[] = {{.u = u, .v = v, .target = kInclude}, {.u = u + 1, .v = v, .target = kExclude}};
   StepInput input;
@@ -255,7 +265,7 @@ void Session::Implementation::warm_up() {
   if (!output) return;  // the failure will show again at the first click
   Answer::Data unused;
   unused.picture = picture_;
-  unused.frame = whole_;
+  unused.frame = first_frame_;
   set_answer(unused, output->answer, view->picture);
 }
 
@@ -308,7 +318,7 @@ void Session::Implementation::publish_tip(Lock& lock) {
   const std::size_t revision = revision_;
   lock.unlock();
   const std::shared_ptr<const StepResult> result = records.empty() ? unasked_ : records.back().result;
-  const Frame frame = result ? result->frame : whole_;
+  const Frame frame = result ? result->frame : first_frame_;
   auto data = answer_data(records, frame);
   if (result) set_answer(*data, result->output.answer, views_.picture(frame), result->obeyed);
   lock.lock();
@@ -324,6 +334,7 @@ std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::ve
   data->frame = frame;
   data->task = task();
   data->start = start_;
+  data->trimap = trimap_;
   data->model_name = model_->manifest.info.name;
   {
     const std::lock_guard lock(model_->mutex);

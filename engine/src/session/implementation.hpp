@@ -13,6 +13,7 @@
 
 #include "gbrs/session.hpp"
 #include "imaging/picture.hpp"
+#include "imaging/trimap.hpp"
 #include "models/model_state.hpp"
 #include "session/frame.hpp"
 #include "session/frame_views.hpp"
@@ -24,7 +25,9 @@ namespace gbrs {
 
 class Session::Implementation {
  public:
-  Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture, SessionOptions options);
+  /// `trimap`: of a matte, of the picture's size; null for other tasks.
+  Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture,
+                 std::shared_ptr<const Trimap> trimap, SessionOptions options);
   ~Implementation();
   Implementation(const Implementation&) = delete;
   Implementation& operator=(const Implementation&) = delete;
@@ -51,6 +54,7 @@ class Session::Implementation {
   std::optional<Answer> previewed() const;
   void cancel();
   Expected<Answer> wait();
+  Expected<Answer> detailed(const std::function<void(double)>& progress, const std::stop_token& stop);
   Answer answer() const;
   Progress progress() const;
   std::optional<Error> error() const;
@@ -82,6 +86,8 @@ class Session::Implementation {
   [[nodiscard]] Task task() const { return *model_->manifest.task; }
   [[nodiscard]] bool zooms() const { return task() == Task::segment && options_.method.zooms; }
   [[nodiscard]] Frame choose_frame(const StepClicks& step) const;
+  /// "As there" where alpha is known is that alpha: such places may lie beside the frame.
+  [[nodiscard]] Click with_known_target(Click click) const;
   /// In a wider frame again where an answer is cut off.
   Expected<std::shared_ptr<StepResult>> run_step(const std::vector<StepRecord>& records, const std::stop_token& stop,
                                                  bool is_last);
@@ -94,19 +100,24 @@ class Session::Implementation {
   [[nodiscard]] std::optional<FrameMap> answer_before(const StepResult* before, const Frame& frame) const;
   [[nodiscard]] std::shared_ptr<Answer::Data> answer_data(const std::vector<StepRecord>& records,
                                                           const Frame& frame) const;
+  /// What the network says of the picture in its own scale after a step, where something in first_frame_ is unknown.
+  /// CV_32F, of its box's size; empty: stopped.
+  [[nodiscard]] Expected<cv::Mat> own_scale_answer(const StepOutput& step, const std::function<void(double)>& progress,
+                                                   const std::stop_token& stop) const;
   void publish(std::shared_ptr<Answer::Data> data, std::optional<Progress> progress);
   void notify();
   void set_progress(Progress progress);
 
   const std::shared_ptr<Model::State> model_;
   const std::shared_ptr<const Picture> picture_;
+  const std::shared_ptr<const Trimap> trimap_;
   const std::shared_ptr<const Map> start_;
   const SessionOptions options_;
-  const Frame whole_;
+  const Frame first_frame_;  ///< the whole picture; matte: what is unknown with its surroundings
 
   // The worker's own.
   FrameViews views_;
-  std::optional<FrameMap> start_logits_;       ///< segment: in the whole picture's frame
+  std::optional<FrameMap> start_logits_;       ///< segment: in the first frame
   std::optional<FrameMap> start_values_;       ///< matte, depth: the same
   std::shared_ptr<const StepResult> unasked_;  ///< other tasks than segment: what the network says before any click
 

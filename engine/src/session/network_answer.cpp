@@ -66,6 +66,19 @@ std::vector<int> take_classes(FrameMap& logits, std::span<const Click> clicks) {
   return {found.begin(), found.end()};
 }
 
+/// A matte as the trimap says, so that the guided models mix in nothing that the network says beyond it.
+void keep_known(FrameMap& map, const Answer::Data& data) {
+  const auto codes = data.trimap->resampled(data.frame.box, map.width, map.height);
+  const bool is_change = data.start != nullptr;
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    float& value = map.values[i];
+    if (codes[i] != Trimap::kUnknown)
+      value = is_change || codes[i] == Trimap::kBackground ? 0.0F : 1.0F;
+    else if (!is_change)
+      value = std::clamp(value, 0.0F, 1.0F);
+  }
+}
+
 }  // namespace
 
 FrameMap resized_to_corners(const FrameMap& map, int width, int height) {
@@ -125,7 +138,11 @@ void set_answer(Answer::Data& data, const FrameMap& answer, const cv::Mat& frame
     settle_away_from_edges(map);
     for (float& value : map.values) value = 1 / (1 + std::exp(-value));
   }
+  if (data.trimap) keep_known(map, data);
+  // a frame at the picture's own scale has the picture's own detail, which a filter could only smooth
+  const bool is_own_scale = data.trimap && data.frame.scale() >= 1;
   const auto fit = [&](int channel) {
+    if (is_own_scale) return unguided_model(channel_of(map, channel));
     return fit_guided_model(frame_picture, channel_of(map, channel), kGuideRadius, kGuideEpsilon);
   };
   data.models.clear();

@@ -84,14 +84,27 @@ Inside inside(int start, int count, double scale, int first, int size) {
   return range;
 }
 
+float* row_of(Map& map, int row) {
+  return map.values.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(map.width);
+}
+
 void render_start(const Map& start, Rectangle rectangle, double scale, Map& map) {
   const Inside rows = inside(rectangle.y, rectangle.height, scale, 0, start.height);
   const Inside columns = inside(rectangle.x, rectangle.width, scale, 0, start.width);
   for (int j = rows.begin; j < rows.end; ++j)
     for (int i = columns.begin; i < columns.end; ++i)
-      map.values[static_cast<std::size_t>(j) * static_cast<std::size_t>(map.width) + static_cast<std::size_t>(i)] =
-          start.at(static_cast<int>((0.5 + rectangle.x + i) / scale),
-                   static_cast<int>((0.5 + rectangle.y + j) / scale));
+      row_of(map, j)[i] = start.at(static_cast<int>((0.5 + rectangle.x + i) / scale),
+                                   static_cast<int>((0.5 + rectangle.y + j) / scale));
+}
+
+void render_known(const Trimap& trimap, int width, int height, Rectangle rectangle, double scale, Map& map) {
+  const Inside rows = inside(rectangle.y, rectangle.height, scale, 0, height);
+  const Inside columns = inside(rectangle.x, rectangle.width, scale, 0, width);
+  for (int j = rows.begin; j < rows.end; ++j)
+    for (int i = columns.begin; i < columns.end; ++i)
+      if (const auto known = trimap.known(static_cast<int>((0.5 + rectangle.x + i) / scale),
+                                          static_cast<int>((0.5 + rectangle.y + j) / scale)))
+        row_of(map, j)[i] = *known;
 }
 
 /// The values of an answer's models, row by row of an output rectangle.
@@ -137,6 +150,13 @@ class ModelRows {
     }
   }
 
+  /// Adds a map of the frame's box in image pixels; not to a reduced view, which could not show it.
+  void add(const cv::Mat& map, int j, float* values) const {
+    if (scale_ < 1) return;
+    const auto* const row = map.ptr<float>(static_cast<int>(y(j)) - data_.frame.box.y);
+    for (int i = columns_.begin; i < columns_.end; ++i) values[i] += row[static_cast<int>(x(i)) - data_.frame.box.x];
+  }
+
   /// Adds the corrections of model `index`.
   void correct(std::size_t index, int j, float* values) const {
     for (const Correction& correction : data_.corrections) {
@@ -157,10 +177,6 @@ class ModelRows {
   std::vector<cv::Vec4f> models_;
 };
 
-float* row_of(Map& map, int row) {
-  return map.values.data() + static_cast<std::size_t>(row) * static_cast<std::size_t>(map.width);
-}
-
 /// segment, matte, depth. The map holds the start where there is one.
 void render_value(const Answer::Data& data, ModelRows& rows, Map& map) {
   const bool is_change = data.task != Task::segment && data.start != nullptr;
@@ -174,6 +190,7 @@ void render_value(const Answer::Data& data, ModelRows& rows, Map& map) {
       if (is_change) values[i] += start[static_cast<std::size_t>(i)];
       if (data.task == Task::segment) values[i] = decided(values[i]);  // corrections count from here
     }
+    if (!data.detail.empty()) rows.add(data.detail, j, values);
     rows.correct(0, j, values);
     for (int i = rows.columns().begin; i < rows.columns().end; ++i) values[i] = std::clamp(values[i], 0.0F, most);
   }
@@ -192,6 +209,17 @@ void render_classes(const Answer::Data& data, ModelRows& rows, const Map& map, S
   }
 }
 
+void render_models(const Answer::Data& data, Rectangle rectangle, double scale, Map& map) {
+  ModelRows rows(data, rectangle, scale);
+  if (data.task != Task::semantic) return render_value(data, rows, map);
+  render_classes(data, rows, map, [&](int i, int j, const std::vector<std::vector<float>>& scores) {
+    std::size_t best = 0;
+    for (std::size_t k = 1; k < scores.size(); ++k)
+      if (scores[k][static_cast<std::size_t>(i)] > scores[best][static_cast<std::size_t>(i)]) best = k;
+    row_of(map, j)[i] = static_cast<float>(data.classes[best]);
+  });
+}
+
 Map empty_map(Rectangle rectangle) {
   return {rectangle.width, rectangle.height,
           std::vector<float>(static_cast<std::size_t>(rectangle.width) * static_cast<std::size_t>(rectangle.height))};
@@ -202,18 +230,8 @@ Map empty_map(Rectangle rectangle) {
 Map render_map(const Answer::Data& data, Rectangle rectangle, double scale) {
   Map map = empty_map(rectangle);
   if (data.start) render_start(*data.start, rectangle, scale, map);  // stays outside the frame
-  if (data.models.empty()) return map;
-  ModelRows rows(data, rectangle, scale);
-  if (data.task != Task::semantic) {
-    render_value(data, rows, map);
-    return map;
-  }
-  render_classes(data, rows, map, [&](int i, int j, const std::vector<std::vector<float>>& scores) {
-    std::size_t best = 0;
-    for (std::size_t k = 1; k < scores.size(); ++k)
-      if (scores[k][static_cast<std::size_t>(i)] > scores[best][static_cast<std::size_t>(i)]) best = k;
-    row_of(map, j)[i] = static_cast<float>(data.classes[best]);
-  });
+  if (!data.models.empty()) render_models(data, rectangle, scale, map);
+  if (data.trimap) render_known(*data.trimap, data.picture->width(), data.picture->height(), rectangle, scale, map);
   return map;
 }
 

@@ -12,6 +12,7 @@
 #include "gbrs/task.hpp"
 #include "imaging/guided_upsampling.hpp"
 #include "imaging/picture.hpp"
+#include "imaging/trimap.hpp"
 #include "refine/backend.hpp"
 #include "session/frame.hpp"
 
@@ -33,7 +34,10 @@ struct Answer::Data {
   /// May be null. segment: shown as it is outside the frame and while there are no clicks; matte, depth: what the model
   /// is added to.
   std::shared_ptr<const Map> start;
+  std::shared_ptr<const Trimap> trimap;  ///< matte: what is known is shown as it is
   std::vector<GuidedModel> models;  ///< one; semantic: one for each of `classes`; none: no answer yet
+  /// matte: what the picture's own scale adds to the model within frame.box, CV_32F of its size; empty: nothing.
+  cv::Mat detail;
   std::vector<int> classes;         ///< semantic: those found, by their numbers
   std::vector<Correction> corrections;
   std::vector<Step> history;

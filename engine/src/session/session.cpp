@@ -5,6 +5,7 @@
 #include <cmath>
 #include <format>
 
+#include "gbrs/matting.hpp"
 #include "session/implementation.hpp"
 
 namespace gbrs {
@@ -13,6 +14,25 @@ namespace {
 bool is_whole(const Map& map) {
   return map.values.size() == static_cast<std::size_t>(map.width) * static_cast<std::size_t>(map.height) &&
          std::ranges::all_of(map.values, [](float value) { return std::isfinite(value); });
+}
+
+/// Of a matte: the one given, or that of the start; null for other tasks. Errors: invalid_argument.
+Expected<std::shared_ptr<const Trimap>> trimap_for(Task task, const SessionOptions& options, const ImageView& image) {
+  if (task != Task::matte) {
+    if (options.trimap) return failure(ErrorCode::invalid_argument, "Only the model of a matte takes a trimap.");
+    return nullptr;
+  }
+  if (!options.trimap && !options.start)
+    return failure(ErrorCode::invalid_argument, "A matte needs a trimap, or a mask or matte to start from.");
+  if (!options.trimap) {
+    const auto own = trimap_of(*options.start);
+    return own ? Trimap::of(*own) : std::unexpected(own.error());
+  }
+  if (options.trimap->width != image.width || options.trimap->height != image.height)
+    return failure(ErrorCode::invalid_argument,
+                   std::format("The trimap has {} x {} pixels, the picture {} x {}.", options.trimap->width,
+                               options.trimap->height, image.width, image.height));
+  return Trimap::of(*options.trimap);
 }
 
 }  // namespace
@@ -31,14 +51,15 @@ Expected<Session> Session::create(Model model, ImageView image, SessionOptions o
   if (!manifest.task)
     return failure(ErrorCode::unsupported, std::format("This version does not know the task {} of the model {}.",
                                                        manifest.info.task, manifest.info.name));
-  if (manifest.task == Task::matte)
-    return failure(ErrorCode::unsupported, "Mattes need a trimap, which this version does not take yet.");
   if (options.start && manifest.task == Task::semantic)
     return failure(ErrorCode::unsupported, "A model of classes can't start from a map.");
   auto picture = Picture::copy(image);
   if (!picture) return std::unexpected(picture.error());
   try {
-    return Session(std::make_unique<Implementation>(std::move(model.state_), std::move(*picture), std::move(options)));
+    auto trimap = trimap_for(*manifest.task, options, image);
+    if (!trimap) return std::unexpected(trimap.error());
+    return Session(std::make_unique<Implementation>(std::move(model.state_), std::move(*picture), std::move(*trimap),
+                                                    std::move(options)));
   } catch (const std::exception& error) {  // no memory, no thread
     return failure(ErrorCode::out_of_memory, "The system has no memory or thread left for a session.", error.what());
   }
@@ -149,6 +170,13 @@ std::vector<Click> Session::clicks() const {
 
 Answer Session::answer() const { return implementation_->answer(); }
 Expected<Answer> Session::wait() { return implementation_->wait(); }
+Expected<Answer> Session::detailed(const std::function<void(double)>& progress, std::stop_token stop) {
+  try {
+    return implementation_->detailed(progress, stop);
+  } catch (const std::exception& error) {  // std::bad_alloc and OpenCV's own
+    return failure(ErrorCode::out_of_memory, "There is not enough memory for the matte's detail.", error.what());
+  }
+}
 Progress Session::progress() const { return implementation_->progress(); }
 std::optional<Error> Session::error() const { return implementation_->error(); }
 void Session::on_change(std::function<void()> function) { implementation_->on_change(std::move(function)); }

@@ -39,10 +39,10 @@ Session::Implementation::StepClicks Session::Implementation::step_clicks(const s
 }
 
 Frame Session::Implementation::choose_frame(const StepClicks& step) const {
-  if (!zooms()) return whole_;
+  if (!zooms()) return first_frame_;
   const StepResult* before = step.before;
   const FrameMap* answer = before != nullptr ? &before->output.answer : start_logits_ ? &*start_logits_ : nullptr;
-  return zoomed_frame({.before = before != nullptr ? before->frame : whole_,
+  return zoomed_frame({.before = before != nullptr ? before->frame : first_frame_,
                        .answer = answer,
                        .clicks = step.clicks,
                        .first_new = step.first_new,
@@ -51,6 +51,15 @@ Frame Session::Implementation::choose_frame(const StepClicks& step) const {
                        .image_width = picture_->width(),
                        .image_height = picture_->height()},
                       model_->manifest.input);
+}
+
+Click Session::Implementation::with_known_target(Click click) const {
+  if (!trimap_ || !click.same_as) return click;
+  const auto known = trimap_->known(static_cast<int>(click.same_as->x), static_cast<int>(click.same_as->y));
+  if (!known) return click;
+  click.target = *known;
+  click.same_as.reset();
+  return click;
 }
 
 Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const std::vector<StepRecord>& records,
@@ -107,7 +116,7 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
   std::size_t first_new_seen = 0;
   for (std::size_t i = 0; i < step.clicks.size(); ++i) {
     if (i == step.first_new) first_new_seen = seen.size();
-    if (result->frame.holds(step.clicks[i])) seen.push_back(result->frame.to_frame(step.clicks[i]));
+    if (result->frame.holds(step.clicks[i])) seen.push_back(result->frame.to_frame(with_known_target(step.clicks[i])));
   }
   const std::optional<FrameMap> previous = answer_before(before, frame);
   const bool has_moved = before != nullptr && before->frame != frame;
