@@ -30,7 +30,9 @@ Expected<Answer> click_on(const Model& model, SessionOptions options, const std:
   options.publish_every = 0;  // nobody looks
   auto session = Session::create(model, picture->view(), std::move(options));
   if (!session) return std::unexpected(session.error());
-  return session->add_one_by_one(steps);
+  auto answer = session->add_one_by_one(steps);
+  if (!answer) return answer;
+  return session->detailed();
 }
 
 Expected<std::vector<Step>> parse_task_clicks(std::span<const std::string> texts, const Model& model, Task task) {
@@ -40,6 +42,21 @@ Expected<std::vector<Step>> parse_task_clicks(std::span<const std::string> texts
     if (!clicks) return std::unexpected(clicks.error());
     std::ranges::move(one_by_one(*clicks), std::back_inserter(steps));
   }
+  return steps;
+}
+
+Expected<std::vector<Step>> parse_value_clicks(std::span<const std::string> clicks,
+                                               std::span<const std::string> pushes, const Model& model, Task task) {
+  auto steps = parse_task_clicks(clicks, model, task);
+  if (!steps) return steps;
+  const auto pushed = parse_task_clicks(pushes, model, task);
+  if (!pushed) return pushed;
+  for (const Step& step : *pushed)
+    if (step.clicks.front().mode != ClickMode::push)
+      return failure(ErrorCode::invalid_argument,
+                     task == Task::depth ? "A push says near or far: --push X,Y,near or --push X,Y,far."
+                                         : "A push says more or less: --push X,Y,+ or --push X,Y,-.");
+  steps->insert(steps->end(), pushed->begin(), pushed->end());
   return steps;
 }
 

@@ -20,6 +20,10 @@ std::string with_numbers(std::string_view text, std::span<const std::string> cla
 /// The clicks of a task in their written form; a class may stand there by its name. Errors: invalid_argument.
 Expected<std::vector<Step>> parse_task_clicks(std::span<const std::string> texts, const Model& model, Task task);
 
+/// The clicks, then the pushes, of a task whose answers are values. Errors: invalid_argument.
+Expected<std::vector<Step>> parse_value_clicks(std::span<const std::string> clicks,
+                                               std::span<const std::string> pushes, const Model& model, Task task);
+
 /// Errors: invalid_argument, when the model is for something else than `task`.
 Expected<void> check_task(const Model& model, Task task);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "depth_command.hpp"
 
-#include <format>
-#include <iostream>
 #include <memory>
 
 #include "clicking.hpp"
@@ -24,19 +22,6 @@ struct Arguments {
   bool is_json = false;
 };
 
-/// The clicks, then the pushes.
-Expected<std::vector<Step>> parse_all(const Arguments& arguments, const Model& model) {
-  auto steps = parse_task_clicks(arguments.clicks, model, Task::depth);
-  if (!steps) return steps;
-  const auto pushes = parse_task_clicks(arguments.pushes, model, Task::depth);
-  if (!pushes) return pushes;
-  for (const Step& step : *pushes)
-    if (step.clicks.front().mode != ClickMode::push)
-      return failure(ErrorCode::invalid_argument, "A push says near or far: --push X,Y,near or --push X,Y,far.");
-  steps->insert(steps->end(), pushes->begin(), pushes->end());
-  return steps;
-}
-
 Expected<void> depth(const Arguments& arguments) {
   if (auto checked = check_depth_path(arguments.output); !checked) return checked;
   if (auto checked = check_output("depth map", arguments.output, arguments.is_forced); !checked) return checked;
@@ -45,7 +30,7 @@ Expected<void> depth(const Arguments& arguments) {
   const auto model = open_model(arguments.model);
   if (!model) return std::unexpected(model.error());
   if (auto checked = check_task(*model, Task::depth); !checked) return checked;
-  const auto steps = parse_all(arguments, *model);
+  const auto steps = parse_value_clicks(arguments.clicks, arguments.pushes, *model, Task::depth);
   if (!steps) return std::unexpected(steps.error());
   const bool is_metric = model->info().unit == "m";
   if (!arguments.start.empty()) {

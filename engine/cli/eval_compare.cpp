@@ -81,6 +81,7 @@ void add_eval_command(CLI::App& app, std::function<Expected<void>()>& run) {
   add_eval_segment_command(*eval, run);
   add_eval_semantic_command(*eval, run);
   add_eval_depth_command(*eval, run);
+  add_eval_matte_command(*eval, run);
   add_eval_sweep_command(*eval, run);
   add_eval_compare_command(*eval, run);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <format>
 #include <iostream>
@@ -26,6 +27,7 @@ struct Arguments : EvalArguments {
   std::string mode = "click";
   std::optional<int> insertions;
   std::vector<std::string> classes;
+  std::string trimaps;  ///< folder; empty: all that the data have, one run after another
 };
 
 Expected<Protocol> read_dense_protocol(const Arguments& arguments) {
@@ -42,6 +44,7 @@ Expected<Protocol> read_dense_protocol(const Arguments& arguments) {
 
 Expected<DenseData> find_data_of(const Arguments& arguments, const ModelInfo& model) {
   if (arguments.task == Task::semantic) return find_semantic_data(arguments.data, model, arguments.classes);
+  if (arguments.task == Task::matte) return find_matte_data(arguments.data, arguments.trimaps);
   return find_depth_data(arguments.data, model);
 }
 
@@ -58,6 +61,7 @@ Expected<std::string> settings_json(const Arguments& arguments, const DenseData&
   settings["mode"] = arguments.mode;
   settings["insertions"] = arguments.insertions ? Json(*arguments.insertions) : Json();
   settings["classes"] = arguments.classes;
+  if (arguments.task == Task::matte) settings["trimaps"] = arguments.trimaps;
   return settings.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -160,6 +164,28 @@ Expected<void> eval_dense(const Arguments& arguments) {
   return {};
 }
 
+/// Several folders of trimaps are several runs over the same mattes, in folders of these names.
+Expected<void> eval_matte(const Arguments& arguments) {
+  const auto folders = trimap_folders(arguments.data);
+  if (!folders) return std::unexpected(folders.error());
+  const bool is_known = arguments.trimaps.empty() || std::ranges::contains(*folders, arguments.trimaps);
+  if (!is_known)
+    return failure(ErrorCode::invalid_argument,
+                   std::format("The data have no trimaps {}: dataset.json does not name them.", arguments.trimaps));
+  for (const std::string& folder : *folders) {
+    if (!arguments.trimaps.empty() && folder != arguments.trimaps) continue;
+    Arguments own = arguments;
+    own.trimaps = folder;
+    if (folders->size() > 1 && arguments.trimaps.empty()) own.out = (fs::path(arguments.out) / folder).string();
+    if (auto done = eval_dense(own); !done) return done;
+  }
+  return {};
+}
+
+void add_mode_option(CLI::App& command, Arguments& arguments, const char* words) {
+  command.add_option("--mode", arguments.mode, words)->check(CLI::IsMember({"click", "push"}))->capture_default_str();
+}
+
 std::pair<CLI::App*, std::shared_ptr<Arguments>> add_command(CLI::App& eval, std::function<Expected<void>()>& run,
                                                              Task task, const char* model, const char* what,
                                                              const char* data) {
@@ -172,7 +198,9 @@ std::pair<CLI::App*, std::shared_ptr<Arguments>> add_command(CLI::App& eval, std
   command->add_option("--insertions", arguments->insertions, "layers go to the first so many of the model's places")
       ->check(CLI::Range(1, 99));
   add_run_options(*command, *arguments);
-  command->callback([arguments, &run] { run = [arguments] { return eval_dense(*arguments); }; });
+  command->callback([arguments, &run] {
+    run = [arguments] { return arguments->task == Task::matte ? eval_matte(*arguments) : eval_dense(*arguments); };
+  });
   return {command, arguments};
 }
 
@@ -193,9 +221,19 @@ void add_eval_depth_command(CLI::App& eval, std::function<Expected<void>()>& run
   const auto [command, arguments] =
       add_command(eval, run, Task::depth, "depth-rooms", "Click on images with known depths and measure the answers",
                   "folder with images/, depth/ and dataset.json");
-  command->add_option("--mode", arguments->mode, "what a click says: click, the depth; push, nearer or farther")
-      ->check(CLI::IsMember({"click", "push"}))
-      ->capture_default_str();
+  add_mode_option(*command, *arguments, "what a click says: click, the depth; push, nearer or farther");
+}
+
+void add_eval_matte_command(CLI::App& eval, std::function<Expected<void>()>& run) {
+  const auto [command, arguments] =
+      add_command(eval, run, Task::matte, "matte-small", "Click on images with known mattes and measure the answers",
+                  "folder with images/, alphas/, trimaps/ and dataset.json");
+  add_mode_option(*command, *arguments, "what a click says: click, the alpha; push, more or less");
+  command
+      ->add_option("--trimaps", arguments->trimaps,
+                   "the folder of the trimaps, one of those of dataset.json; without it each of several makes a run of "
+                   "its own, in OUT/DIR")
+      ->type_name("DIR");
 }
 
 }  // namespace gbrs::cli

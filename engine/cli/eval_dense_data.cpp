@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "eval_dense_data.hpp"
 
+#include <algorithm>
 #include <format>
 #include <string_view>
 
@@ -8,6 +9,7 @@
 #include "eval_data.hpp"
 #include "evaluation/dense_dataset.hpp"
 #include "label_file.hpp"
+#include "picture_file.hpp"
 #include "vips_image.hpp"
 #include "whole_file.hpp"
 
@@ -90,7 +92,60 @@ Expected<std::unique_ptr<DenseTruth>> read_depths(const DepthDataset& dataset, c
   return unless_empty(depth_truth(std::move(*depths), dataset.range, box), path);
 }
 
+Expected<std::vector<std::uint8_t>> read_codes_of(const std::string& path, int width, int height) {
+  auto file = read_codes(path);
+  if (!file) return std::unexpected(file.error());
+  if (auto checked = check_size(path, file->width, file->height, width, height); !checked)
+    return std::unexpected(checked.error());
+  return std::move(file->codes);
+}
+
+Expected<std::unique_ptr<DenseTruth>> read_matte(const fs::path& trimaps, const std::string& path, int width,
+                                                 int height) {
+  auto alpha = read_codes_of(path, width, height);
+  if (!alpha) return std::unexpected(alpha.error());
+  const std::string trimap_path = (trimaps / fs::path(path).filename()).string();
+  auto trimap = read_codes_of(trimap_path, width, height);
+  if (!trimap) return std::unexpected(trimap.error());
+  const auto strange = std::ranges::find_if_not(
+      *trimap, [](std::uint8_t code) { return code == 0 || code == 128 || code == 255; });
+  if (strange != trimap->end())
+    return failure(ErrorCode::damaged, std::format("The trimap {} has the code {}, which is none of 0, 128 and 255.",
+                                                   trimap_path, *strange));
+  return unless_empty(matte_truth(std::move(*alpha), std::move(*trimap), width, height), trimap_path);
+}
+
+Expected<std::pair<DenseData, MatteDataset>> begin_matte_data(const std::string& folder) {
+  auto data = begin_data(folder);
+  if (!data) return std::unexpected(data.error());
+  auto dataset = parse_matte_dataset(data->description);
+  if (!dataset) return std::unexpected(with_folder(dataset.error(), *data));
+  return std::pair(std::move(*data), std::move(*dataset));
+}
+
 }  // namespace
+
+Expected<std::vector<std::string>> trimap_folders(const std::string& folder) {
+  const auto begun = begin_matte_data(folder);
+  if (!begun) return std::unexpected(begun.error());
+  return begun->second.trimaps;
+}
+
+Expected<DenseData> find_matte_data(const std::string& folder, const std::string& trimaps) {
+  auto begun = begin_matte_data(folder);
+  if (!begun) return std::unexpected(begun.error());
+  auto& [data, dataset] = *begun;
+  std::error_code ignored;
+  if (!fs::is_directory(data.folder / trimaps, ignored))
+    return failure(ErrorCode::not_found,
+                   std::format("There is no folder {} with trimaps.", (data.folder / trimaps).string()));
+  if (auto found = find_files(data, dataset.images, "alphas", "alpha map"); !found)
+    return std::unexpected(found.error());
+  data.read_truth = [folder = data.folder / trimaps](const std::string& path, int width, int height) {
+    return read_matte(folder, path, width, height);
+  };
+  return std::move(data);
+}
 
 Expected<DenseData> find_semantic_data(const std::string& folder, const ModelInfo& model,
                                        const std::vector<std::string>& classes) {

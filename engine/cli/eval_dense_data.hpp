@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The folders that `gbrs eval semantic` and `gbrs eval depth` measure on.
+// The folders that `gbrs eval semantic`, `gbrs eval depth` and `gbrs eval matte` measure on.
 
 #include <filesystem>
 #include <functional>
@@ -35,6 +35,10 @@ Expected<DenseData> find_semantic_data(const std::string& folder, const ModelInf
                                        const std::vector<std::string>& classes);
 /// Errors: the same; invalid_argument (a model that does not predict metres), unsupported (other units).
 Expected<DenseData> find_depth_data(const std::string& folder, const ModelInfo& model);
+/// `trimaps`: the folder of the trimaps, one of trimap_folders(). Errors: those of find_semantic_data.
+Expected<DenseData> find_matte_data(const std::string& folder, const std::string& trimaps);
+/// What dataset.json names. Errors: the same.
+Expected<std::vector<std::string>> trimap_folders(const std::string& folder);
 
 struct LoadedImage {
   PictureFile picture;

@@ -12,6 +12,7 @@
 #include "depth_command.hpp"
 #include "eval_command.hpp"
 #include "gbrs/version.hpp"
+#include "matte_command.hpp"
 #include "models_command.hpp"
 #include "picture_file.hpp"
 #include "segment_command.hpp"
@@ -45,6 +46,7 @@ int run(int count, char** values) {
   gbrs::cli::add_segment_command(app, command);
   gbrs::cli::add_semantic_command(app, command);
   gbrs::cli::add_depth_command(app, command);
+  gbrs::cli::add_matte_command(app, command);
   gbrs::cli::add_batch_command(app, command);
   gbrs::cli::add_bench_command(app, command);
   gbrs::cli::add_eval_command(app, command);

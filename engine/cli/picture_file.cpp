@@ -133,4 +133,12 @@ Expected<void> write_picture(std::span<const std::uint8_t> rgb, int width, int h
   return write_values("picture", rgb.data(), width, height, 3, ".jpg[Q=90]", path);
 }
 
+Expected<void> write_cut_out(std::span<const std::uint8_t> rgb, const Map& alpha, const std::string& path) {
+  std::vector<std::uint8_t> rgba;
+  rgba.reserve(4 * alpha.values.size());
+  for (std::size_t i = 0; i < alpha.values.size(); ++i)
+    rgba.insert(rgba.end(), {rgb[3 * i], rgb[3 * i + 1], rgb[3 * i + 2], to_u8(alpha.values[i])});
+  return write_values("foreground", rgba.data(), alpha.width, alpha.height, 4, ".png", path);
+}
+
 }  // namespace gbrs::cli

@@ -47,6 +47,8 @@ Expected<CodeFile> read_codes(const std::string& path);
 Expected<void> write_codes(const CodeFile& codes, const std::string& path);
 /// Writes interleaved R'G'B' of 8 bits as JPEG. Errors: io.
 Expected<void> write_picture(std::span<const std::uint8_t> rgb, int width, int height, const std::string& path);
+/// Writes interleaved R'G'B' of 8 bits, as opaque as `alpha` says, as PNG. Errors: io.
+Expected<void> write_cut_out(std::span<const std::uint8_t> rgb, const Map& alpha, const std::string& path);
 
 /// Reads a mask: the first channel, 0..1 of its range. Errors as read_picture.
 Expected<Map> read_mask(const std::string& path);

@@ -2,7 +2,6 @@
 #include "semantic_command.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <format>
 #include <iostream>
 #include <limits>
@@ -97,9 +96,7 @@ Expected<std::optional<MaskFormat>> plan(const Arguments& arguments) {
   if (auto checked = check_output("label map", arguments.output, arguments.is_forced); !checked)
     return std::unexpected(checked.error());
   if (arguments.mask.empty()) return std::nullopt;
-  std::error_code ignored;
-  if (std::filesystem::weakly_canonical(arguments.output, ignored) ==
-      std::filesystem::weakly_canonical(arguments.mask, ignored))
+  if (is_same_file(arguments.output, arguments.mask))
     return failure(ErrorCode::invalid_argument, "The label map and the mask need two files.");
   const auto format = plan_mask(arguments.mask, std::nullopt, arguments.is_forced);
   if (!format) return std::unexpected(format.error());

@@ -11,7 +11,7 @@ namespace {
 
 VipsInterpretation interpretation(int channels, SampleType type) {
   const bool is_wide = type == SampleType::u16;
-  if (channels == 3) return is_wide ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
+  if (channels >= 3) return is_wide ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
   return is_wide ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_B_W;
 }
 

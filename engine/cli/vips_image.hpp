@@ -47,7 +47,7 @@ struct Encoded {
 
 enum class SampleType { u8, u16, f32 };
 
-/// The file of interleaved values with 1 or 3 channels; `suffix` (".png") says the format. Errors: io.
+/// The file of interleaved values with 1, 3 or 4 channels; `suffix` (".png") says the format. Errors: io.
 Expected<Encoded> encode(const void* values, int width, int height, int channels, SampleType type,
                          const std::string& suffix);
 

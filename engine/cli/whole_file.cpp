@@ -40,6 +40,11 @@ std::string lower_extension(const std::string& path) {
   return extension;
 }
 
+bool is_same_file(const std::string& one, const std::string& other) {
+  std::error_code ignored;
+  return fs::weakly_canonical(one, ignored) == fs::weakly_canonical(other, ignored);
+}
+
 Expected<void> check_output(std::string_view what, const std::string& path, bool may_overwrite) {
   std::error_code error;
   if (fs::is_directory(path, error)) return cannot_write(what, path, "it is a folder");

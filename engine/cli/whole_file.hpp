@@ -17,6 +17,9 @@ std::unexpected<Error> cannot_write(std::string_view what, const std::string& pa
 /// ".png" for "a/B.PNG".
 std::string lower_extension(const std::string& path);
 
+/// Whether both paths name one file, there or not.
+bool is_same_file(const std::string& one, const std::string& other);
+
 /// Finds out what would fail when the file is written: one that is there already (unless `may_overwrite`), a folder that
 /// is missing or read-only. Errors: io.
 Expected<void> check_output(std::string_view what, const std::string& path, bool may_overwrite);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluation/dense_dataset.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <format>
 
@@ -111,6 +112,24 @@ Expected<DepthDataset> parse_depth_dataset(std::string_view text) {
   if (!max) return std::unexpected(max.error());
   if (*max <= *min) return bad_dataset("\"max\" is not above \"min\".");
   dataset.range = {.min = *min, .max = *max};
+  return dataset;
+}
+
+Expected<MatteDataset> parse_matte_dataset(std::string_view text) {
+  const auto json = read_dataset(text, "matte", {"trimaps"});
+  if (!json) return std::unexpected(json.error());
+  MatteDataset dataset;
+  auto images = images_of(*json);
+  if (!images) return std::unexpected(images.error());
+  dataset.images = std::move(*images);
+  if (!json->contains("trimaps")) return dataset;
+  const Json& trimaps = (*json)["trimaps"];
+  const auto is_name = [](const Json& name) {
+    return name.is_string() && name != "" && name.get<std::string>().find('/') == std::string::npos && name != "..";
+  };
+  if (!trimaps.is_array() || trimaps.empty() || !std::ranges::all_of(trimaps, is_name))
+    return bad_dataset("\"trimaps\" is not a list of names of folders.");
+  dataset.trimaps = trimaps.get<std::vector<std::string>>();
   return dataset;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a dataset.json says about labels and depths.
+// What a dataset.json says about labels, depths and mattes.
 
 #include <optional>
 #include <string>
@@ -31,9 +31,17 @@ struct DepthDataset {
   DepthRange range;               ///< metres
 };
 
+/// `images` holds the images, `alphas` beside it mattes of 8 bits, each of `trimaps` what is known of them: 0 background,
+/// 128 unknown, 255 foreground.
+struct MatteDataset {
+  std::string images = "images";
+  std::vector<std::string> trimaps = {"trimaps"};  ///< folders, relative; each makes a run of its own
+};
+
 /// Errors: invalid_argument naming the key that is unknown, missing or has a value that makes no sense; unsupported
 /// (depth: units and alignments other than metric ones).
 Expected<SemanticDataset> parse_semantic_dataset(std::string_view json);
 Expected<DepthDataset> parse_depth_dataset(std::string_view json);
+Expected<MatteDataset> parse_matte_dataset(std::string_view json);
 
 }  // namespace gbrs

@@ -29,14 +29,14 @@ void add_class_curves(std::span<const DenseResult> results, std::map<std::string
   }
 }
 
-DenseCurve curve_of(std::vector<double> values, std::size_t images, AucRule rule) {
+DenseCurve curve_of(std::vector<double> values, std::size_t images, AucRule rule, bool is_best_low) {
   DenseCurve curve{.images = images, .curve = std::move(values)};
   curve.initial = curve.curve.front();
   curve.final = curve.curve.back();
   // the mean leaves out the answer before the clicks, which it would count like one after a click
   const auto clicked = std::span(curve.curve).subspan(rule == AucRule::mean ? 1 : 0);
   curve.auc = area_under_curve(clicked, rule);
-  curve.best = std::ranges::max(curve.curve);
+  curve.best = is_best_low ? std::ranges::min(curve.curve) : std::ranges::max(curve.curve);
   return curve;
 }
 
@@ -52,10 +52,17 @@ std::map<std::string, std::vector<double>> metric_curves(std::span<const DenseRe
   return curves;
 }
 
+bool is_error(std::string_view metric) {
+  constexpr std::string_view errors[] = {"mse", "sad", "grad", "conn", "abs_rel", "sq_rel", "rmse", "rmse_log", "silog", "log10"};
+  return std::ranges::contains(errors, metric);
+}
+
 std::vector<DenseResult> worst_tenth(std::span<const DenseResult> results, const std::string& metric) {
   std::vector<DenseResult> worst(results.begin(), results.end());
   std::ranges::sort(worst, {},
-                    [&](const DenseResult& one) { return std::pair(one.metrics.at(metric).front(), one.image); });
+                    [&, sign = is_error(metric) ? -1 : 1](const DenseResult& one) {
+                      return std::pair(sign * one.metrics.at(metric).front(), one.image);
+                    });
   worst.erase(worst.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(1, results.size() / 10)), worst.end());
   return worst;
 }
@@ -63,10 +70,10 @@ std::vector<DenseResult> worst_tenth(std::span<const DenseResult> results, const
 DenseFigures dense_figures(std::span<const DenseResult> results, const std::string& metric, AucRule rule) {
   DenseFigures figures;
   figures.curves = metric_curves(results);
-  figures.all = curve_of(std::move(figures.curves.at(metric)), results.size(), rule);
+  figures.all = curve_of(std::move(figures.curves.at(metric)), results.size(), rule, is_error(metric));
   figures.curves.erase(metric);
   const auto worst = worst_tenth(results, metric);
-  figures.bottom10 = curve_of(metric_curves(worst).at(metric), worst.size(), rule);
+  figures.bottom10 = curve_of(metric_curves(worst).at(metric), worst.size(), rule, is_error(metric));
   figures.costs = costs_of(results);
   return figures;
 }

@@ -15,14 +15,14 @@
 
 namespace gbrs {
 
-/// Of a set of images, by one metric that is better when larger.
+/// Of a set of images, by one metric.
 struct DenseCurve {
   std::size_t images = 0;
   std::vector<double> curve;  ///< after 0..N clicks
   double initial = 0;         ///< the network's own answer
   double final = 0;           ///< after the last click
   double auc = 0;             ///< over clicks 0..N (gbrs.md 12, AUC)
-  double best = 0;            ///< largest value of the curve (gbrs.md 12, BEST)
+  double best = 0;            ///< best value of the curve (gbrs.md 12, BEST)
 };
 
 struct DenseFigures {
@@ -37,7 +37,10 @@ struct DenseFigures {
 /// like all metrics of depth.
 std::map<std::string, std::vector<double>> metric_curves(std::span<const DenseResult> results);
 
-/// The tenth (rounded down, at least one image) with the lowest `metric` before any click; of equal ones, those whose
+/// Whether a metric is the better the smaller it is.
+[[nodiscard]] bool is_error(std::string_view metric);
+
+/// The tenth (rounded down, at least one image) with the worst `metric` before any click; of equal ones, those whose
 /// names come first.
 std::vector<DenseResult> worst_tenth(std::span<const DenseResult> results, const std::string& metric);
 

@@ -35,9 +35,11 @@ Expected<DenseResult> run_image(const Model& model, ImageView image, const Dense
   using Clock = std::chrono::steady_clock;
   DenseResult result;
   result.image = std::move(name);
-  auto session = Session::create(model, image, protocol.session);
+  SessionOptions options = protocol.session;
+  truth.tell(options);
+  auto session = Session::create(model, image, std::move(options));
   if (!session) return std::unexpected(session.error());
-  auto answer = session->wait();
+  auto answer = session->detailed();
   for (int i = 0;; ++i) {
     if (!answer) return std::unexpected(answer.error());
     const auto map = answer->render();
@@ -51,6 +53,7 @@ Expected<DenseResult> run_image(const Model& model, ImageView image, const Dense
     if (auto added = session->add(*click); !added) return std::unexpected(added.error());
     answer = session->wait();
     result.seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
+    if (answer) answer = session->detailed();  // what is measured is what is written
   }
   fill(result, protocol.clicks);
   report(result, *answer);

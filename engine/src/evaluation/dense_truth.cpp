@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <opencv2/core.hpp>
 
+#include "evaluation/matte_metrics.hpp"
 #include "evaluation/simulated_clicks.hpp"
 
 namespace gbrs {
@@ -20,6 +21,14 @@ Click click_at(const SimulatedClick& simulated, double target, const Protocol& p
           .radius = protocol.radius.of(simulated.radius),
           .target = target,
           .mode = protocol.mode};
+}
+
+/// Says what should be there, or whether that is more or less.
+std::optional<Click> value_click(const cv::Mat& prediction, const cv::Mat& truth, const cv::Mat& valid,
+                                 const Protocol& protocol) {
+  const auto click = simulate_value_click(prediction, truth, valid, rules_of(protocol));
+  if (!click) return std::nullopt;
+  return click_at(*click, protocol.mode == ClickMode::push ? click->label : click->value, protocol);
 }
 
 class SemanticTruth final : public DenseTruth {
@@ -93,10 +102,7 @@ class DepthTruth final : public DenseTruth {
     cv::Mat prediction(truth_.size(), CV_64F);
     std::ranges::transform(answer.values, prediction.begin<double>(),
                            [&](float depth) -> double { return settled(depth, range_); });
-    const auto click = simulate_value_click(prediction, truth_, valid_, rules_of(protocol));
-    if (!click) return std::nullopt;
-    const bool is_push = protocol.mode == ClickMode::push;
-    return click_at(*click, is_push ? click->label : click->value, protocol);
+    return value_click(prediction, truth_, valid_, protocol);
   }
 
  private:
@@ -105,6 +111,45 @@ class DepthTruth final : public DenseTruth {
   const Rectangle box_;
   cv::Mat truth_;
   cv::Mat valid_;
+};
+
+class MatteTruth final : public DenseTruth {
+ public:
+  MatteTruth(std::vector<std::uint8_t> alpha, std::vector<std::uint8_t> trimap, int width, int height)
+      : alpha_(std::move(alpha)), trimap_(std::move(trimap)), width_(width), height_(height) {}
+  [[nodiscard]] bool counts() const { return cv::countNonZero(unknown()) > 0; }
+
+  void tell(SessionOptions& options) const override {
+    options.trimap = Map{width_, height_, std::vector<float>(trimap_.size())};
+    std::ranges::transform(trimap_, options.trimap->values.begin(),
+                           [](std::uint8_t code) { return static_cast<float>(code) / 255.0F; });
+  }
+
+  Score measure(const Map& answer) const override {
+    std::vector<std::uint8_t> levels(answer.values.size());
+    std::ranges::transform(answer.values, levels.begin(), to_u8);
+    const auto errors = matte_errors(matrix(levels), matrix(alpha_), matrix(trimap_)).value_or(MatteErrors{});
+    return {.metrics = {{"sad", errors.sad}, {"mse", errors.mse}, {"grad", errors.grad}, {"conn", errors.conn}},
+            .confusion = std::nullopt};
+  }
+
+  std::optional<Click> next_click(const Map& answer, const Protocol& protocol) const override {
+    cv::Mat prediction(height_, width_, CV_64F), truth;
+    std::ranges::copy(answer.values, prediction.begin<double>());
+    matrix(alpha_).convertTo(truth, CV_64F, 1.0 / 255);
+    return value_click(prediction, truth, unknown(), protocol);
+  }
+
+ private:
+  [[nodiscard]] cv::Mat matrix(const std::vector<std::uint8_t>& values) const {
+    return {height_, width_, CV_8U, const_cast<std::uint8_t*>(values.data())};
+  }
+  [[nodiscard]] cv::Mat unknown() const { return matrix(trimap_) == 128; }
+
+  const std::vector<std::uint8_t> alpha_;
+  const std::vector<std::uint8_t> trimap_;
+  const int width_;
+  const int height_;
 };
 
 }  // namespace
@@ -126,6 +171,15 @@ std::unique_ptr<DenseTruth> depth_truth(Map depths, DepthRange range, Rectangle 
   return truth;
 }
 
-std::string_view main_metric(Task task) { return task == Task::semantic ? "miou" : "delta1"; }
+std::unique_ptr<DenseTruth> matte_truth(std::vector<std::uint8_t> alpha, std::vector<std::uint8_t> trimap, int width,
+                                        int height) {
+  auto truth = std::make_unique<MatteTruth>(std::move(alpha), std::move(trimap), width, height);
+  if (!truth->counts()) return nullptr;
+  return truth;
+}
+
+std::string_view main_metric(Task task) {
+  return task == Task::semantic ? "miou" : task == Task::matte ? "mse" : "delta1";
+}
 
 }  // namespace gbrs

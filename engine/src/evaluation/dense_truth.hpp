@@ -17,6 +17,7 @@
 #include "evaluation/semantic_metrics.hpp"
 #include "gbrs/click.hpp"
 #include "gbrs/image.hpp"
+#include "gbrs/session.hpp"
 
 namespace gbrs {
 
@@ -28,6 +29,8 @@ struct Score {
 class DenseTruth {
  public:
   virtual ~DenseTruth() = default;
+  /// What the session is told of the image beside its pixels.
+  virtual void tell(SessionOptions&) const {}
   /// `answer`: Answer::render(), of the truth's size.
   [[nodiscard]] virtual Score measure(const Map& answer) const = 0;
   /// The click of a patient user (paper, eq. 14); none where nothing is wrong.
@@ -42,7 +45,12 @@ class DenseTruth {
 /// Depths, what counts of them as in depth_errors. None: no pixel counts. Metrics: those of DepthErrors.
 [[nodiscard]] std::unique_ptr<DenseTruth> depth_truth(Map depths, DepthRange range, Rectangle box);
 
-/// The metric that a task's curve is of: the data set's mIoU, the mean delta1.
+/// Mattes: `alpha` and `trimap`, row-major, 8 bits, width x height; what counts is where the trimap is 128. None: no
+/// pixel counts. Metrics: those of MatteErrors, of the answer in 8 bits.
+[[nodiscard]] std::unique_ptr<DenseTruth> matte_truth(std::vector<std::uint8_t> alpha, std::vector<std::uint8_t> trimap,
+                                                      int width, int height);
+
+/// The metric that a task's curve is of: the data set's mIoU, the mean delta1, the mean MSE.
 [[nodiscard]] std::string_view main_metric(Task task);
 
 }  // namespace gbrs

@@ -11,7 +11,7 @@ namespace gbrs {
 
 struct PlotLine {
   std::string name;
-  std::vector<double> values;  ///< 0..1 at 0, 1, 2, ...; at least two
+  std::vector<double> values;  ///< 0..1 at 0, 1, 2, ...; at least two. Where all are small, so is the plot's scale
 };
 
 /// What `label` names (0..1) over the number of clicks; six colours, then again from the first.
