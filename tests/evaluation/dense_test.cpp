@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <format>
+
 #include "evaluation/dense_dataset.hpp"
 #include "evaluation/dense_figures.hpp"
 #include "evaluation/dense_report.hpp"
@@ -206,6 +209,67 @@ TEST(DenseFigures, OtherMetricsAreMeansOverImages) {
   EXPECT_DOUBLE_EQ(figures.bottom10.final, 1);
   EXPECT_EQ(per_image_csv(results, "delta1"),
             "image,delta1_0,delta1_1,delta1_2,spc_median_s\n\"a, with a comma\",0.2,0.6,1,0\nb,0.4,0.6,0.6,0\n");
+}
+
+TEST(DenseFigures, OfAnErrorTheLeastIsBest) {
+  DenseResult a, b;
+  a.image = "a";
+  a.metrics["mse"] = {0.02, 0.005, 0.01};
+  b.image = "b";
+  b.metrics["mse"] = {0.04, 0.03, 0.03};
+  const std::vector<DenseResult> results{a, b};
+  const DenseFigures figures = dense_figures(results, "mse", AucRule::trapezoid);
+  EXPECT_DOUBLE_EQ(figures.all.best, 0.0175);
+  EXPECT_DOUBLE_EQ(figures.bottom10.initial, 0.04);
+}
+
+TEST(DenseDataset, MattesHaveTrimaps) {
+  const auto fault = [](const char* json) {
+    const auto dataset = parse_matte_dataset(json);
+    return dataset ? "" : dataset.error().message;
+  };
+  EXPECT_EQ(parse_matte_dataset(R"({"task": "matte"})")->trimaps, Names{"trimaps"});
+  EXPECT_EQ(parse_matte_dataset(R"({"task": "matte", "trimaps": ["a", "b"]})")->trimaps, (Names{"a", "b"}));
+  for (const char* trimaps : {"3", "[]", "[3]", R"([""])", R"(["a/b"])", R"([".."])", R"("a")"})
+    EXPECT_NE(fault(std::format(R"({{"task": "matte", "trimaps": {}}})", trimaps).c_str()).find("\"trimaps\""),
+              std::string::npos)
+        << trimaps;
+  EXPECT_NE(fault(R"({"task": "depth"})").find("\"depth\""), std::string::npos);
+  EXPECT_NE(fault(R"({"task": "matte", "unit": "mm"})").find("\"unit\""), std::string::npos);
+}
+
+TEST(MatteTruth, CountsWhereTheTrimapIsUnknown) {
+  // background, three unknown, foreground
+  const auto truth = matte_truth({0, 51, 102, 255, 255}, {0, 128, 128, 128, 255}, 5, 1);
+  ASSERT_TRUE(truth);
+  const Score score = truth->measure({5, 1, {1, 0.2F, 0.9F, 1, 0}});
+  EXPECT_NEAR(score.metrics.at("mse"), std::pow((230 - 102) / 255.0, 2) / 3, 1e-12);
+  EXPECT_NEAR(score.metrics.at("sad"), (230 - 102) / 255.0 / 1000, 1e-12);
+  EXPECT_FALSE(matte_truth({0, 255}, {0, 255}, 2, 1)) << "nothing is unknown";
+}
+
+TEST(MatteTruth, TellsTheSessionWhatIsKnown) {
+  SessionOptions options;
+  matte_truth({0, 51, 255}, {0, 128, 255}, 3, 1)->tell(options);
+  ASSERT_TRUE(options.trimap);
+  EXPECT_EQ(options.trimap->values[0], 0);
+  EXPECT_EQ(options.trimap->values[2], 1);
+  EXPECT_TRUE(options.trimap->values[1] > 0.1F && options.trimap->values[1] < 0.9F);
+}
+
+TEST(MatteTruth, ClicksSayTheAlphaOrItsDirection) {
+  const auto truth = matte_truth({0, 51, 102, 255, 255}, {0, 128, 128, 128, 255}, 5, 1);
+  const Map answer{5, 1, {1, 0.2F, 0.9F, 1, 0}};  // wrong also where all is known, which does not count
+  Protocol protocol;
+  const auto click = truth->next_click(answer, protocol);
+  ASSERT_TRUE(click);
+  EXPECT_EQ(click->x, 2.5);
+  EXPECT_DOUBLE_EQ(click->target, 0.4);
+  protocol.mode = ClickMode::push;
+  const auto push = truth->next_click(answer, protocol);
+  ASSERT_TRUE(push);
+  EXPECT_EQ(push->target, kLower);
+  EXPECT_EQ(push->mode, ClickMode::push);
 }
 
 }  // namespace
