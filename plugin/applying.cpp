@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "bridge.hpp"
 #include "guard.hpp"
 #include "translation.hpp"
 
@@ -14,20 +13,13 @@ Applying::Applying(Callbacks callbacks)
 
 Applying::~Applying() { stop(); }
 
-void Applying::begin(const Answer& answer, const Adjustments& adjustments) {
+void Applying::begin(const Answer& answer, std::unique_ptr<Result> result) {
   is_wanted_ = false;
-  // the image may have changed while the answer was waited for
-  const Target target = callbacks_.target();
-  if (const auto checked = check_target(target, answer.image_width(), answer.image_height()); !checked) {
-    callbacks_.error(checked.error().message);
-    return;
-  }
   stop();
   answer_ = answer;
+  result_ = std::move(result);
   rendered_ = failure(ErrorCode::out_of_memory, _("There is not enough memory."));  // until there is something better
-  thread_ = std::jthread([this, depth = sample_depth(target.image), adjustments](const std::stop_token& stop) {
-    render(depth, adjustments, stop);
-  });
+  thread_ = std::jthread([this](const std::stop_token& stop) { render(stop); });
   is_running_ = true;
   callbacks_.changed();
 }
@@ -36,23 +28,23 @@ void Applying::stop() {
   thread_ = {};  // ends within a band
   while (g_idle_remove_by_data(this)) {
   }
-  writing_.reset();
+  result_.reset();
   share_rendered_ = 0;
   is_rendered_ = false;
   is_running_ = false;
 }
 
 // The two parts take about as long as each other.
-double Applying::fraction() const { return (share_rendered_ + (writing_ ? writing_->fraction() : 0)) / 2; }
+double Applying::fraction() const { return (share_rendered_ + (result_ ? result_->fraction() : 0)) / 2; }
 
-void Applying::render(Depth depth, const Adjustments& adjustments, const std::stop_token& stop) {
+void Applying::render(const std::stop_token& stop) {
   const auto progress = [this](double share) {
     share_rendered_ = share;
     rendering_.request();
   };
   guarded(false, [this](const std::string& text) { rendered_ = failure(ErrorCode::out_of_memory, text); },
           [&] {
-            rendered_ = render_coverage(answer_, depth, adjustments, stop, progress);
+            rendered_ = result_->render(stop, progress);
             return true;
           });
   is_rendered_ = true;
@@ -75,23 +67,16 @@ gboolean Applying::on_idle(gpointer data) {
 }
 
 bool Applying::write_some() {
-  if (!writing_) {
-    if (!rendered_) {
-      end(std::unexpected(rendered_.error()));
-      return false;
-    }
-    auto begun = Writing::begin(callbacks_.target(), std::move(*rendered_));
-    if (!begun) {
-      end(std::unexpected(begun.error()));
-      return false;
-    }
-    writing_ = std::move(*begun);
+  const auto more = rendered_ ? result_->write_some() : std::unexpected(rendered_.error());
+  if (!more) {
+    end(std::unexpected(more.error()));
+    return false;
   }
-  if (writing_->write_band()) {
+  if (*more) {
     callbacks_.changed();
     return true;
   }
-  end(writing_->finish());
+  end(result_->finish());
   return false;
 }
 

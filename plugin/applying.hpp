@@ -8,10 +8,9 @@
 #include <string>
 #include <thread>
 
-#include "coverage.hpp"
+#include "gbrs/answer.hpp"
 #include "main_loop_call.hpp"
-#include "output.hpp"
-#include "writing.hpp"
+#include "result.hpp"
 
 namespace gbrs::plugin {
 
@@ -20,8 +19,7 @@ namespace gbrs::plugin {
 class Applying final {
  public:
   struct Callbacks {
-    std::function<Target()> target;  ///< what the user has chosen by now
-    std::function<void()> changed;   ///< is_running() or fraction() is another
+    std::function<void()> changed;  ///< is_running() or fraction() is another
     std::function<void()> written;
     std::function<void(const std::string& message)> error;
   };
@@ -36,8 +34,8 @@ class Applying final {
   void forget() { is_wanted_ = false; }
   [[nodiscard]] bool is_wanted() const { return is_wanted_; }
 
-  /// Renders this answer, adjusted, and writes it, unless the image is not fit for it any more.
-  void begin(const Answer& answer, const Adjustments& adjustments);
+  /// Makes this of the answer.
+  void begin(const Answer& answer, std::unique_ptr<Result> result);
   /// Forgets what was begun; the image is unchanged.
   void stop();
   [[nodiscard]] bool is_running() const { return is_running_; }
@@ -48,7 +46,7 @@ class Applying final {
  private:
   static gboolean on_idle(gpointer self);
   void show_rendering();
-  void render(Depth depth, const Adjustments& adjustments, const std::stop_token& stop);
+  void render(const std::stop_token& stop);
   bool write_some();
   void end(const Expected<void>& result);
 
@@ -57,9 +55,9 @@ class Applying final {
   bool is_running_ = false;
   Answer answer_;
   std::atomic<double> share_rendered_ = 0;
-  Expected<Coverage> rendered_;  // made by the thread before is_rendered_
+  std::unique_ptr<Result> result_;
+  Expected<void> rendered_;  // made by the thread before is_rendered_
   std::atomic<bool> is_rendered_ = false;
-  std::unique_ptr<Writing> writing_;
   std::optional<Answer> applied_;
   MainLoopCall rendering_;
   std::jthread thread_;  // last: ends before the rest goes

@@ -163,6 +163,15 @@ void write_numbers(GimpLayer* layer, const Map& map) {
   update(drawable);
 }
 
+void write_colours(GimpLayer* layer, const std::vector<std::uint8_t>& rgb) {
+  GimpDrawable* const drawable = GIMP_DRAWABLE(layer);
+  const Buffer buffer{gimp_drawable_get_buffer(drawable)};
+  const GeglRectangle all{0, 0, gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable)};
+  gegl_buffer_set(buffer.get(), &all, 0, babl_format("R'G'B' u8"), rgb.data(), GEGL_AUTO_ROWSTRIDE);
+  gegl_buffer_flush(buffer.get());
+  update(drawable);
+}
+
 CoverageWriter::CoverageWriter(GimpDrawable* drawable, Into into, int x, int y)
     : drawable_(drawable),
       into_(into),

@@ -73,6 +73,9 @@ Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part);
 /// layer has the map's size.
 void write_numbers(GimpLayer* layer, const Map& map);
 
+/// Replaces the colours of a new RGB layer; 3 bytes of R'G'B' in sRGB for each of its pixels.
+void write_colours(GimpLayer* layer, const std::vector<std::uint8_t>& rgb);
+
 /// Takes a coverage in bands into a selection, a mask or a channel.
 class CoverageWriter final {
  public:

@@ -17,8 +17,9 @@ constexpr guint kMarchMs = 150;
 
 }  // namespace
 
-Canvas::Canvas(Callbacks callbacks)
-    : callbacks_(std::move(callbacks)),
+Canvas::Canvas(const PointerTool& tool, Callbacks callbacks)
+    : tool_(tool),
+      callbacks_(std::move(callbacks)),
       area_(gtk_drawing_area_new()),
       scene_([this] { gtk_widget_queue_draw(area_); }) {
   g_object_ref_sink(area_);
@@ -29,8 +30,6 @@ Canvas::Canvas(Callbacks callbacks)
                                    GDK_KEY_PRESS_MASK | GDK_KEY_RELEASE_MASK);
   AtkObject* const accessible = gtk_widget_get_accessible(area_);
   atk_object_set_name(accessible, _("Picture"));
-  atk_object_set_description(accessible, _("Arrow keys move a cursor; Enter includes what is under it, Shift+Enter "
-                                           "excludes it; R begins a box there, and Enter ends it."));
   g_signal_connect(area_, "draw", G_CALLBACK(on_draw), this);
   g_signal_connect(area_, "button-press-event", G_CALLBACK(on_press), this);
   g_signal_connect(area_, "button-release-event", G_CALLBACK(on_release), this);
@@ -92,9 +91,10 @@ std::optional<std::size_t> Canvas::meant_marker() const {
 }
 
 bool Canvas::abandon_gesture() {
-  const bool had_begun = corner_ || stroke_;
+  const bool had_begun = corner_ || stroke_ || pair_;
   corner_.reset();
   stroke_.reset();
+  pair_.reset();
   if (!gesture_.abandon() && !had_begun) return false;
   gtk_widget_queue_draw(area_);
   show_pointer();
@@ -140,7 +140,7 @@ void Canvas::draw(cairo_t* context) {
                         gtk_widget_get_allocated_height(area_));
   if (scene_.picture() == nullptr) return;
   cairo_scale(context, 1 / pixel_ratio_, 1 / pixel_ratio_);  // from here on device pixels
-  scene_.draw(context, !markers_.empty());
+  scene_.draw(context);
   if (scene_.comparison() == Scene::Comparison::original) return;
   draw_clicks(context);
   draw_brush_at_pointer(context);
@@ -151,7 +151,7 @@ void Canvas::draw(cairo_t* context) {
 
 bool Canvas::marches() const {
   GdkWindow* const window = gtk_widget_get_window(area_);
-  if (window == nullptr || !gtk_widget_is_drawable(area_) || markers_.empty() || !scene_.has_outline()) return false;
+  if (window == nullptr || !gtk_widget_is_drawable(area_) || !scene_.has_outline()) return false;
   if ((gdk_window_get_state(gdk_window_get_toplevel(window)) & GDK_WINDOW_STATE_ICONIFIED) != 0) return false;
   gboolean is_wanted = TRUE;
   g_object_get(gtk_widget_get_settings(area_), "gtk-enable-animations", &is_wanted, nullptr);
@@ -163,7 +163,7 @@ void Canvas::draw_brush_at_pointer(cairo_t* context) const {
   cairo_save(context);
   cairo_scale(context, pixel_ratio_, pixel_ratio_);
   draw_brush(context, {pointer_->x / pixel_ratio_, pointer_->y / pixel_ratio_}, *brush_ * view_.scale() / pixel_ratio_,
-             !excludes_);
+             tool_.meant_look(!is_secondary_));
   cairo_restore(context);
 }
 
@@ -178,14 +178,16 @@ std::optional<Box> Canvas::keyboard_box() const {
 // What comes of what has begun if it ended now.
 Intention Canvas::meant() const {
   if (const auto box = keyboard_box()) return AddBox{*box};
-  if (stroke_ && brush_) return stroke_of(*stroke_, *brush_, is_stroke_include_);
+  if (stroke_ && brush_) return stroke_of(*stroke_, *brush_, is_stroke_primary_);
+  if (pair_ && pointed_image()) return AddPair{*pair_, *pointed_image()};
   return gesture_.preview();
 }
 
 void Canvas::draw_clicks(cairo_t* context) const {
   std::vector<Marker> markers = markers_;
   MarkerFocus focus = focus_;
-  show_meant(meant(), markers, focus);
+  show_meant(
+      meant(), [this](bool is_primary) { return tool_.meant_look(is_primary); }, markers, focus);
   draw_markers(context, markers, focus, view_, pixel_ratio_);
 }
 

@@ -15,6 +15,7 @@
 #include "keyboard_cursor.hpp"
 #include "markers.hpp"
 #include "picture.hpp"
+#include "pointer_tool.hpp"
 #include "scene.hpp"
 #include "view_transform.hpp"
 
@@ -22,8 +23,8 @@
 //
 //   clicking and dragging  gesture.hpp            Ctrl + wheel       zoom at the pointer
 //   arrows                 keyboard cursor        wheel              scroll; with Shift sideways
-//   Enter, Shift + Enter   include, exclude it    middle, Space      pan
-//   R, arrows, Enter       a box
+//   Enter, Shift + Enter   left, right button     middle, Space      pan
+//   R, arrows, Enter       a box, where the task takes boxes
 //   with the brush: Enter, arrows, Enter   a stroke
 //
 // It knows no session: what the user wants goes out through the callbacks, what is to be seen comes in.
@@ -33,9 +34,9 @@ namespace gbrs::plugin {
 /// A place where a press would mean a new click.
 struct PointedAt {
   Point image;
-  bool is_include = true;
+  bool is_primary = true;
   bool operator==(const PointedAt& other) const {
-    return image.x == other.image.x && image.y == other.image.y && is_include == other.is_include;
+    return image.x == other.image.x && image.y == other.image.y && is_primary == other.is_primary;
   }
 };
 
@@ -48,7 +49,8 @@ class Canvas final {
     std::function<void(const std::string& message)> error;
   };
 
-  explicit Canvas(Callbacks callbacks);
+  /// `tool` outlives it.
+  Canvas(const PointerTool& tool, Callbacks callbacks);
   Canvas(const Canvas&) = delete;
   Canvas& operator=(const Canvas&) = delete;
   ~Canvas();
@@ -103,7 +105,7 @@ class Canvas final {
   bool scroll(const GdkEventScroll& event);
   bool key_press(const GdkEventKey& event);
   void enter(bool has_shift);
-  void paint_by_keyboard(bool is_include);
+  void paint_by_keyboard(bool is_primary);
   void begin_box();
   bool move_cursor(guint key, bool is_fine);
   void resize();
@@ -111,10 +113,13 @@ class Canvas final {
   void pointer_moved(Point canvas);
   void hover(std::optional<std::size_t> marker);
   void obey(const Intention& intention);
+  [[nodiscard]] std::optional<Intention> paired(const Intention& intention);
+  [[nodiscard]] std::optional<Point> pointed_image() const;
   void show_pointer();
   [[nodiscard]] std::optional<PointedAt> pointed_at() const;
   [[nodiscard]] Point device(double x, double y) const { return {x * pixel_ratio_, y * pixel_ratio_}; }
 
+  const PointerTool& tool_;
   Callbacks callbacks_;
   GtkWidget* area_;
   ViewTransform view_{1, 1};
@@ -130,9 +135,10 @@ class Canvas final {
   KeyboardCursor cursor_;
   std::optional<Point> corner_;  // of a box whose other corner is the keyboard cursor
   std::optional<Stroke> stroke_;  // the keyboard cursor's way since the brush was put on the picture
-  bool is_stroke_include_ = true;
+  bool is_stroke_primary_ = true;
   std::optional<double> brush_;  // image pixels
-  bool excludes_ = false;        // what the brush would do now
+  bool is_secondary_ = false;    // what a press would be now
+  std::optional<AddClick> pair_;  // whose other place is to come
 
   Scene scene_;  // last: its callback uses the rest
 };

@@ -76,13 +76,13 @@ bool Canvas::press(const GdkEventButton& event) {
   cursor_.hide();
   corner_.reset();
   stroke_.reset();
-  excludes_ = *button == Gesture::Button::secondary || (event.state & GDK_CONTROL_MASK) != 0;
+  is_secondary_ = *button == Gesture::Button::secondary || (event.state & GDK_CONTROL_MASK) != 0;
   pointer_moved(device(event.x, event.y));
   const MarkerHit hit = hit_marker(markers_, focus_, view_, *pointer_, pixel_ratio_);
   gesture_.press({.canvas = *pointer_,
                   .button = *button,
                   .has_control = (event.state & GDK_CONTROL_MASK) != 0,
-                  .has_shift = (event.state & GDK_SHIFT_MASK) != 0,
+                  .has_shift = (event.state & GDK_SHIFT_MASK) != 0 && tool_.takes_boxes(),
                   .has_space = is_space_down_,
                   .brush = brush_,
                   .hit = hit,
@@ -96,9 +96,9 @@ bool Canvas::press(const GdkEventButton& event) {
 
 bool Canvas::motion(const GdkEventMotion& event) {
   if (scene_.picture() == nullptr) return false;
-  excludes_ = (event.state & (GDK_CONTROL_MASK | GDK_BUTTON3_MASK)) != 0;
+  is_secondary_ = (event.state & (GDK_CONTROL_MASK | GDK_BUTTON3_MASK)) != 0;
   pointer_moved(device(event.x, event.y));
-  if (brush_) gtk_widget_queue_draw(area_);
+  if (brush_ || pair_) gtk_widget_queue_draw(area_);
   return gesture_.is_active();
 }
 
@@ -149,14 +149,42 @@ void Canvas::obey(const Intention& intention) {
   if (const auto* const pan = std::get_if<Pan>(&intention)) {
     view_.pan(pan->dx, pan->dy);
     view_moved();
-  } else if (!std::holds_alternative<std::monostate>(intention)) {
-    callbacks_.intention(intention);
+  } else if (const auto meant = paired(intention)) {
+    callbacks_.intention(*meant);
   }
+}
+
+// The first of two places is kept until there is the second one.
+std::optional<Intention> Canvas::paired(const Intention& intention) {
+  if (std::holds_alternative<std::monostate>(intention)) return std::nullopt;
+  const auto* const click = std::get_if<AddClick>(&intention);
+  const auto* const choice = std::get_if<ChooseClick>(&intention);
+  if (pair_ && choice != nullptr && choice->click) {
+    return AddPair{*std::exchange(pair_, std::nullopt), markers_.at(*choice->click).image};
+  }
+  if (pair_ && click != nullptr) return AddPair{*std::exchange(pair_, std::nullopt), click->image};
+  if (click == nullptr || !tool_.takes_pairs()) return intention;
+  pair_ = *click;
+  return std::nullopt;
+}
+
+std::optional<Point> Canvas::pointed_image() const {
+  if (cursor_.place()) return cursor_.place();
+  if (!pointer_ || !view_.contains(view_.to_image(*pointer_))) return std::nullopt;
+  return view_.to_image(*pointer_);
 }
 
 bool Canvas::scroll(const GdkEventScroll& event) {
   if (scene_.picture() == nullptr) return false;
   const Notches wheel = notches(event);
+  constexpr guint kAnyKey = GDK_CONTROL_MASK | GDK_SHIFT_MASK;
+  if (tool_.takes_wheel() && (event.state & kAnyKey) == 0) {
+    const MarkerHit hit = hit_marker(markers_, focus_, view_, device(event.x, event.y), pixel_ratio_);
+    if (hit.part == MarkerHit::Part::centre) {
+      obey(TurnClick{hit.marker, -wheel.y});
+      return true;
+    }
+  }
   if ((event.state & GDK_CONTROL_MASK) != 0) {
     view_.zoom(std::pow(kWheelFactor, -wheel.y), device(event.x, event.y));
   } else {
@@ -181,7 +209,7 @@ bool Canvas::key_press(const GdkEventKey& event) {
       return true;
     case GDK_KEY_Control_L:
     case GDK_KEY_Control_R:
-      excludes_ = true;
+      is_secondary_ = true;
       show_pointer();
       return false;
     case GDK_KEY_Return:
@@ -190,7 +218,7 @@ bool Canvas::key_press(const GdkEventKey& event) {
       return true;
     case GDK_KEY_r:
     case GDK_KEY_R:
-      if (has_control) return false;
+      if (has_control || !tool_.takes_boxes()) return false;
       begin_box();
       return true;
     default:
@@ -210,7 +238,7 @@ void Canvas::enter(bool has_shift) {
 }
 
 // The first time it begins, the second time it ends.
-void Canvas::paint_by_keyboard(bool is_include) {
+void Canvas::paint_by_keyboard(bool is_primary) {
   if (stroke_) {
     const Intention painted = meant();
     stroke_.reset();
@@ -218,7 +246,7 @@ void Canvas::paint_by_keyboard(bool is_include) {
     return;
   }
   stroke_.emplace().begin(*cursor_.place());
-  is_stroke_include_ = is_include;
+  is_stroke_primary_ = is_primary;
   gtk_widget_queue_draw(area_);
 }
 
@@ -257,7 +285,7 @@ std::optional<PointedAt> Canvas::pointed_at() const {
   const Point image = view_.to_image(*pointer_);
   const MarkerHit hit = hit_marker(markers_, focus_, view_, *pointer_, pixel_ratio_);
   if (!view_.contains(image) || hit.part == MarkerHit::Part::centre) return std::nullopt;
-  return PointedAt{image, !excludes_};
+  return PointedAt{image, !is_secondary_};
 }
 
 void Canvas::show_pointer() {
@@ -331,7 +359,7 @@ gboolean Canvas::on_key_press(GtkWidget*, GdkEventKey* event, gpointer self) {
 gboolean Canvas::on_key_release(GtkWidget*, GdkEventKey* event, gpointer self) {
   return call(self, [&](Canvas& canvas) {
     if (event->keyval == GDK_KEY_space) canvas.is_space_down_ = false;
-    if (event->keyval == GDK_KEY_Control_L || event->keyval == GDK_KEY_Control_R) canvas.excludes_ = false;
+    if (event->keyval == GDK_KEY_Control_L || event->keyval == GDK_KEY_Control_R) canvas.is_secondary_ = false;
     canvas.show_pointer();
     return false;
   });

@@ -7,21 +7,15 @@
 
 #include "guard.hpp"
 #include "translation.hpp"
+#include "widgets.hpp"
 
 namespace gbrs::plugin {
 namespace {
 
-constexpr int kSpacing = 6;
 constexpr int kWidth = 300;  // logical pixels
 constexpr double kMostRadius = 10000;
 
 enum Column { number, kind, radius, state, column_count };
-
-const char* kind_text(const Marker& marker) {
-  if (marker.box) return _("Box");
-  if (!marker.stroke.empty()) return marker.is_include ? _("Include (stroke)") : _("Exclude (stroke)");
-  return marker.is_include ? _("Include") : _("Exclude");
-}
 
 std::string radius_text(const Marker& marker) {
   if (marker.box) {
@@ -40,12 +34,12 @@ GtkWidget* button(const char* label, const char* tooltip) {
 }  // namespace
 
 bool ClickList::Row::operator==(const Row& other) const {
-  return marker.is_include == other.marker.is_include && marker.box == other.marker.box &&
-         marker.stroke.size() == other.marker.stroke.size() && marker.radius == other.marker.radius &&
+  return kind == other.kind && can_flip == other.can_flip && marker.look == other.marker.look &&
+         marker.box == other.marker.box && marker.radius == other.marker.radius &&
          marker.is_radius_given == other.marker.is_radius_given && state == other.state;
 }
 
-ClickList::ClickList(Callbacks callbacks)
+ClickList::ClickList(const char* flip_label, const char* flip_tooltip, Callbacks callbacks)
     : callbacks_(std::move(callbacks)),
       store_(gtk_list_store_new(column_count, G_TYPE_INT, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING)),
       widget_(gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing)) {
@@ -53,7 +47,7 @@ ClickList::ClickList(Callbacks callbacks)
   gtk_widget_set_size_request(widget_, kWidth, -1);
   build_view();
   build_radius();
-  build_buttons();
+  build_buttons(flip_label, flip_tooltip);
   show_buttons();
 }
 
@@ -109,9 +103,10 @@ void ClickList::build_radius() {
   g_signal_connect(radius_, "value-changed", G_CALLBACK(on_radius), this);
 }
 
-void ClickList::build_buttons() {
+void ClickList::build_buttons(const char* flip_label, const char* flip_tooltip) {
   // no Alt+letters: each has a key of its own, and the rest of the window leaves too few letters
-  flip_ = button(_("Flip"), _("Include becomes exclude and the other way round (F, or Enter in the list)"));
+  flip_ = button(flip_label != nullptr ? flip_label : "", flip_tooltip);
+  gtk_widget_set_no_show_all(flip_, flip_label == nullptr ? TRUE : FALSE);
   automatic_ = button(_("Auto radius"), _("Let the engine choose how far the click reaches (A)"));
   remove_ = button(_("Delete"), _("Remove the click (Delete)"));
   GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
@@ -136,7 +131,7 @@ void ClickList::set_rows(std::vector<Row> rows) {
   gboolean has_row = gtk_tree_model_get_iter_first(model, &iter);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (has_row == FALSE) gtk_list_store_append(store_, &iter);
-    gtk_list_store_set(store_, &iter, number, static_cast<gint>(i + 1), kind, kind_text(rows[i].marker), radius,
+    gtk_list_store_set(store_, &iter, number, static_cast<gint>(i + 1), kind, rows[i].kind.c_str(), radius,
                        radius_text(rows[i].marker).c_str(), state, rows[i].state.c_str(), -1);
     if (has_row != FALSE) has_row = gtk_tree_model_iter_next(model, &iter);
   }
@@ -169,7 +164,7 @@ void ClickList::set_sensitive(bool is_sensitive) {
 void ClickList::show_buttons() {
   const auto row = selected();
   const bool can_change = is_sensitive_ && row && *row < rows_.size();
-  gtk_widget_set_sensitive(flip_, can_change && !rows_[*row].marker.box);
+  gtk_widget_set_sensitive(flip_, can_change && rows_[*row].can_flip);
   gtk_widget_set_sensitive(automatic_, can_change && rows_[*row].marker.is_radius_given);
   gtk_widget_set_sensitive(remove_, can_change);
   show_radius(can_change);

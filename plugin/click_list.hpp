@@ -23,12 +23,15 @@ class ClickList final {
     std::function<void(const std::string& message)> error;
   };
   struct Row {
-    Marker marker;      ///< is_satisfied is not looked at: `state` says it
+    Marker marker;     ///< is_satisfied is not looked at: `state` says it
+    std::string kind;  ///< what it says
+    bool can_flip = true;
     std::string state;  ///< whether the click is obeyed, and why not
     bool operator==(const Row& other) const;
   };
 
-  explicit ClickList(Callbacks callbacks);
+  /// `flip_label` null: clicks have no opposite.
+  ClickList(const char* flip_label, const char* flip_tooltip, Callbacks callbacks);
   ClickList(const ClickList&) = delete;
   ClickList& operator=(const ClickList&) = delete;
   ~ClickList();
@@ -53,7 +56,7 @@ class ClickList final {
 
   void build_view();
   void build_radius();
-  void build_buttons();
+  void build_buttons(const char* flip_label, const char* flip_tooltip);
   void add_column(const char* title, int column, bool is_last);
   void show_buttons();
   void show_radius(bool can_change);

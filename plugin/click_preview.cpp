@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "guard.hpp"
+#include "segment_painter.hpp"
 #include "signal.hpp"
 
 namespace gbrs::plugin {
@@ -48,7 +49,7 @@ gboolean ClickPreview::on_rest(gpointer data) {
 void ClickPreview::ask() {
   if (!place_ || !editing_.has_begun() || editing_.is_busy() || !is_quick()) return;
   editing_.preview(Click{.x = place_->image.x, .y = place_->image.y,
-                         .target = place_->is_include ? kInclude : kExclude});
+                         .target = place_->is_primary ? kInclude : kExclude});
 }
 
 void ClickPreview::drop() {
@@ -63,7 +64,7 @@ void ClickPreview::refresh() {
     measure(*answer);
     is_shown_ = true;
     g_debug("preview: %g %g", place_->image.x, place_->image.y);
-    canvas_.scene().set_preview(answer);
+    canvas_.scene().set_preview(answer, std::make_shared<const SegmentPainter>(View::preview));
   } else if (std::exchange(is_shown_, false)) {
     canvas_.scene().set_preview(std::nullopt);
   }

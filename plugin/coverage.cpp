@@ -64,6 +64,24 @@ void store(const Map& band, int first_row, Coverage& coverage) {
       coverage.samples);
 }
 
+template <class Render>
+Expected<Coverage> render_bands(const Answer& answer, Depth depth, int least_rows, const std::stop_token& stop,
+                                const std::function<void(double)>& progress, Render render) {
+  const int width = answer.image_width();
+  const int height = answer.image_height();
+  Coverage result = Coverage::empty(width, height, depth);
+  const int rows = std::max(band_rows(width), least_rows);
+  for (int y = 0; y < height; y += rows) {
+    if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Stopped.");
+    const int count = std::min(rows, height - y);
+    const Expected<Map> band = render(Rectangle{0, y, width, count});
+    if (!band) return std::unexpected(band.error());
+    store(*band, y, result);
+    if (progress) progress(static_cast<double>(y + count) / height);
+  }
+  return result;
+}
+
 }  // namespace
 
 Coverage Coverage::empty(int width, int height, Depth depth) {
@@ -96,32 +114,15 @@ void* Coverage::data() {
 
 Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adjustments& adjustments,
                                    std::stop_token stop, const std::function<void(double)>& progress) {
-  const int width = answer.image_width();
-  const int height = answer.image_height();
-  Coverage result = Coverage::empty(width, height, depth);
   // a band is at least as high as what is rendered around it in vain
-  const int rows = std::max(band_rows(width), 2 * reach(adjustments, 1));
-  for (int y = 0; y < height; y += rows) {
-    if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Stopped.");
-    const int count = std::min(rows, height - y);
-    const auto band = render_adjusted(answer, {0, y, width, count}, 1, adjustments);
-    if (!band) return std::unexpected(band.error());
-    store(*band, y, result);
-    if (progress) progress(static_cast<double>(y + count) / height);
-  }
-  return result;
+  return render_bands(answer, depth, 2 * reach(adjustments, 1), stop, progress,
+                      [&](Rectangle part) { return render_adjusted(answer, part, 1, adjustments); });
 }
 
-Expected<Coverage> render_classes(const Answer& answer, std::span<const int> classes, Depth depth) {
-  Coverage result = Coverage::empty(answer.image_width(), answer.image_height(), depth);
-  const int rows = band_rows(result.width);
-  for (int y = 0; y < result.height; y += rows) {
-    const Rectangle part{0, y, result.width, std::min(rows, result.height - y)};
-    const auto band = answer.render_classes(classes, part);
-    if (!band) return std::unexpected(band.error());
-    store(*band, y, result);
-  }
-  return result;
+Expected<Coverage> render_classes(const Answer& answer, std::span<const int> classes, Depth depth, std::stop_token stop,
+                                  const std::function<void(double)>& progress) {
+  return render_bands(answer, depth, 1, stop, progress,
+                      [&](Rectangle part) { return answer.render_classes(classes, part); });
 }
 
 void combine(Coverage& answer, const Coverage& existing, int first_row, Operation operation) {

@@ -61,9 +61,11 @@ struct Coverage {
                                                  std::stop_token stop = {},
                                                  const std::function<void(double)>& progress = {});
 
-/// How much of each pixel belongs to any of these classes of an answer of task semantic, rendered in bands. Errors: those
-/// of Answer::render_class.
-[[nodiscard]] Expected<Coverage> render_classes(const Answer& answer, std::span<const int> classes, Depth depth);
+/// How much of each pixel belongs to any of these classes of an answer of task semantic, in the same way. Errors: those of
+/// Answer::render_classes; invalid_argument when stopped.
+[[nodiscard]] Expected<Coverage> render_classes(const Answer& answer, std::span<const int> classes, Depth depth,
+                                                std::stop_token stop = {},
+                                                const std::function<void(double)>& progress = {});
 
 /// Rows of `answer` become `existing` (operation) `answer`: `existing` is a band of the same width and depth whose first
 /// row is `first_row` of the answer.

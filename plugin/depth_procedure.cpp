@@ -4,85 +4,29 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "bridge.hpp"
-#include "depth_grey.hpp"
-#include "output.hpp"
+#include "click_window.hpp"
+#include "depth_result.hpp"
+#include "depth_tool.hpp"
 #include "selecting.hpp"
 #include "translation.hpp"
 
 namespace gbrs::plugin {
 namespace {
 
-enum class Place { layer, image };
-
-DepthScale scale_of(GimpProcedureConfig* config) {
-  DepthScale scale;
-  g_object_get(config, "nearest", &scale.near, "farthest", &scale.far, nullptr);
-  scale.is_disparity = string_argument(config, "scale") == "disparity";
-  scale.is_near_white = string_argument(config, "near") == "white";
-  return scale;
-}
-
-GimpLayer* new_layer(GimpImage* image, GimpImageType type, const Map& grey) {
-  constexpr double kOpaquePercent = 100;
-  GimpLayer* const layer = gimp_layer_new(image, _("Depth"), grey.width, grey.height, type, kOpaquePercent,
-                                          gimp_image_get_default_new_layer_mode(image));
-  write_numbers(layer, grey);
-  return layer;
-}
-
-/// On top of the image's layers, in one undo step.
-Expected<GimpImage*> write_layer(GimpImage* image, const Map& grey) {
-  // the image may have changed meanwhile
-  if (const auto checked = check_target({.image = image}, grey.width, grey.height); !checked) {
-    return std::unexpected(checked.error());
-  }
-  const GimpImageBaseType base = gimp_image_get_base_type(image);
-  GimpLayer* const layer = new_layer(image, base == GIMP_GRAY ? GIMP_GRAY_IMAGE : GIMP_RGB_IMAGE, grey);
-  if (gimp_image_insert_layer(image, layer, nullptr, 0) == FALSE) {
-    return failure(ErrorCode::internal, _("GIMP could not add the layer."));
-  }
-  return image;
-}
-
-/// 16 bits, whose numbers PNG and TIFF files keep.
-Expected<GimpImage*> write_image(const Map& grey, GimpRunMode mode) {
-  GimpImage* const image =
-      gimp_image_new_with_precision(grey.width, grey.height, GIMP_GRAY, GIMP_PRECISION_U16_NON_LINEAR);
-  if (image == nullptr) return failure(ErrorCode::internal, _("GIMP could not make an image."));
-  gimp_image_undo_disable(image);
-  gimp_image_insert_layer(image, new_layer(image, GIMP_GRAY_IMAGE, grey), nullptr, 0);
-  gimp_image_undo_enable(image);
-  if (mode != GIMP_RUN_NONINTERACTIVE) gimp_display_new(image);
-  return image;
-}
-
-struct Written {
+struct Made {
   Answer answer;
   GimpImage* image = nullptr;
 };
 
-/// What can be said before anything is computed.
-Expected<void> check_depth(GimpImage* image, const DepthScale& scale, bool has_own_image) {
-  if (scale.far <= scale.near && (scale.far != 0 || scale.near != 0)) {
-    return failure(ErrorCode::invalid_argument, _("The farthest depth has to be greater than the nearest."));
-  }
-  if (!has_own_image && gimp_image_get_base_type(image) == GIMP_INDEXED) {
-    return failure(ErrorCode::unsupported,
-                   _("An indexed image takes no grey layer: choose a new image, or convert it to RGB."));
-  }
-  return {};
-}
-
-Expected<Written> make_depth(GimpImage* image, GimpRunMode mode, GimpProcedureConfig* config) {
-  const bool has_own_image = gimp_procedure_config_get_choice_id(config, "output") == static_cast<int>(Place::image);
-  if (auto checked = check_depth(image, scale_of(config), has_own_image); !checked) {
-    return std::unexpected(checked.error());
-  }
+/// Without a window.
+Expected<std::optional<Made>> make_depth(GimpImage* image, GimpRunMode mode, GimpProcedureConfig* config) {
+  const DepthScale scale = depth_scale_of(config);
+  const DepthPlace place = depth_place_of(config);
+  if (auto checked = check_depth(image, scale, place); !checked) return std::unexpected(checked.error());
   auto model = open_model(config, Task::depth);
   if (!model) return std::unexpected(model.error());
   auto options = engine_options(config);
@@ -90,49 +34,40 @@ Expected<Written> make_depth(GimpImage* image, GimpRunMode mode, GimpProcedureCo
   const auto clicks = parse_clicks(string_argument(config, "clicks"), Task::depth);
   if (!clicks) return std::unexpected(clicks.error());
   gimp_progress_init(_("Depth Layer"));
-  auto answer = compute(image, std::move(*model), std::move(*options), one_by_one(*clicks));
+  const auto answer = compute(image, std::move(*model), std::move(*options), one_by_one(*clicks));
   if (!answer) return std::unexpected(answer.error());
-  auto depth = answer->render();
-  if (!depth) return std::unexpected(depth.error());
-  const Map grey = grey_of(std::move(*depth), scale_of(config));
-  const auto written = has_own_image ? write_image(grey, mode) : write_layer(image, grey);
-  if (!written) return std::unexpected(written.error());
-  gimp_displays_flush();
+  Made made{*answer};
+  DepthResult result(image, *answer, scale, place, [&](GimpImage* written) { made.image = written; });
+  if (auto written = make_now(result); !written) return std::unexpected(written.error());
+  if (place == DepthPlace::image && mode != GIMP_RUN_NONINTERACTIVE) gimp_display_new(made.image);
   gimp_progress_end();
-  return Written{*answer, *written};
+  return made;
 }
 
-bool ask(GimpProcedure* procedure, GimpProcedureConfig* config) {
+/// None: cancelled.
+Expected<std::optional<Made>> make_in_window(GimpImage* image, GimpProcedureConfig* config) {
+  auto model = open_model(config, Task::depth);
+  if (!model) return std::unexpected(model.error());
+  auto options = engine_options(config);
+  if (!options) return std::unexpected(options.error());
   gimp_ui_init(kDepthProcedure);
-  GtkWidget* const dialog = gimp_procedure_dialog_new(procedure, config, _("Depth Layer"));
-  gimp_procedure_dialog_fill(GIMP_PROCEDURE_DIALOG(dialog), "output", "near", "scale", "nearest", "farthest", "clicks",
-                             "model", nullptr);
-  GtkWidget* const scope =
-      gtk_label_new(_("The network depth-rooms knows indoor rooms only: what it says of anything else means "
-                      "nothing."));
-  constexpr int kMostCharacters = 45;
-  constexpr int kBorder = 12;
-  gtk_label_set_line_wrap(GTK_LABEL(scope), TRUE);
-  gtk_label_set_max_width_chars(GTK_LABEL(scope), kMostCharacters);
-  gtk_widget_set_margin_start(scope, kBorder);
-  gtk_widget_set_margin_end(scope, kBorder);
-  gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog))), scope, FALSE, FALSE, kBorder);
-  gtk_widget_show(scope);
-  const bool is_wanted = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog)) != FALSE;
-  gtk_widget_destroy(dialog);
-  return is_wanted;
+  DepthTool tool(image, config);
+  if (auto prepared = tool.prepare(*model, *options); !prepared) return std::unexpected(prepared.error());
+  const auto applied = ClickWindow(tool, image, *model, std::move(*options), config).run();
+  if (!applied) return std::nullopt;
+  const std::string clicks = format_clicks(applied->clicks(), Task::depth);
+  g_object_set(config, "clicks", clicks.c_str(), nullptr);  // "run with last values" repeats them
+  return Made{*applied, tool.written()};
 }
 
 GimpValueArray* run(GimpProcedure* procedure, GimpRunMode mode, GimpImage* image, GimpDrawable**,
                     GimpProcedureConfig* config, gpointer) {
   return run_guarded(procedure, [&]() -> GimpValueArray* {
-    if (mode == GIMP_RUN_INTERACTIVE && !ask(procedure, config)) {
-      return gimp_procedure_new_return_values(procedure, GIMP_PDB_CANCEL, nullptr);
-    }
-    const auto written = make_depth(image, mode, config);
-    if (!written) return failed(procedure, written.error());
-    GimpValueArray* const values = succeeded(procedure, written->answer);
-    GIMP_VALUES_SET_IMAGE(values, 3, written->image);
+    const auto made = mode == GIMP_RUN_INTERACTIVE ? make_in_window(image, config) : make_depth(image, mode, config);
+    if (!made) return failed(procedure, made.error());
+    if (!*made) return gimp_procedure_new_return_values(procedure, GIMP_PDB_CANCEL, nullptr);
+    GimpValueArray* const values = succeeded(procedure, (*made)->answer);
+    GIMP_VALUES_SET_IMAGE(values, 3, (*made)->image);
     return values;
   });
 }
@@ -147,8 +82,8 @@ void add_arguments(GimpProcedure* procedure) {
   add_method_arguments(procedure, "depth-rooms");
   gimp_procedure_add_choice_argument(
       procedure, "output", _("Ou_tput"), _("Where the result goes; an image of 8 bits has 256 depths only"),
-      gimp_choice_new_with_values("image", static_cast<int>(Place::image), _("New image of 16 bits"), nullptr,  //
-                                  "layer", static_cast<int>(Place::layer), _("New layer in this image"), nullptr,
+      gimp_choice_new_with_values("image", static_cast<int>(DepthPlace::image), _("New image of 16 bits"), nullptr,  //
+                                  "layer", static_cast<int>(DepthPlace::layer), _("New layer in this image"), nullptr,
                                   nullptr),
       "image", G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument(procedure, "near", _("_Near is"), _("Which end of the grey values is near"),

@@ -3,15 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 #include <variant>
 
 namespace gbrs::plugin {
 namespace {
-
-Click click_at(Point place, std::optional<double> radius, bool is_include) {
-  return {.x = place.x, .y = place.y, .radius = radius, .target = is_include ? kInclude : kExclude};
-}
 
 // Whether it was refined is no matter of the user's.
 bool is_same_gesture(const Step& a, const Step& b) {
@@ -20,9 +17,12 @@ bool is_same_gesture(const Step& a, const Step& b) {
 
 }  // namespace
 
-Editing::Editing(Model model, SessionOptions options, std::function<void()> on_change,
+Editing::Editing(PointerTool& tool, Model model, SessionOptions options, std::function<void()> on_change,
                  std::function<void(const std::string&)> on_error)
-    : model_(std::move(model)), options_(std::move(options)), changed_(std::move(on_change), std::move(on_error)) {
+    : tool_(tool),
+      model_(std::move(model)),
+      options_(std::move(options)),
+      changed_(std::move(on_change), std::move(on_error)) {
   set_method(model_, options_);
 }
 
@@ -83,7 +83,8 @@ std::optional<double> Editing::radius_of(std::size_t index) const {
   if (const auto& given = clicks_[mark.first_click].radius) return given;
   // an intermediate answer has chosen it already
   if (!std::ranges::equal(answer_.clicks(), clicks_)) return std::nullopt;
-  return answer_.verdicts()[mark.first_click].radius;
+  const double chosen = answer_.verdicts()[mark.first_click].radius;
+  return chosen > 0 ? std::optional(chosen) : std::nullopt;  // of a push it has no end
 }
 
 Point Editing::place_of(const Mark& mark) const {
@@ -92,7 +93,9 @@ Point Editing::place_of(const Mark& mark) const {
     return {box.left, box.top};
   }
   const Click& click = clicks_[mark.first_click + mark.clicks / 2];
-  return {click.x, click.y};
+  if (click.path.empty()) return {click.x, click.y};
+  const Place& middle = click.path[(click.path.size() - 1) / 2];
+  return {middle.x, middle.y};
 }
 
 std::vector<Marker> Editing::markers() const {
@@ -104,8 +107,12 @@ std::vector<Marker> Editing::markers() const {
     if (mark.kind == Mark::Kind::box) {
       marker.box = history_[mark.step].box;
     } else {
-      marker.is_include = clicks_[mark.first_click].target > 0;
-      marker.is_radius_given = clicks_[mark.first_click].radius.has_value();
+      const Click& click = click_of(mark);
+      marker.look = tool_.look(click);
+      marker.is_radius_given = click.radius.has_value();
+      if (click.same_as) marker.other = Point{click.same_as->x, click.same_as->y};
+      if (mark.kind == Mark::Kind::path) marker.stroke.push_back({click.x, click.y});
+      for (const Place& place : click.path) marker.stroke.push_back({place.x, place.y});
     }
     if (mark.kind == Mark::Kind::stroke) {
       for (const Click& click : history_[mark.step].clicks) marker.stroke.push_back({click.x, click.y});
@@ -115,13 +122,22 @@ std::vector<Marker> Editing::markers() const {
   return markers;
 }
 
+Expected<void> Editing::add(const AddClick& add, std::optional<Place> other) {
+  auto click = other ? std::optional(Click{.x = add.image.x, .y = add.image.y, .radius = add.radius, .target = 0})
+                     : tool_.click(answer_, add.image, add.radius, add.is_primary);
+  if (!click) return {};
+  click->same_as = other;
+  return session_->add(*click);
+}
+
 Expected<void> Editing::obey(const Intention& intention) {
   return std::visit(
-      Overloaded{[&](const AddClick& add) { return session_->add(click_at(add.image, add.radius, add.is_include)); },
-                 [&](const AddStroke& add) {
-                   std::vector<Click> clicks;
-                   for (const Point place : add.places) clicks.push_back(click_at(place, add.radius, add.is_include));
-                   return session_->add(clicks);
+      Overloaded{[&](const AddClick& click) { return add(click, std::nullopt); },
+                 [&](const AddPair& pair) {
+                   return add(pair.click, Place{pair.other.x, pair.other.y});
+                 },
+                 [&](const AddStroke& way) {
+                   return session_->add(tool_.stroke(answer_, way.places, way.radius, way.is_primary));
                  },
                  [&](const AddBox& add) { return session_->add(add.box); },
                  [](std::monostate) { return Expected<void>{}; }, [](const ChooseClick&) { return Expected<void>{}; },
@@ -133,11 +149,10 @@ Expected<void> Editing::obey(const Intention& intention) {
       intention);
 }
 
-// A click alone is a call of its own: its step may have others.
 template <class Edit>
 Expected<void> Editing::change_clicks(const Mark& mark, Edit edit) {
   Step step = history_[mark.step];
-  std::ranges::for_each(step.clicks, edit);
+  std::ranges::for_each(std::span(step.clicks).subspan(mark.in_step, mark.clicks), edit);
   return session_->replace_step(mark.step, std::move(step));
 }
 
@@ -147,13 +162,23 @@ Expected<void> Editing::move(const Mark& mark, Point place) {
   const bool is_box = mark.kind == Mark::Kind::box;  // whose sides stay on whole pixels
   const double dx = is_box ? std::round(place.x - from.x) : place.x - from.x;
   const double dy = is_box ? std::round(place.y - from.y) : place.y - from.y;
-  return session_->replace_step(mark.step,
-                                moved(history_[mark.step], dx, dy, answer_.image_width(), answer_.image_height()));
+  const double width = answer_.image_width();
+  const double height = answer_.image_height();
+  if (mark.kind == Mark::Kind::path) {
+    return change_clicks(mark, [&](Click& click) { click = moved(std::move(click), dx, dy, width, height); });
+  }
+  return session_->replace_step(mark.step, moved(history_[mark.step], dx, dy, width, height));
+}
+
+Expected<void> Editing::flip(const Mark& mark) {
+  const bool is_box = mark.kind == Mark::Kind::box;
+  if (is_box || !tool_.flipped(click_of(mark))) return {};
+  return change_clicks(mark, [&](Click& click) { click = tool_.flipped(click).value_or(click); });
 }
 
 Expected<void> Editing::obey_for(const Intention& intention, const Mark& mark) {
-  const bool is_click = mark.kind == Mark::Kind::click;
   const bool is_box = mark.kind == Mark::Kind::box;
+  const bool is_one_click = mark.kind == Mark::Kind::click || mark.kind == Mark::Kind::path;
   return std::visit(
       Overloaded{[&](const SetBox& set) {
                    return is_box ? session_->replace_step(mark.step, {.clicks = {}, .box = set.box}) : Expected<void>{};
@@ -161,17 +186,24 @@ Expected<void> Editing::obey_for(const Intention& intention, const Mark& mark) {
                  [&](const MoveClick& target) { return move(mark, target.image); },
                  [&](const SetRadius& set) {
                    if (is_box) return Expected<void>{};
-                   if (is_click) return session_->set_radius(mark.first_click, set.radius);
+                   if (is_one_click) return session_->set_radius(mark.first_click, set.radius);
                    return change_clicks(mark, [&](Click& click) { click.radius = set.radius; });
                  },
-                 [&](const FlipClick&) {
+                 [&](const SetTarget& set) {
                    if (is_box) return Expected<void>{};
-                   const double target = clicks_[mark.first_click].target > 0 ? kExclude : kInclude;
-                   if (is_click) return session_->relabel(mark.first_click, target);
-                   return change_clicks(mark, [&](Click& click) { click.target = target; });
+                   return change_clicks(mark, [&](Click& click) {
+                     if (click.mode == ClickMode::push) click.mode = ClickMode::value;
+                     click.same_as.reset();
+                     click.target = set.target;
+                   });
                  },
+                 [&](const TurnClick& turn) {
+                   const auto target = is_box ? std::nullopt : tool_.turned(click_of(mark), turn.notches);
+                   return target ? obey_for(SetTarget{turn.click, *target}, mark) : Expected<void>{};
+                 },
+                 [&](const FlipClick&) { return flip(mark); },
                  [&](const RemoveClick&) {
-                   return is_click ? session_->remove(mark.first_click) : session_->replace_step(mark.step, {});
+                   return is_one_click ? session_->remove(mark.first_click) : session_->replace_step(mark.step, {});
                  },
                  [](const auto&) { return Expected<void>{}; }},
       intention);

@@ -14,6 +14,7 @@
 #include "main_loop_call.hpp"
 #include "markers.hpp"
 #include "marks.hpp"
+#include "pointer_tool.hpp"
 
 namespace gbrs::plugin {
 
@@ -21,8 +22,8 @@ namespace gbrs::plugin {
 /// the last refresh(). Main thread only.
 class Editing final {
  public:
-  /// `on_change` is called on the main loop when there is something new to refresh.
-  Editing(Model model, SessionOptions options, std::function<void()> on_change,
+  /// `on_change` is called on the main loop when there is something new to refresh. `tool` outlives it.
+  Editing(PointerTool& tool, Model model, SessionOptions options, std::function<void()> on_change,
           std::function<void(const std::string&)> on_error);
 
   /// Makes the session for this picture; its worker loads the network. Clicks that there are already are computed
@@ -37,6 +38,7 @@ class Editing final {
 
   /// What the user has to do with; indices below count these.
   [[nodiscard]] const std::vector<Mark>& marks() const { return marks_; }
+  [[nodiscard]] const Click& click_of(const Mark& mark) const { return clicks_[mark.first_click]; }  ///< not of a box
   [[nodiscard]] const Answer& answer() const { return answer_; }
   /// The final answer before the last change of the clicks.
   [[nodiscard]] const Answer& previous_answer() const { return previous_; }
@@ -73,11 +75,14 @@ class Editing final {
  private:
   void take_history();
   Expected<void> obey_for(const Intention& intention, const Mark& mark);
+  Expected<void> add(const AddClick& add, std::optional<Place> other);
   Expected<void> move(const Mark& mark, Point place);
+  Expected<void> flip(const Mark& mark);
   template <class Edit>
   Expected<void> change_clicks(const Mark& mark, Edit edit);
   [[nodiscard]] Point place_of(const Mark& mark) const;
 
+  PointerTool& tool_;
   Model model_;
   SessionOptions options_;
   MainLoopCall changed_;

@@ -10,6 +10,7 @@
 #include "click_list.hpp"
 #include "editing.hpp"
 #include "window_layout.hpp"
+#include "window_tool.hpp"
 
 namespace gbrs::plugin {
 
@@ -17,9 +18,9 @@ namespace gbrs::plugin {
 /// buttons can be pressed. All that it is given outlives it.
 class EditingView final {
  public:
-  EditingView(const Editing& editing, const Applying& applying, const WindowLayout& layout, Canvas& canvas,
-              ClickList& list)
-      : editing_(editing), applying_(applying), layout_(layout), canvas_(canvas), list_(list) {}
+  EditingView(WindowTool& tool, const Editing& editing, const Applying& applying, const WindowLayout& layout,
+              Canvas& canvas, ClickList& list)
+      : tool_(tool), editing_(editing), applying_(applying), layout_(layout), canvas_(canvas), list_(list) {}
 
   /// Shows everything but the answer as it is now. `has_target`: the image takes what would be applied.
   void show(bool has_target);
@@ -31,10 +32,13 @@ class EditingView final {
 
  private:
   void show_clicks();
+  void tell_choice();
+  [[nodiscard]] std::string words(const Mark& mark) const;
   void show_status() const;
   void show_sensitivity(bool has_target);
   [[nodiscard]] std::string status() const;
 
+  WindowTool& tool_;
   const Editing& editing_;
   const Applying& applying_;
   const WindowLayout& layout_;

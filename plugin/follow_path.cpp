@@ -11,10 +11,12 @@
 
 #include "applying.hpp"
 #include "bridge.hpp"
+#include "coverage_result.hpp"
 #include "editing.hpp"
 #include "following.hpp"
 #include "guard.hpp"
 #include "path_anchors.hpp"
+#include "segment_pointer.hpp"
 #include "selecting.hpp"
 #include "signal.hpp"
 #include "status_text.hpp"
@@ -59,6 +61,7 @@ class PathFollower final {
   std::string problem_;  // of the last writing
   bool has_followed_ = false;
   const void* written_ = nullptr;  // whose answer's reports lie there
+  SegmentPointer pointer_;
   Editing editing_;
   Applying applying_;
   guint timer_ = 0;
@@ -69,9 +72,9 @@ PathFollower::PathFollower(const Target& target, Model model, SessionOptions opt
       config_(config),
       loop_(g_main_loop_new(nullptr, FALSE)),
       editing_(
-          std::move(model), std::move(options), [this] { refresh(); }, [this](const std::string& text) { show(text); }),
-      applying_({.target = [this] { return target_; },
-                 .changed = [this] { show_state(); },
+          pointer_, std::move(model), std::move(options), [this] { refresh(); },
+          [this](const std::string& text) { show(text); }),
+      applying_({.changed = [this] { show_state(); },
                  .written = [this] { refresh(); },
                  .error =
                      [this](const std::string& text) {
@@ -192,7 +195,11 @@ void PathFollower::refresh() {
       answer.clicks().size() == wanted_.size()) {
     written_ = answer.steps().data();
     g_debug("following: %zu", answer.clicks().size());
-    applying_.begin(answer, adjustments_of(config_));
+    if (const auto checked = check_target(target_, answer.image_width(), answer.image_height()); !checked) {
+      problem_ = checked.error().message;
+    } else {
+      applying_.begin(answer, object_result(target_, answer, adjustments_of(config_)));
+    }
   }
   show_state();
 }
@@ -200,7 +207,7 @@ void PathFollower::refresh() {
 void PathFollower::show_state() {
   if (!problem_.empty()) return show(problem_);
   if (editing_.error()) return show(editing_.error()->message);
-  if (editing_.is_busy()) return show(progress_text(editing_.progress()));
+  if (editing_.is_busy()) return show(progress_text(editing_.progress(), _("Looking for the object…")));
   if (wanted_.empty()) return show(_("With the Paths tool, click on the object: each anchor is a click."));
   show(formatted(
       ngettext("The selection follows %zu anchor. Add, move or remove anchors with the Paths tool.",

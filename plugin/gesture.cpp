@@ -30,10 +30,10 @@ std::optional<Box> box_between(Point a, Point b) {
 
 }  // namespace
 
-Intention stroke_of(const Stroke& way, double radius, bool is_include) {
+Intention stroke_of(const Stroke& way, double radius, bool is_primary) {
   auto places = way.places(radius);
-  if (places.size() == 1) return AddClick{places.front(), whole_radius(radius), is_include};
-  return AddStroke{std::move(places), whole_radius(radius), is_include};
+  if (places.size() == 1) return AddClick{places.front(), whole_radius(radius), is_primary};
+  return AddStroke{std::move(places), whole_radius(radius), is_primary};
 }
 
 Gesture::Kind Gesture::kind_of(const Press& press, bool is_plain, bool is_inside) const {
@@ -53,7 +53,7 @@ bool Gesture::press(const Press& press, const ViewTransform& view) {
   kind_ = kind_of(press, is_plain, view.contains(image));
   if (kind_ == Kind::none) return false;
   button_ = press.button;
-  is_include_ = is_plain;
+  is_primary_ = is_plain;
   hit_ = press.hit;
   marker_ = press.marker;
   threshold_ = press.threshold;
@@ -129,26 +129,26 @@ Intention Gesture::meaning() const {
     case Kind::add:
       // another click on the same pixel would only contradict the one that is there
       if (hit_.part == MarkerHit::Part::centre && !is_away_) {
-        if (marker_.is_include != is_include_) return FlipClick{hit_.marker};
+        if (is_opposite(marker_.look.sign, is_primary_)) return FlipClick{hit_.marker};
         return ChooseClick{hit_.marker};
       }
-      return AddClick{anchor_, dragged_radius(), is_include_};
+      return AddClick{anchor_, dragged_radius(), is_primary_};
     case Kind::move:
       if (is_dragged_) return MoveClick{hit_.marker, pointer_image_};
       return ChooseClick{hit_.marker};
     case Kind::resize:
       if (is_dragged_) return SetRadius{hit_.marker, whole_radius(distance_ - grip_)};
       // a rim is no obstacle to a click on the picture beneath it
-      return AddClick{start_image_, std::nullopt, is_include_};
+      return AddClick{start_image_, std::nullopt, is_primary_};
     case Kind::stroke:
-      return stroke_of(stroke_, brush_, is_include_);
+      return stroke_of(stroke_, brush_, is_primary_);
     case Kind::box:
       if (const auto box = box_between(start_bounded_, bounded_); box && is_away_) return AddBox{*box};
       break;
     case Kind::sides:
       if (is_dragged_) return SetBox{hit_.marker, changed_box()};
       // no obstacle to a click on the picture either
-      return AddClick{start_image_, std::nullopt, is_include_};
+      return AddClick{start_image_, std::nullopt, is_primary_};
   }
   return {};
 }

@@ -16,15 +16,14 @@
 //   right button, Ctrl             the same, excluding
 //   Shift, drag                    a box
 //   with a brush: press, drag      a stroke, whatever lies below
-//   on a marker's centre           choose it; drag: move it; twice: flip it; with the right button: exclude there
-//   on the rim of a shown circle   drag: change the radius
-//   on a box's side or corner      drag: change the box
+//   on a marker's centre           choose it; drag: move it; twice: flip it; with the right button: flip an including
+//   one on the rim of a shown circle   drag: change the radius on a box's side or corner      drag: change the box
 //   middle button, Space           pan
 
 namespace gbrs::plugin {
 
 /// What a brush of this radius [image pixels] means with its way: a stroke, or where it did not move, a click.
-[[nodiscard]] Intention stroke_of(const Stroke& way, double radius, bool is_include);
+[[nodiscard]] Intention stroke_of(const Stroke& way, double radius, bool is_primary);
 
 class Gesture final {
  public:
@@ -67,7 +66,7 @@ class Gesture final {
 
   Kind kind_ = Kind::none;
   Button button_ = Button::primary;
-  bool is_include_ = true;
+  bool is_primary_ = true;
   MarkerHit hit_;
   Marker marker_;
   double threshold_ = 4;

@@ -17,12 +17,16 @@ namespace gbrs::plugin {
 struct AddClick {
   Point image;
   std::optional<double> radius;  ///< none: the engine chooses
-  bool is_include = true;
+  bool is_primary = true;        ///< by the left button, or by Enter: what a task asks for first
+};
+struct AddPair {  ///< a click that asks for what there is at another place
+  AddClick click;
+  Point other;
 };
 struct AddStroke {
   std::vector<Point> places;
   double radius = 1;
-  bool is_include = true;
+  bool is_primary = true;
 };
 struct AddBox {
   Box box;
@@ -39,8 +43,16 @@ struct SetRadius {
   std::size_t click = 0;
   std::optional<double> radius;  ///< none: the engine chooses
 };
-struct FlipClick {  ///< include becomes exclude and the other way round
+struct FlipClick {  ///< into its opposite: include becomes exclude and the other way round
   std::size_t click = 0;
+};
+struct SetTarget {  ///< another number in its place: a depth, a class
+  std::size_t click = 0;
+  double target = 0;
+};
+struct TurnClick {  ///< the wheel over it: a larger or smaller number
+  std::size_t click = 0;
+  double notches = 0;  ///< upwards
 };
 struct RemoveClick {
   std::size_t click = 0;
@@ -53,13 +65,13 @@ struct Pan {  ///< moves the picture by so many device pixels
   double dy = 0;
 };
 
-using Intention = std::variant<std::monostate, AddClick, AddStroke, AddBox, SetBox, MoveClick, SetRadius, FlipClick,
-                               RemoveClick, ChooseClick, Pan>;
+using Intention = std::variant<std::monostate, AddClick, AddPair, AddStroke, AddBox, SetBox, MoveClick, SetRadius,
+                               FlipClick, SetTarget, TurnClick, RemoveClick, ChooseClick, Pan>;
 
 /// Whether it makes a new mark.
 [[nodiscard]] inline bool adds(const Intention& intention) {
   return std::holds_alternative<AddClick>(intention) || std::holds_alternative<AddStroke>(intention) ||
-         std::holds_alternative<AddBox>(intention);
+         std::holds_alternative<AddBox>(intention) || std::holds_alternative<AddPair>(intention);
 }
 
 /// For std::visit: one lambda for each alternative that matters.

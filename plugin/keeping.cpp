@@ -8,22 +8,23 @@
 
 namespace gbrs::plugin {
 
-Keeping::Keeping(GimpImage* image) : image_(image) {}
+Keeping::Keeping(GimpImage* image, Task task) : image_(image) { settings_.task = task; }
 
 void Keeping::set_method(const Model& model, GimpProcedureConfig* config) {
   settings_.model = string_argument(config, "model");
   settings_.sha256 = model.info().weights_sha256;
   settings_.layer = string_argument(config, "layer");
-  settings_.start = string_argument(config, "start");
+  const bool has_start = g_object_class_find_property(G_OBJECT_GET_CLASS(config), "start") != nullptr;
+  settings_.start = has_start ? string_argument(config, "start") : "nothing";
   g_object_get(config, "iterations", &settings_.iterations, nullptr);
 }
 
 Expected<std::optional<KeptClicks>> Keeping::found() const {
-  const auto text = attached_text(image_);
+  const auto text = attached_text(image_, settings_.task);
   if (!text) return std::nullopt;
   auto kept = parse_kept_clicks(*text);
   if (!kept) return std::unexpected(kept.error());
-  if (kept->steps.empty()) return std::nullopt;
+  if (kept->steps.empty() || kept->task != settings_.task) return std::nullopt;
   return std::move(*kept);
 }
 
@@ -36,7 +37,7 @@ void Keeping::keep(std::vector<Step> steps) {
   if (steps.empty() && !written_) return;  // an offer may be open
   settings_.steps = std::move(steps);
   if (settings_ == written_ || !gimp_image_is_valid(image_)) return;
-  attach_text(image_, to_json(settings_));
+  attach_text(image_, settings_.task, to_json(settings_));
   written_ = settings_;
 }
 

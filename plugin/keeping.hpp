@@ -15,7 +15,7 @@ namespace gbrs::plugin {
 /// Main thread only.
 class Keeping final {
  public:
-  explicit Keeping(GimpImage* image);
+  Keeping(GimpImage* image, Task task);
   /// What the answers depend on beside the steps, from now on.
   void set_method(const Model& model, GimpProcedureConfig* config);
 

@@ -26,7 +26,7 @@ int whole_number(const Json& json) {
   return json.get<int>();
 }
 
-Step step_of(const Json& json) {
+Step step_of(const Json& json, Task task) {
   Step step{.clicks = {}, .is_refined = json.at("refined").get<bool>()};
   if (json.contains("box")) {
     const auto box = parse_box(json.at("box").get_ref<const std::string&>());
@@ -34,7 +34,7 @@ Step step_of(const Json& json) {
     step.box = *box;
     return step;
   }
-  auto clicks = parse_clicks(json.at("clicks").get_ref<const std::string&>());
+  auto clicks = parse_clicks(json.at("clicks").get_ref<const std::string&>(), task);
   if (!clicks || clicks->empty()) throw Json::other_error::create(0, "clicks", &json);
   step.clicks = std::move(*clicks);
   step.is_stroke = json.contains("stroke") && json.at("stroke").get<bool>();
@@ -50,13 +50,18 @@ std::string to_json(const KeptClicks& kept) {
     if (step.box) {
       entry["box"] = format_steps(std::span(&step, 1));
     } else {
-      entry["clicks"] = format_clicks(step.clicks);
+      entry["clicks"] = format_clicks(step.clicks, kept.task);
     }
     if (step.is_stroke) entry["stroke"] = true;
     steps.push_back(std::move(entry));
   }
-  const Json json{{"format", kFormat},        {"model", kept.model}, {"sha256", kept.sha256},
-                  {"layer", kept.layer},      {"start", kept.start}, {"iterations", kept.iterations},
+  const Json json{{"format", kFormat},
+                  {"task", task_name(kept.task)},
+                  {"model", kept.model},
+                  {"sha256", kept.sha256},
+                  {"layer", kept.layer},
+                  {"start", kept.start},
+                  {"iterations", kept.iterations},
                   {"steps", std::move(steps)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);  // a model's folder may have any name
 }
@@ -70,14 +75,17 @@ Expected<KeptClicks> parse_kept_clicks(std::string_view text) {
   const Json json = Json::parse(text, nullptr, false);
   try {
     if (whole_number(json.at("format")) != kFormat) return damaged();
-    KeptClicks kept{.model = json.at("model").get<std::string>(),
+    const auto task = parse_task(json.contains("task") ? json.at("task").get<std::string>() : "segment");
+    if (!task) return damaged();
+    KeptClicks kept{.task = *task,
+                    .model = json.at("model").get<std::string>(),
                     .sha256 = json.at("sha256").get<std::string>(),
                     .layer = json.at("layer").get<std::string>(),
                     .start = json.at("start").get<std::string>(),
                     .iterations = whole_number(json.at("iterations")),
                     .steps = {}};
     const auto& steps = json.at("steps").get_ref<const Json::array_t&>();
-    for (const Json& step : steps) kept.steps.push_back(step_of(step));
+    for (const Json& step : steps) kept.steps.push_back(step_of(step, *task));
     return kept;
   } catch (const Json::exception&) {
     return damaged();

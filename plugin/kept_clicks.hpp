@@ -9,9 +9,11 @@
 #include "gbrs/session.hpp"
 
 // What the window keeps with the image (as a parasite: see parasite.hpp) from change to change, so that nothing is
-// lost when the window closes or dies: the history, and all that its answer depends on. Written as JSON:
+// lost when the window closes or dies: the history, and all that its answer depends on. Written as JSON (without a task
+// it is segment):
 //
-//   {"format": 1, "model": "segment-small", "sha256": "…", "layer": "bmconv", "iterations": 20, "start": "nothing",
+//   {"format": 1, "task": "segment", "model": "segment-small", "sha256": "…", "layer": "bmconv", "iterations": 20,
+//   "start": "nothing",
 //    "steps": [{"clicks": "120,80,+ 40.25,30.5,-,60", "refined": true},
 //              {"clicks": "10,10,+,5 14,10,+,5", "refined": true, "stroke": true},
 //              {"box": "10,20,300,200", "refined": true}]}
@@ -21,6 +23,7 @@
 namespace gbrs::plugin {
 
 struct KeptClicks {
+  Task task = Task::segment;
   std::string model;   ///< as the procedure's argument names it
   std::string sha256;  ///< of its weights
   std::string layer;   ///< "bmconv"

@@ -12,9 +12,7 @@
 namespace gbrs::plugin {
 namespace {
 
-// Logical pixels: large enough to see the sign, small enough not to hide what was clicked.
-constexpr double kRadius = 7.0;
-constexpr double kSign = 4.0;
+// Logical pixels.
 constexpr double kRing = 11.0;
 constexpr double kHalo = 10.0;
 // How near to a rim it is taken.
@@ -22,7 +20,6 @@ constexpr double kRimReach = 4.0;
 constexpr double kLabelSize = 13.0;
 // How near to a side of a box it is taken.
 constexpr double kSideReach = 4.0;
-
 
 // Beside the circle on the lower right; beside the marker when the canvas has no room there.
 void draw_label(cairo_t* context, const std::string& text, Point place, Point marker, double right, double bottom) {
@@ -54,7 +51,7 @@ void draw_radius(cairo_t* context, const Marker& marker, Point place, double rad
     if (width > 2) {
       cairo_set_source_rgba(context, 1, 1, 1, 0.9);
     } else {
-      set_colour(context, colour_of(marker));
+      set_colour(context, marker.look.colour);
     }
     if (!marker.is_radius_given) cairo_set_dash(context, kDashes, 2, 0);
     cairo_set_line_width(context, width);
@@ -65,10 +62,18 @@ void draw_radius(cairo_t* context, const Marker& marker, Point place, double rad
   if (place.x < 0 || place.y < 0 || place.x > right || place.y > bottom) return;  // of which one would it speak?
   constexpr double kDiagonal = 0.7071;
   constexpr double kGap = 6;
-  const double offset = std::max(radius * kDiagonal, kRadius) + kGap;
+  const double offset = std::max(radius * kDiagonal, kSignRadius) + kGap;
   const char* const format = marker.is_radius_given ? _("%.0f px") : _("%.0f px (automatic)");
   draw_label(context, formatted(format, *marker.radius), {place.x + offset, place.y + offset}, place, right,
              bottom);
+}
+
+// Beside the mark on its upper right, where no radius is written.
+void draw_text(cairo_t* context, const Marker& marker, Point place, double right, double bottom) {
+  if (place.x < 0 || place.y < 0 || place.x > right || place.y > bottom) return;
+  constexpr double kRise = 30;
+  const double x = place.x + kRing + (marker.is_satisfied ? 0 : 2 * kLabelSize);
+  draw_label(context, marker.look.text, {x, std::max(0.0, place.y - kRise)}, place, right, bottom);
 }
 
 void draw_warning(cairo_t* context, std::size_t number) {
@@ -124,27 +129,6 @@ void draw_halo(cairo_t* context, bool is_chosen) {
   cairo_stroke(context);
 }
 
-void draw_sign(cairo_t* context, bool is_include) {
-  if (is_include) {
-    cairo_arc(context, 0, 0, kRadius, 0, 2 * std::numbers::pi);
-  } else {
-    cairo_rectangle(context, -kRadius, -kRadius, 2 * kRadius, 2 * kRadius);
-  }
-  set_colour(context, is_include ? kIncludeColour : kExcludeColour);
-  cairo_fill_preserve(context);
-  cairo_set_source_rgb(context, 1, 1, 1);
-  cairo_set_line_width(context, 1.5);
-  cairo_stroke(context);
-  cairo_set_line_width(context, 2);
-  cairo_move_to(context, -kSign, 0);
-  cairo_line_to(context, kSign, 0);
-  if (is_include) {
-    cairo_move_to(context, 0, -kSign);
-    cairo_line_to(context, 0, kSign);
-  }
-  cairo_stroke(context);
-}
-
 }  // namespace
 
 void draw_markers(cairo_t* context, std::span<const Marker> markers, const MarkerFocus& focus,
@@ -155,11 +139,13 @@ void draw_markers(cairo_t* context, std::span<const Marker> markers, const Marke
     const Point place = view.to_canvas(marker.image);
     return Point{place.x / pixel_ratio, place.y / pixel_ratio};
   };
+  const double right = view.canvas_width() / pixel_ratio;
+  const double bottom = view.canvas_height() / pixel_ratio;
   for (std::size_t i = 0; i < markers.size(); ++i) draw_shape(context, markers[i], focus.has(i), view, pixel_ratio);
   for (std::size_t i = 0; i < markers.size(); ++i) {
     if (!focus.has(i) || !markers[i].has_circle()) continue;
     draw_radius(context, markers[i], place_of(markers[i]), *markers[i].radius * view.scale() / pixel_ratio,
-                view.canvas_width() / pixel_ratio, view.canvas_height() / pixel_ratio);
+                right, bottom);
   }
   for (std::size_t i = 0; i < markers.size(); ++i) {
     const Point place = place_of(markers[i]);
@@ -167,8 +153,9 @@ void draw_markers(cairo_t* context, std::span<const Marker> markers, const Marke
     cairo_translate(context, place.x, place.y);
     if (focus.has(i)) draw_halo(context, focus.chosen == i);
     if (!markers[i].is_satisfied) draw_warning(context, i + 1);
-    draw_sign(context, markers[i].is_include);
+    draw_sign(context, markers[i].look);
     cairo_restore(context);
+    if (!markers[i].look.text.empty()) draw_text(context, markers[i], place, right, bottom);
   }
   cairo_restore(context);
 }
@@ -196,7 +183,7 @@ std::optional<std::size_t> marker_at(std::span<const Marker> markers, const View
                                      double pixel_ratio) {
   for (std::size_t i = markers.size(); i-- > 0;) {
     const Point place = view.to_canvas(markers[i].image);
-    if (std::hypot(place.x - canvas.x, place.y - canvas.y) <= kRadius * pixel_ratio) return i;
+    if (std::hypot(place.x - canvas.x, place.y - canvas.y) <= kSignRadius * pixel_ratio) return i;
   }
   return std::nullopt;
 }

@@ -6,23 +6,45 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "colour.hpp"
 #include "gbrs/step.hpp"
 #include "view_transform.hpp"
 
 namespace gbrs::plugin {
 
-/// A mark as the canvas shows it: a round plus or a square minus, so that shape and colour both tell them
-/// apart; one that the answer does not obey has a ring and its number. A stroke shows its way, too, and a box its sides.
+/// What a click says is told by shape and colour both.
+enum class Sign { plus, minus, dot, nearer, farther };
+
+struct MarkerLook {
+  Sign sign = Sign::plus;
+  Colour colour;
+  std::string text = {};  ///< beside it; empty: the sign says it all
+  bool operator==(const MarkerLook&) const = default;
+};
+inline constexpr Colour kIncludeColour{0.05, 0.50, 0.16};
+inline constexpr Colour kExcludeColour{0.80, 0.08, 0.08};
+inline const MarkerLook kIncludeLook{Sign::plus, kIncludeColour};
+inline const MarkerLook kExcludeLook{Sign::minus, kExcludeColour};
+
+/// Whether a press by this button asks for the opposite of what the sign says.
+[[nodiscard]] constexpr bool is_opposite(Sign sign, bool is_primary) {
+  if (sign == Sign::dot) return false;
+  return is_primary != (sign == Sign::plus || sign == Sign::nearer);
+}
+
+/// A mark as the canvas shows it; one that the answer does not obey has a ring and its number. A stroke shows its way, too, and a box its sides.
 struct Marker {
   Point image;  ///< continuous image pixels: of a stroke in its middle, of a box its corner
-  bool is_include = true;
+  MarkerLook look = kIncludeLook;
   bool is_satisfied = true;
   std::optional<double> radius = std::nullopt;  ///< how far it reaches, image pixels; none: not known yet
   bool is_radius_given = false;                 ///< by the user; else the engine chose it
   std::vector<Point> stroke = {};               ///< the places of its clicks; empty: no stroke
   std::optional<Box> box = std::nullopt;
+  std::optional<Point> other = std::nullopt;  ///< where what it asks for is
 
   /// Whether it has a circle, whose rim can be dragged.
   [[nodiscard]] bool has_circle() const { return radius && stroke.empty() && !box; }

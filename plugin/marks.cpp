@@ -36,7 +36,10 @@ std::vector<Mark> marks_of(std::span<const Step> history) {
     } else if (step.is_stroke) {
       marks.push_back({.kind = Mark::Kind::stroke, .step = i, .first_click = first, .clicks = step.clicks.size()});
     } else {
-      for (std::size_t k = 0; k < step.clicks.size(); ++k) marks.push_back({.step = i, .first_click = first + k});
+      for (std::size_t k = 0; k < step.clicks.size(); ++k) {
+        const auto kind = step.clicks[k].path.empty() ? Mark::Kind::click : Mark::Kind::path;
+        marks.push_back({.kind = kind, .step = i, .in_step = k, .first_click = first + k});
+      }
     }
     first += step.clicks.size();
   }
@@ -61,6 +64,17 @@ std::vector<ClickVerdict> mark_verdicts(const Answer& answer) {
     verdicts.push_back(verdict);
   }
   return verdicts;
+}
+
+Click moved(Click click, double dx, double dy, double width, double height) {
+  const auto [left, right] = std::ranges::minmax(click.path, {}, &Place::x);
+  const auto [top, bottom] = std::ranges::minmax(click.path, {}, &Place::y);
+  dx = within(dx, {std::min(click.x, left.x), std::max(click.x, right.x)}, width, false);
+  dy = within(dy, {std::min(click.y, top.y), std::max(click.y, bottom.y)}, height, false);
+  click.x += dx;
+  click.y += dy;
+  for (Place& place : click.path) place = {place.x + dx, place.y + dy};
+  return click;
 }
 
 Step moved(Step step, double dx, double dy, double width, double height) {

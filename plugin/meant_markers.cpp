@@ -19,20 +19,27 @@ void move_to(Marker& marker, Point place) {
 
 }  // namespace
 
-void show_meant(const Intention& meant, std::vector<Marker>& markers, MarkerFocus& focus) {
+void show_meant(const Intention& meant, const LookOf& look_of, std::vector<Marker>& markers, MarkerFocus& focus) {
   const auto add = [&](Marker marker) {
     focus.hovered = markers.size();
     markers.push_back(std::move(marker));
   };
   std::visit(Overloaded{[&](const AddClick& click) {
                           add({.image = click.image,
-                               .is_include = click.is_include,
+                               .look = look_of(click.is_primary),
                                .radius = click.radius,
                                .is_radius_given = true});
                         },
+                        [&](const AddPair& pair) {
+                          add({.image = pair.click.image,
+                               .look = look_of(pair.click.is_primary),
+                               .radius = pair.click.radius,
+                               .is_radius_given = true,
+                               .other = pair.other});
+                        },
                         [&](const AddStroke& stroke) {
                           add({.image = stroke.places.at(stroke.places.size() / 2),
-                               .is_include = stroke.is_include,
+                               .look = look_of(stroke.is_primary),
                                .radius = stroke.radius,
                                .is_radius_given = true,
                                .stroke = stroke.places});

@@ -47,7 +47,9 @@ Expected<void> check_target(const Target& target, int width, int height) {
                                "window and click again."),
                              width, height));
   }
-  if (target.output == Output::selection || target.output == Output::channel) return {};
+  const bool needs_layer =
+      target.output != Output::selection && target.output != Output::channel && target.output != Output::labels;
+  if (!needs_layer) return {};
   if (target.layer == nullptr || !gimp_item_is_valid(GIMP_ITEM(target.layer))) {
     return failure(ErrorCode::invalid_argument, _("This output needs one layer: select it first."));
   }

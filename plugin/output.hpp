@@ -7,19 +7,20 @@
 
 #include "coverage.hpp"
 
-// What an answer may become in GIMP, and whether it can: selection, layer mask, channel or new layer.
+// What an answer may become in GIMP, and whether it can: selection, layer mask, channel or new layer; or a layer of the
+// colours of kinds of things (labels_result.hpp).
 
 namespace gbrs::plugin {
 
 /// The values are the ids of the procedure's choice.
-enum class Output { selection, layer_mask, channel, new_layer, cut_out };
+enum class Output { selection, layer_mask, channel, new_layer, cut_out, labels };
 
 struct Target {
   GimpImage* image = nullptr;
   GimpLayer* layer = nullptr;  ///< for layer_mask, new_layer and cut_out; else may be missing
   Output output = Output::selection;
   Operation operation = Operation::replace;
-  std::string name = {};  ///< of a new channel; empty: the tool's
+  std::string name = {};  ///< of a new channel or layer; empty: the tool's
 };
 
 /// The one layer that a call's drawables mean: a layer, or the layer of a selected layer mask. Null when

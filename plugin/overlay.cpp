@@ -59,10 +59,10 @@ void Overlay::march(int phase) {
   cairo_surface_mark_dirty(surface.get());
 }
 
-OverlayRequest request_for(Answer answer, View view, const Adjustments& adjustments, const ViewTransform& transform) {
+OverlayRequest request_for(Answer answer, std::shared_ptr<const Painter> painter, const ViewTransform& transform) {
   const Rectangle visible = transform.visible();
-  if (adjustments.is_neutral() || transform.scale() <= 1) {
-    return {std::move(answer), view, adjustments, visible, transform.scale()};
+  if (painter->enlarges() || transform.scale() <= 1) {
+    return {std::move(answer), std::move(painter), visible, transform.scale()};
   }
   const auto down = [&](int at) { return static_cast<int>(std::floor(at / transform.scale())); };
   const auto up = [&](int at) { return static_cast<int>(std::ceil(at / transform.scale())); };
@@ -70,19 +70,18 @@ OverlayRequest request_for(Answer answer, View view, const Adjustments& adjustme
   const int top = down(visible.y);
   const int right = std::min(up(visible.x + visible.width), answer.image_width());
   const int bottom = std::min(up(visible.y + visible.height), answer.image_height());
-  return {std::move(answer), view, adjustments, {left, top, std::max(right - left, 0), std::max(bottom - top, 0)}, 1};
+  return {std::move(answer), std::move(painter), {left, top, std::max(right - left, 0), std::max(bottom - top, 0)}, 1};
 }
 
 Expected<Overlay> render_overlay(const OverlayRequest& request) {
-  const auto map = render_adjusted(request.answer, request.part, request.scale, request.adjustments);
-  if (!map) return std::unexpected(map.error());
   Overlay overlay{.surface = nullptr, .part = request.part, .scale = request.scale};
   overlay.surface.reset(cairo_image_surface_create(CAIRO_FORMAT_ARGB32, std::max(request.part.width, 1),
                                                    std::max(request.part.height, 1)));
   if (cairo_surface_status(overlay.surface.get()) != CAIRO_STATUS_SUCCESS) throw std::bad_alloc();
-  paint_view(request.view, *map, request.part.x, request.part.y, words_of(overlay.surface.get()),
-             stride_of(overlay.surface.get()));
-  if (request.view == View::outline) overlay.outline = outline_of(*map);
+  auto outline = request.painter->paint(request.answer, request.part, request.scale,
+                                        {words_of(overlay.surface.get()), stride_of(overlay.surface.get())});
+  if (!outline) return std::unexpected(outline.error());
+  overlay.outline = std::move(*outline);
   cairo_surface_mark_dirty(overlay.surface.get());
   return overlay;
 }

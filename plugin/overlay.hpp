@@ -11,9 +11,9 @@
 #include <thread>
 #include <vector>
 
-#include "adjustments.hpp"
 #include "gbrs/answer.hpp"
 #include "main_loop_call.hpp"
+#include "painter.hpp"
 #include "view_transform.hpp"
 #include "views.hpp"
 
@@ -42,15 +42,13 @@ struct Overlay {
 /// What is to be seen.
 struct OverlayRequest {
   Answer answer;
-  View view = View::tint;
-  Adjustments adjustments;
+  std::shared_ptr<const Painter> painter;
   Rectangle part;    ///< of the picture at `scale`
   double scale = 1;  ///< device pixels per image pixel
 };
 
-/// The request for what a canvas shows. Adjusted answers are not rendered larger than the image: their pixels are
-/// the ones that Apply writes, and what an adjustment costs does not grow with the zoom.
-[[nodiscard]] OverlayRequest request_for(Answer answer, View view, const Adjustments& adjustments,
+/// The request for what a canvas shows.
+[[nodiscard]] OverlayRequest request_for(Answer answer, std::shared_ptr<const Painter> painter,
                                          const ViewTransform& transform);
 
 /// Any thread. Errors: those of Answer::render.

@@ -37,24 +37,24 @@ void Scene::set_answer(Answer answer, Answer previous) {
   request_overlay();
 }
 
-void Scene::set_preview(const std::optional<Answer>& answer) {
+void Scene::set_preview(const std::optional<Answer>& answer, std::shared_ptr<const Painter> painter) {
   previewed_ = answer;
+  preview_painter_ = std::move(painter);
   preview_.reset();
   on_change_();
   request_preview();
 }
 
 void Scene::request_preview() {
-  if (previewed_) preview_renderer_.request(request_for(*previewed_, View::preview, {}, transform_));
+  if (previewed_) preview_renderer_.request(request_for(*previewed_, preview_painter_, transform_));
 }
 
-void Scene::set_view(View view) {
-  view_ = view;
-  request_overlay();
-}
-
-void Scene::set_adjustments(const Adjustments& adjustments) {
-  adjustments_ = adjustments;
+void Scene::set_painter(std::shared_ptr<const Painter> painter) {
+  painter_ = std::move(painter);
+  if (!painter_) {
+    overlay_ = {};
+    on_change_();
+  }
   request_overlay();
 }
 
@@ -67,9 +67,13 @@ void Scene::set_comparison(Comparison comparison) {
 
 const Answer& Scene::shown_answer() const { return comparison_ == Comparison::previous ? previous_ : answer_; }
 
-void Scene::request_overlay() { renderer_.request(request_for(shown_answer(), view_, adjustments_, transform_)); }
+void Scene::request_overlay() {
+  if (painter_ && !shown_answer().is_empty()) renderer_.request(request_for(shown_answer(), painter_, transform_));
+}
 
-bool Scene::has_outline() const { return comparison_ != Comparison::original && !overlay_.outline.empty(); }
+bool Scene::has_outline() const {
+  return comparison_ != Comparison::original && !shown_answer().is_empty() && !overlay_.outline.empty();
+}
 
 void Scene::march() {
   phase_ = (phase_ + 1) % kOutlinePhases;
@@ -77,10 +81,9 @@ void Scene::march() {
   on_change_();
 }
 
-void Scene::draw(cairo_t* context, bool has_clicks) {
+void Scene::draw(cairo_t* context) {
   draw_picture(context);
-  // without clicks there is nothing: the picture is not to go black before the first answer
-  const bool has_overlay = has_clicks && !shown_answer().steps().empty();
+  const bool has_overlay = painter_ && !shown_answer().is_empty();
   if (has_overlay && comparison_ != Comparison::original) overlay_.draw(context, transform_);
   if (preview_ && comparison_ == Comparison::none) preview_->draw(context, transform_);
 }

@@ -7,12 +7,11 @@
 #include <memory>
 #include <optional>
 
-#include "adjustments.hpp"
 #include "gbrs/answer.hpp"
 #include "overlay.hpp"
+#include "painter.hpp"
 #include "picture.hpp"
 #include "view_transform.hpp"
-#include "views.hpp"
 
 namespace gbrs::plugin {
 
@@ -30,12 +29,12 @@ class Scene final {
   /// Where it lies: to be told after each change.
   void set_transform(const ViewTransform& transform);
 
-  /// Shows this answer, until the next; one without clicks shows none. `previous` is for comparing.
+  /// Shows this answer, until the next; an empty one shows none. `previous` is for comparing.
   void set_answer(Answer answer, Answer previous);
   /// What a click would give, over the answer; none: nothing.
-  void set_preview(const std::optional<Answer>& answer);
-  void set_view(View view);
-  void set_adjustments(const Adjustments& adjustments);
+  void set_preview(const std::optional<Answer>& answer, std::shared_ptr<const Painter> painter = nullptr);
+  /// How the answer is to be looked at; none: not at all.
+  void set_painter(std::shared_ptr<const Painter> painter);
   void set_comparison(Comparison comparison);
   [[nodiscard]] Comparison comparison() const { return comparison_; }
 
@@ -43,8 +42,8 @@ class Scene final {
   [[nodiscard]] bool has_outline() const;
   void march();
 
-  /// Draws onto a context in device pixels of the canvas. `has_clicks`: there is something to answer.
-  void draw(cairo_t* context, bool has_clicks);
+  /// Draws onto a context in device pixels of the canvas.
+  void draw(cairo_t* context);
 
  private:
   void draw_picture(cairo_t* context);
@@ -57,11 +56,11 @@ class Scene final {
   ViewTransform transform_{1, 1};
   Answer answer_;
   Answer previous_;
-  View view_ = View::tint;
-  Adjustments adjustments_;
+  std::shared_ptr<const Painter> painter_;
   Comparison comparison_ = Comparison::none;
   Overlay overlay_;
   std::optional<Answer> previewed_;
+  std::shared_ptr<const Painter> preview_painter_;
   std::optional<Overlay> preview_;  // of previewed_
   int phase_ = 0;  // of the outline's dashes
 

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "select_procedure.hpp"
 
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "click_window.hpp"
 #include "gbrs/gbrs.hpp"
-#include "select_window.hpp"
+#include "segment_tool.hpp"
 #include "selecting.hpp"
 #include "start.hpp"
 #include "translation.hpp"
@@ -30,12 +35,10 @@ GimpValueArray* run_in_window(GimpProcedure* procedure, const Target& target, Gi
   if (!model) return failed(procedure, model.error());
   auto options = engine_options(config);
   if (!options) return failed(procedure, options.error());
-  if (auto start = start_of(target, config)) {
-    options->start = std::move(*start);
-  } else {  // the last run's start may not be there now: the window offers the others
-    g_object_set(config, "start", "nothing", nullptr);
-  }
-  const auto applied = run_select_window(target, std::move(*model), std::move(*options), config);
+  gimp_ui_init(kSelectProcedure);
+  SegmentTool tool(target, config);
+  std::ignore = tool.prepare(*model, *options);  // the last run's start may not be there now
+  const auto applied = ClickWindow(tool, target.image, *model, std::move(*options), config).run();
   if (!applied) return gimp_procedure_new_return_values(procedure, GIMP_PDB_CANCEL, nullptr);
   const std::string clicks = format_steps(applied->history());
   g_object_set(config, "clicks", clicks.c_str(), nullptr);  // "run with last values" repeats them

@@ -5,46 +5,20 @@
 #include <libgimp/gimpui.h>
 
 #include <algorithm>
-#include <memory>
-#include <span>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "bridge.hpp"
-#include "coverage.hpp"
+#include "click_window.hpp"
+#include "kinds.hpp"
+#include "kinds_result.hpp"
 #include "selecting.hpp"
+#include "semantic_tool.hpp"
 #include "translation.hpp"
-#include "writing.hpp"
 
 namespace gbrs::plugin {
 namespace {
-
-/// A kind of thing that was found.
-struct Kind {
-  int number = 0;
-  std::string name;
-  double share = 0;  ///< of the picture
-};
-
-/// The largest first.
-Expected<std::vector<Kind>> kinds_of(const Answer& answer, const Model& model) {
-  constexpr double kGlance = 512;  // pixels of the longer side: areas need no more
-  const double scale = std::min(1.0, kGlance / std::max(answer.image_width(), answer.image_height()));
-  const auto labels = answer.render({0, 0, static_cast<int>(answer.image_width() * scale),
-                                     std::max(1, static_cast<int>(answer.image_height() * scale))},
-                                    scale);
-  if (!labels) return std::unexpected(labels.error());
-  std::vector<Kind> kinds;
-  for (const int number : answer.classes()) {
-    const auto count = std::ranges::count(labels->values, static_cast<float>(number));
-    const double share =
-        static_cast<double>(count) / static_cast<double>(std::max<std::size_t>(labels->values.size(), 1));
-    kinds.push_back({number, model.info().class_name(number), share});
-  }
-  std::ranges::sort(kinds, std::greater{}, &Kind::share);
-  return kinds;
-}
 
 /// "cat, person"; empty: all of them.
 Expected<std::vector<Kind>> chosen_by_name(const std::vector<Kind>& found, const Model& model,
@@ -68,117 +42,65 @@ Expected<std::vector<Kind>> chosen_by_name(const std::vector<Kind>& found, const
   return names.empty() ? found : chosen;
 }
 
-/// What the user ticks. None: cancelled.
-std::optional<std::vector<Kind>> ask(GimpProcedure* procedure, GimpProcedureConfig* config,
-                                     const std::vector<Kind>& found) {
-  constexpr int kSpacing = 6;
-  constexpr double kPercent = 100;
-  gimp_ui_init(kSemanticProcedure);
-  GtkWidget* const dialog = gimp_procedure_dialog_new(procedure, config, _("By Kind of Thing"));
-  gimp_procedure_dialog_fill(GIMP_PROCEDURE_DIALOG(dialog), "output", "operation", nullptr);
-  GtkWidget* const box = gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing);
-  gtk_container_set_border_width(GTK_CONTAINER(box), 2 * kSpacing);
-  GtkWidget* const heading = gtk_label_new(_("The picture shows:"));
-  gtk_widget_set_halign(heading, GTK_ALIGN_START);
-  gtk_box_pack_start(GTK_BOX(box), heading, FALSE, FALSE, 0);
-  std::vector<GtkWidget*> ticks;
-  for (const Kind& kind : found) {
-    const std::string text = formatted(_("%s (%.1f %%)"), kind.name.c_str(), kPercent * kind.share);
-    ticks.push_back(gtk_check_button_new_with_label(text.c_str()));
-    gtk_box_pack_start(GTK_BOX(box), ticks.back(), FALSE, FALSE, 0);
-  }
-  // the largest is the ground more often than not, the next one what is meant
-  if (!ticks.empty())
-    gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(ticks[std::min<std::size_t>(1, ticks.size() - 1)]), TRUE);
-  gtk_box_pack_start(GTK_BOX(gtk_dialog_get_content_area(GTK_DIALOG(dialog))), box, FALSE, FALSE, 0);
-  gtk_widget_show_all(box);
-  const bool is_wanted = gimp_procedure_dialog_run(GIMP_PROCEDURE_DIALOG(dialog)) != FALSE;
-  std::vector<Kind> chosen;
-  for (std::size_t i = 0; i < ticks.size(); ++i) {
-    if (gtk_toggle_button_get_active(GTK_TOGGLE_BUTTON(ticks[i])) != FALSE) chosen.push_back(found[i]);
-  }
-  gtk_widget_destroy(dialog);
-  return is_wanted ? std::optional(chosen) : std::nullopt;
-}
+struct Made {
+  Answer answer;
+  std::vector<Kind> found;
+};
 
-Expected<std::unique_ptr<Writing>> written_kinds(const Answer& answer, std::span<const int> classes, Target target,
-                                                 const std::string& name) {
-  auto coverage = render_classes(answer, classes, sample_depth(target.image));
-  if (!coverage) return std::unexpected(coverage.error());
-  target.name = name;
-  auto writing = Writing::begin(target, std::move(*coverage));
-  while (writing && (*writing)->write_band()) {
-  }
-  return writing;
-}
-
-/// One selection of all of them, or a channel for each; one undo step, or nothing.
-Expected<void> write_kinds(const Answer& answer, const std::vector<Kind>& kinds, const Target& target) {
-  // the image may have changed meanwhile
-  if (const auto checked = check_target(target, answer.image_width(), answer.image_height()); !checked) return checked;
-  std::vector<int> all;
-  for (const Kind& kind : kinds) all.push_back(kind.number);
-  std::vector<std::unique_ptr<Writing>> writings;
-  const bool is_selection = target.output == Output::selection;
-  for (std::size_t i = 0; i < (is_selection ? 1 : kinds.size()); ++i) {
-    auto writing = is_selection ? written_kinds(answer, all, target, {})
-                                : written_kinds(answer, std::span(&kinds[i].number, 1), target, kinds[i].name);
-    if (!writing) return std::unexpected(writing.error());
-    writings.push_back(std::move(*writing));
-  }
-  const UndoGroup group(target.image);
-  for (const auto& writing : writings) {
-    if (auto finished = writing->finish(); !finished) return finished;
-  }
-  return {};
-}
-
-std::string joined(const std::vector<Kind>& kinds) {
-  std::string names;
-  for (const Kind& kind : kinds) names += (names.empty() ? "" : ", ") + kind.name;
-  return names;
-}
-
-GimpValueArray* run_semantic(GimpProcedure* procedure, GimpRunMode mode, const Target& target,
-                             GimpProcedureConfig* config) {
+/// Without a window.
+Expected<std::optional<Made>> select_kinds(const Target& target, GimpProcedureConfig* config) {
   auto model = open_model(config, Task::semantic);
-  if (!model) return failed(procedure, model.error());
+  if (!model) return std::unexpected(model.error());
   auto options = engine_options(config);
-  if (!options) return failed(procedure, options.error());
+  if (!options) return std::unexpected(options.error());
   const auto clicks = parse_clicks(string_argument(config, "clicks"), Task::semantic);
-  if (!clicks) return failed(procedure, clicks.error());
+  if (!clicks) return std::unexpected(clicks.error());
   gimp_progress_init(_("By Kind of Thing"));
   const auto answer = compute(target.image, *model, std::move(*options), one_by_one(*clicks));
-  if (!answer) return failed(procedure, answer.error());
-  const auto found = kinds_of(*answer, *model);
-  if (!found) return failed(procedure, found.error());
-  auto chosen = chosen_by_name(*found, *model, string_argument(config, "classes"));
-  if (!chosen) return failed(procedure, chosen.error());
-  Target wanted = target;
-  if (mode == GIMP_RUN_INTERACTIVE) {
-    const auto ticked = ask(procedure, config, *found);
-    if (!ticked) return gimp_procedure_new_return_values(procedure, GIMP_PDB_CANCEL, nullptr);
-    chosen = *ticked;
-    g_object_set(config, "classes", joined(*chosen).c_str(), nullptr);  // "run with last values" repeats them
-    wanted.output = static_cast<Output>(gimp_procedure_config_get_choice_id(config, "output"));
-    wanted.operation = static_cast<Operation>(gimp_procedure_config_get_choice_id(config, "operation"));
-  }
+  if (!answer) return std::unexpected(answer.error());
+  auto found = kinds_of(*answer, model->info());
+  if (!found) return std::unexpected(found.error());
+  const auto chosen = chosen_by_name(*found, *model, string_argument(config, "classes"));
+  if (!chosen) return std::unexpected(chosen.error());
   if (chosen->empty()) {
-    return failed(procedure, {.code = ErrorCode::invalid_argument,
-                              .message = _("The picture shows nothing of the kinds that were chosen."),
-                              .detail = {}});
+    return failure(ErrorCode::invalid_argument, _("The picture shows nothing of the kinds that were chosen."));
   }
-  if (const auto written = write_kinds(*answer, *chosen, wanted); !written) return failed(procedure, written.error());
+  // the image may have changed meanwhile
+  auto written = check_kinds(target, answer->image_width(), answer->image_height());
+  if (written) written = make_now(*kinds_result(target, *answer, model->info(), *chosen));
+  if (!written) return std::unexpected(written.error());
   gimp_progress_end();
-  GimpValueArray* const values = succeeded(procedure, *answer);
-  GIMP_VALUES_SET_STRING(values, 3, joined(*found).c_str());
-  return values;
+  return Made{*answer, std::move(*found)};
+}
+
+/// None: cancelled.
+Expected<std::optional<Made>> select_in_window(const Target& target, GimpProcedureConfig* config) {
+  auto model = open_model(config, Task::semantic);
+  if (!model) return std::unexpected(model.error());
+  auto options = engine_options(config);
+  if (!options) return std::unexpected(options.error());
+  gimp_ui_init(kSemanticProcedure);
+  SemanticTool tool(target, config);
+  if (auto prepared = tool.prepare(*model, *options); !prepared) return std::unexpected(prepared.error());
+  const auto applied = ClickWindow(tool, target.image, *model, std::move(*options), config).run();
+  if (!applied) return std::nullopt;
+  // "run with last values" repeats them
+  g_object_set(config, "clicks", format_clicks(applied->clicks(), Task::semantic).c_str(), "classes",
+               joined_names(tool.ticked()).c_str(), nullptr);
+  return Made{*applied, tool.found()};
 }
 
 GimpValueArray* run(GimpProcedure* procedure, GimpRunMode mode, GimpImage* image, GimpDrawable** drawables,
                     GimpProcedureConfig* config, gpointer) {
-  return run_guarded(procedure,
-                     [&] { return run_semantic(procedure, mode, target_of(image, drawables, config), config); });
+  return run_guarded(procedure, [&]() -> GimpValueArray* {
+    const Target target = target_of(image, drawables, config);
+    const auto made = mode == GIMP_RUN_INTERACTIVE ? select_in_window(target, config) : select_kinds(target, config);
+    if (!made) return failed(procedure, made.error());
+    if (!*made) return gimp_procedure_new_return_values(procedure, GIMP_PDB_CANCEL, nullptr);
+    GimpValueArray* const values = succeeded(procedure, (*made)->answer);
+    GIMP_VALUES_SET_STRING(values, 3, joined_names((*made)->found).c_str());
+    return values;
+  });
 }
 
 void add_arguments(GimpProcedure* procedure) {
@@ -196,7 +118,9 @@ void add_arguments(GimpProcedure* procedure) {
       procedure, "output", _("Ou_tput"), _("Where the result goes"),
       gimp_choice_new_with_values("selection", static_cast<int>(Output::selection), _("Selection"), nullptr,  //
                                   "channel", static_cast<int>(Output::channel), _("A channel for each kind"), nullptr,
-                                  nullptr),
+                                  "new-layer", static_cast<int>(Output::new_layer),
+                                  _("A layer with a mask for each kind"), nullptr, "labels",
+                                  static_cast<int>(Output::labels), _("A layer of their colours"), nullptr, nullptr),
       "selection", G_PARAM_READWRITE);
   add_results(procedure);
   gimp_procedure_add_string_return_value(procedure, "kinds", _("Kinds"), _("Names of the kinds that were found"), "",

@@ -44,14 +44,8 @@ constexpr PlainKey kPlainKeys[] = {
     {GDK_KEY_s, Command::toggle_brush},
     {GDK_KEY_v, Command::toggle_preview},
     {GDK_KEY_F9, Command::toggle_clicks},
-    {GDK_KEY_F8, Command::toggle_edge},
+    {GDK_KEY_F8, Command::toggle_folded},
     {GDK_KEY_F1, Command::help},
-    {GDK_KEY_t, Command::view_tint},
-    {GDK_KEY_l, Command::view_outline},
-    {GDK_KEY_b, Command::view_black},
-    {GDK_KEY_w, Command::view_white},
-    {GDK_KEY_m, Command::view_mask},
-    {GDK_KEY_c, Command::view_checks},
     {GDK_KEY_o, Command::compare_original},
     {GDK_KEY_p, Command::compare_previous},
     {GDK_KEY_f, Command::flip},
@@ -78,9 +72,11 @@ Command command_of(const GdkEventKey& event) {
   return Command::none;
 }
 
-std::optional<View> view_of(Command command) {
-  const int view = static_cast<int>(command) - static_cast<int>(Command::view_tint);
-  return view >= 0 && view < kViews ? std::optional{static_cast<View>(view)} : std::nullopt;
+char letter_of(const GdkEventKey& event) {
+  const guint modifiers = event.state & gtk_accelerator_get_default_mod_mask();
+  const guint key = gdk_keyval_to_lower(event.keyval);
+  const bool is_letter = key >= GDK_KEY_a && key <= GDK_KEY_z && (modifiers & (GDK_CONTROL_MASK | GDK_MOD1_MASK)) == 0;
+  return is_letter ? static_cast<char>(key) : '\0';
 }
 
 Intention intention_of(Command command, std::size_t click, std::optional<double> radius) {

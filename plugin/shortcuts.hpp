@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "intention.hpp"
-#include "views.hpp"
 
 // Which key means what in the window; the canvas has a few of its own (canvas.hpp).
 
@@ -25,15 +24,8 @@ enum class Command {
   toggle_brush,
   toggle_preview,
   toggle_clicks,
-  toggle_edge,
+  toggle_folded,
   help,
-  // in the order of View
-  view_tint,
-  view_outline,
-  view_black,
-  view_white,
-  view_mask,
-  view_checks,
   // as long as the key is held
   compare_original,
   compare_previous,
@@ -45,11 +37,11 @@ enum class Command {
   automatic_radius,
 };
 
+/// The letter, in lower case, of a key without Ctrl and Alt; 0: it is none.
+[[nodiscard]] char letter_of(const GdkEventKey& event);
+
 /// The key's command, pressed or released. Text being written somewhere keeps its keys: see is_for_text().
 [[nodiscard]] Command command_of(const GdkEventKey& event);
-
-/// The view that the command is for; none: it is for something else.
-[[nodiscard]] std::optional<View> view_of(Command command);
 
 /// What the commands for one click mean for this one. `radius` is its radius, as far as it is known.
 [[nodiscard]] Intention intention_of(Command command, std::size_t click, std::optional<double> radius);

@@ -36,7 +36,7 @@ std::string unsatisfied_text(const Answer& answer) {
 
 }  // namespace
 
-std::string progress_text(const Progress& progress) {
+std::string progress_text(const Progress& progress, const char* looking) {
   switch (progress.phase) {
     case Progress::Phase::idle:
       return {};
@@ -45,7 +45,7 @@ std::string progress_text(const Progress& progress) {
     case Progress::Phase::encoding:
       return _("Looking at the picture…");
     case Progress::Phase::first_answer:
-      return _("Looking for the object…");
+      return looking;
     case Progress::Phase::refining:
       return formatted(_("Refining: iteration %d of at most %d"), progress.iteration, progress.iterations);
   }
@@ -70,15 +70,15 @@ std::optional<double> progress_fraction(const Progress& progress) {
   return std::nullopt;
 }
 
-std::string answer_text(const Answer& answer) {
+std::string answer_text(const Answer& answer, const char* what_to_do) {
   const std::size_t marks = marks_of(answer.history()).size();
-  if (marks == 0) {
-    return _("Press on the object and drag as far as it reaches; with the right button on what does not belong to it.");
-  }
+  if (marks == 0) return what_to_do;
   const StepReport& last = answer.steps().back();
   constexpr double kMillisecondsPerSecond = 1000.0;
   const double seconds = (last.encode_ms + last.first_ms + last.refine_ms) / kMillisecondsPerSecond;
-  const bool has_shapes = std::ranges::any_of(answer.history(), [](const Step& step) { return step.box || step.is_stroke; });
+  const bool has_shapes = std::ranges::any_of(answer.history(), [](const Step& step) {
+    return step.box || step.is_stroke || std::ranges::any_of(step.clicks, [](const Click& click) { return !click.path.empty(); });
+  });
   std::string text = has_shapes ? formatted(ngettext("%zu mark.", "%zu marks.", marks), marks)
                                 : formatted(ngettext("%zu click.", "%zu clicks.", marks), marks);
   text += ' ';

@@ -11,14 +11,14 @@
 
 namespace gbrs::plugin {
 
-/// What the engine does; empty when it does nothing.
-[[nodiscard]] std::string progress_text(const Progress& progress);
+/// What the engine does; empty when it does nothing. `looking`: what to call the way to the first answer to a click.
+[[nodiscard]] std::string progress_text(const Progress& progress, const char* looking);
 
 /// How much of the history's current step is done, 0..1; none when the engine does nothing.
 [[nodiscard]] std::optional<double> progress_fraction(const Progress& progress);
 
-/// How the last step went: how long it took, which clicks are not obeyed and why.
-[[nodiscard]] std::string answer_text(const Answer& answer);
+/// How the last step went: how long it took, which clicks are not obeyed and why; without any, `what_to_do`.
+[[nodiscard]] std::string answer_text(const Answer& answer, const char* what_to_do);
 
 /// Whether one click is obeyed, and why not: a few words.
 [[nodiscard]] std::string verdict_text(const ClickVerdict& verdict);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "selecting.hpp"
 #include "signal.hpp"
 #include "translation.hpp"
 
@@ -15,15 +14,12 @@ constexpr double kButtonZoom = 1.5;
 
 }  // namespace
 
-ViewControls::ViewControls(Canvas& canvas, const WindowLayout& layout, GimpProcedureConfig* config,
+ViewControls::ViewControls(WindowTool& tool, Canvas& canvas, const WindowLayout& layout,
                            std::function<void(const std::string&)> on_error)
-    : canvas_(canvas), layout_(layout), config_(config), on_error_(std::move(on_error)) {
+    : tool_(tool), canvas_(canvas), layout_(layout), on_error_(std::move(on_error)) {
   connect();
-  reset_edge();  // another object than the one that the last values were for
-  change_edge();
+  change_view();
 }
-
-ViewControls::~ViewControls() { g_signal_handlers_disconnect_by_data(config_, this); }
 
 void ViewControls::connect() {
   const auto on = [this](GtkWidget* widget, const char* signal, void (*callback)(GtkWidget*, gpointer)) {
@@ -34,24 +30,26 @@ void ViewControls::connect() {
   on(layout_.zoom_in, "clicked", Signal<&ViewControls::zoom_in>::emitted);
   on(layout_.zoom_out, "clicked", Signal<&ViewControls::zoom_out>::emitted);
   on(layout_.view, "changed", Signal<&ViewControls::change_view>::emitted);
-  on(layout_.reset_edge, "clicked", Signal<&ViewControls::reset_edge>::emitted);
   on(layout_.show_clicks, "toggled", Signal<&ViewControls::show_list>::emitted);
   using Notified = void (*)(GObject*, GParamSpec*, gpointer);
   const auto on_notify = [this](gpointer object, const char* signal, Notified callback) {
     g_signal_connect(object, signal, G_CALLBACK(callback), this);
   };
-  for (const char* const property : {"notify::grow", "notify::feather", "notify::contrast"}) {
-    on_notify(config_, property, Signal<&ViewControls::change_edge>::notified);
+  if (layout_.folded != nullptr) {
+    on_notify(layout_.folded, "notify::expanded", Signal<&ViewControls::follow_folded>::notified);
   }
-  on_notify(layout_.edge, "notify::expanded", Signal<&ViewControls::follow_edge>::notified);
   on_notify(layout_.more, "notify::expanded", Signal<&ViewControls::follow_more>::notified);
 }
 
+bool ViewControls::obey(char letter) {
+  const auto views = tool_.views();
+  const auto view = std::ranges::find(views, letter, &ViewChoice::key);
+  if (view == views.end()) return false;
+  gtk_combo_box_set_active(GTK_COMBO_BOX(layout_.view), static_cast<int>(view - views.begin()));
+  return true;
+}
+
 bool ViewControls::obey(Command command) {
-  if (const auto view = view_of(command)) {
-    gtk_combo_box_set_active(GTK_COMBO_BOX(layout_.view), static_cast<int>(*view));
-    return true;
-  }
   switch (command) {
     case Command::fit:
       fit();
@@ -67,9 +65,6 @@ bool ViewControls::obey(Command command) {
       return true;
     case Command::toggle_clicks:
       toggle_list();
-      return true;
-    case Command::toggle_edge:
-      toggle_edge();
       return true;
     case Command::compare_original:
       canvas_.scene().set_comparison(Scene::Comparison::original);
@@ -96,22 +91,8 @@ void ViewControls::show_zoom() {
 }
 
 void ViewControls::change_view() {
-  canvas_.scene().set_view(static_cast<View>(std::max(0, gtk_combo_box_get_active(GTK_COMBO_BOX(layout_.view)))));
-}
-
-void ViewControls::change_edge() {
-  const Adjustments adjustments = adjustments_of(config_);
-  canvas_.scene().set_adjustments(adjustments);
-  gtk_widget_set_sensitive(layout_.reset_edge, !adjustments.is_neutral());
-}
-
-void ViewControls::reset_edge() {
-  g_object_set(config_, "grow", 0.0, "feather", 0.0, "contrast", 0.0, nullptr);
-}
-
-void ViewControls::toggle_edge() {
-  GtkExpander* const edge = GTK_EXPANDER(layout_.edge);
-  gtk_expander_set_expanded(edge, !gtk_expander_get_expanded(edge));
+  tool_.set_view(std::max(0, gtk_combo_box_get_active(GTK_COMBO_BOX(layout_.view))));
+  show_view();
 }
 
 void ViewControls::toggle_list() {

@@ -3,13 +3,12 @@
 
 #include <array>
 
+#include "colour.hpp"
+
 namespace gbrs::plugin {
 namespace {
 
 // A blue that neither skin, fur nor leaves have.
-struct Colour {
-  double red, green, blue;
-};
 constexpr Colour kIs{0.05, 0.40, 1.00};
 constexpr double kOpacity = 0.35;
 // Its opposite, for what would be.
@@ -18,18 +17,10 @@ constexpr double kLightness = 0.2;
 constexpr float kThreshold = 0.5F;
 constexpr int kDash = kOutlinePhases / 2;
 
-constexpr std::uint32_t word(std::uint32_t alpha, std::uint32_t red, std::uint32_t green, std::uint32_t blue) {
-  return alpha << 24 | red << 16 | green << 8 | blue;
-}
-constexpr std::uint32_t kBlack = word(255, 0, 0, 0);
-constexpr std::uint32_t kWhite = word(255, 255, 255, 255);
+constexpr std::uint32_t kBlack = argb(255, 0, 0, 0);
+constexpr std::uint32_t kWhite = argb(255, 255, 255, 255);
 
-constexpr std::uint32_t coloured(const Colour& colour, double alpha) {
-  const auto byte = [](double value) { return static_cast<std::uint32_t>(value * 255.0 + 0.5); };
-  return word(byte(alpha), byte(colour.red * alpha), byte(colour.green * alpha), byte(colour.blue * alpha));
-}
-
-constexpr std::uint32_t tinted(double alpha) { return coloured(kIs, alpha); }
+constexpr std::uint32_t tinted(double alpha) { return argb(kIs, alpha); }
 
 bool is_inside(const Map& map, int x, int y) { return map.at(x, y) >= kThreshold; }
 
@@ -45,7 +36,7 @@ bool is_border(const Map& map, int x, int y) {
 // A grey of this opacity.
 constexpr std::uint32_t grey(std::uint32_t value, std::uint32_t alpha) {
   const std::uint32_t shade = (value * alpha + 127) / 255;
-  return word(alpha, shade, shade, shade);
+  return argb(alpha, shade, shade, shade);
 }
 
 template <class Paint>
@@ -70,8 +61,8 @@ void paint_view(View view, const Map& map, int left, int top, std::uint32_t* pix
     }
     case View::preview:
       paint(map, pixels, stride, [&](int x, int y, std::uint8_t coverage) {
-        if (is_border(map, x, y)) return is_inside(map, x, y) ? coloured(kWould, 1) : kBlack;
-        return coloured(kWould, kLightness * coverage / 255.0);
+        if (is_border(map, x, y)) return is_inside(map, x, y) ? argb(kWould, 1) : kBlack;
+        return argb(kWould, kLightness * coverage / 255.0);
       });
       break;
     case View::outline:

@@ -20,7 +20,9 @@ gboolean WindowKeys::on_press(GtkWidget* window, GdkEventKey* event, gpointer da
   return guarded(FALSE, callbacks.error, [&] {
     GtkWidget* const focus = gtk_window_get_focus(GTK_WINDOW(window));
     if (GTK_IS_EDITABLE(focus) && is_for_text(*event)) return FALSE;
-    return callbacks.pressed(command_of(*event)) ? TRUE : FALSE;
+    const char letter = letter_of(*event);
+    const bool is_ours = (letter != '\0' && callbacks.lettered(letter)) || callbacks.pressed(command_of(*event));
+    return is_ours ? TRUE : FALSE;
   });
 }
 

@@ -14,6 +14,7 @@ namespace gbrs::plugin {
 class WindowKeys final {
  public:
   struct Callbacks {
+    std::function<bool(char letter)> lettered;     ///< asked first; false: the letter means nothing to the task
     std::function<bool(Command command)> pressed;  ///< false: the key is for somebody else
     std::function<void()> comparison_ended;        ///< its key was released, or nobody would tell us
     std::function<void(const std::string& message)> error;

@@ -6,15 +6,12 @@
 
 #include <algorithm>
 
-#include "adjustments.hpp"
 #include "gbrs/model.hpp"
 #include "translation.hpp"
-#include "views.hpp"
+#include "widgets.hpp"
 
 namespace gbrs::plugin {
 namespace {
-
-constexpr int kSpacing = 6;
 
 GtkWidget* icon_button(const char* icon, const char* name, const char* tooltip) {
   GtkWidget* const button = gtk_button_new_from_icon_name(icon, GTK_ICON_SIZE_BUTTON);
@@ -24,25 +21,7 @@ GtkWidget* icon_button(const char* icon, const char* name, const char* tooltip) 
   return button;
 }
 
-GtkWidget* text_button(const char* label, const char* tooltip) {
-  GtkWidget* const button = gtk_button_new_with_mnemonic(label);
-  gtk_widget_set_tooltip_text(button, tooltip);
-  return button;
-}
-
-void pack(GtkWidget* box, GtkWidget* child, bool expands = false) {
-  gtk_box_pack_start(GTK_BOX(box), child, expands ? TRUE : FALSE, TRUE, 0);
-}
-
-GtkWidget* labelled(GtkWidget* box, const char* label, GtkWidget* widget) {
-  GtkWidget* const text = gtk_label_new_with_mnemonic(label);
-  gtk_label_set_mnemonic_widget(GTK_LABEL(text), widget);
-  pack(box, text);
-  pack(box, widget);
-  return widget;
-}
-
-GtkWidget* build_toolbar(WindowLayout& layout) {
+GtkWidget* build_toolbar(WindowLayout& layout, WindowTool& tool) {
   layout.undo = icon_button("edit-undo", _("Undo click"), _("Undo the last change of the clicks (Ctrl+Z)"));
   layout.redo = icon_button("edit-redo", _("Redo click"), _("Redo what was undone (Ctrl+Shift+Z or Ctrl+Y)"));
   layout.fit = icon_button("zoom-fit-best", _("Fit"), _("Show the whole picture (0 or Ctrl+Shift+J)"));
@@ -53,47 +32,27 @@ GtkWidget* build_toolbar(WindowLayout& layout) {
   gtk_label_set_width_chars(GTK_LABEL(layout.zoom_label), 6);
   gtk_label_set_xalign(GTK_LABEL(layout.zoom_label), 1);
   layout.view = gtk_combo_box_text_new();
-  for (const char* const name : {_("Tint"), _("Outline"), _("On black"), _("On white"), _("Mask"), _("Cut out")}) {
-    gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(layout.view), name);
+  for (const ViewChoice& view : tool.views()) {
+    gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(layout.view), view.name);
   }
-  gtk_combo_box_set_active(GTK_COMBO_BOX(layout.view), static_cast<int>(View::tint));
+  gtk_combo_box_set_active(GTK_COMBO_BOX(layout.view), 0);
   gtk_widget_set_focus_on_click(layout.view, FALSE);
-  gtk_widget_set_tooltip_text(layout.view,
-                              _("How the object is shown: tint (T), outline (L), on black (B), on white (W), mask (M), "
-                                "cut out on a checkerboard (C)\n"
-                                "Hold O to see the original, P to see the answer before the last change"));
-  layout.preview = gtk_toggle_button_new_with_label(_("Preview"));
+  gtk_widget_set_tooltip_text(layout.view, tool.texts().views);
+  layout.preview = toggle_button(_("Preview"),
+                                 _("Where the pointer rests, show what a click there would give; with Ctrl, what an "
+                                   "excluding one would (V). Only where the network is quick enough"));
   gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(layout.preview), TRUE);
-  gtk_widget_set_focus_on_click(layout.preview, FALSE);
-  gtk_widget_set_tooltip_text(layout.preview,
-                              _("Where the pointer rests, show what a click there would give; with Ctrl, what an "
-                                "excluding one would (V). Only where the network is quick enough"));
-  layout.brush = gtk_toggle_button_new_with_label(_("Brush"));
-  gtk_widget_set_tooltip_text(layout.brush, _("Paint strokes instead of clicking (S); [ and ] change the brush's size"));
-  gtk_widget_set_focus_on_click(layout.brush, FALSE);
-  layout.show_clicks = gtk_toggle_button_new_with_mnemonic(_("C_licks"));
-  gtk_widget_set_tooltip_text(layout.show_clicks, _("List the clicks beside the picture (F9)"));
-  gtk_widget_set_focus_on_click(layout.show_clicks, FALSE);
+  gtk_widget_set_no_show_all(layout.preview, tool.has_preview() ? FALSE : TRUE);
+  layout.brush =
+      toggle_button(_("Brush"), _("Paint strokes instead of clicking (S); [ and ] change the brush's size"));
+  gtk_widget_set_no_show_all(layout.brush, tool.pointer().takes_strokes() ? FALSE : TRUE);
+  layout.show_clicks = toggle_button(_("C_licks"), _("List the clicks beside the picture (F9)"));
 
-  GtkWidget* const help = gtk_label_new(_("Press and drag: this far · right button: exclude · Shift: box"));
+  GtkWidget* const help = gtk_label_new(tool.texts().hint);
   gtk_label_set_ellipsize(GTK_LABEL(help), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign(GTK_LABEL(help), 1);
   gtk_style_context_add_class(gtk_widget_get_style_context(help), GTK_STYLE_CLASS_DIM_LABEL);
-  gtk_widget_set_tooltip_text(
-      help, _("Press and drag: this belongs to the object, as far as the circle reaches\n"
-              "Click: the same, and how far it reaches is found automatically\n"
-              "Right button, or Ctrl with the left one: this does not belong to the object\n"
-              "Shift and drag: a box around the object\n"
-              "Drag a marker: move that click; drag its circle: change how far it reaches\n"
-              "Double click or F: include becomes exclude and the other way round; Delete removes the click\n"
-              "[ and ]: smaller and larger radius; A: automatic radius\n"
-              "S: a brush for strokes, [ and ] change its size\n"
-              "Escape while dragging: as if nothing had been pressed\n"
-              "Wheel: scroll; with Shift sideways; with Ctrl zoom; middle button or Space with the left button: pan\n"
-              "Arrow keys: keyboard cursor (Ctrl: pixel by pixel); Enter includes, Shift+Enter excludes; R: a box\n"
-              "Where the pointer rests: what a click there would give; V: not at all\n"
-              "Hold O: the original picture; hold P: the answer before the last change\n"
-              "Escape: stop computing; close the window when there are no clicks"));
+  gtk_widget_set_tooltip_text(help, tool.texts().gestures);
 
   GtkWidget* const bar = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
   for (GtkWidget* const widget : {layout.undo, layout.redo}) pack(bar, widget);
@@ -157,39 +116,10 @@ GtkWidget* build_status(WindowLayout& layout) {
   return column;
 }
 
-GtkWidget* build_edge(WindowLayout& layout, GObject* config) {
-  layout.edge = gtk_expander_new_with_mnemonic(_("Ad_just the edge"));
-  gtk_widget_set_tooltip_text(layout.edge, _("Grow, shrink, feather and sharpen what the clicks have found (F8)"));
-  GtkWidget* const column = gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing);
-  gtk_container_set_border_width(GTK_CONTAINER(column), kSpacing);
-  const auto add = [&](const char* property, const char* label, double least, double most, const char* tooltip) {
-    GtkWidget* const entry = gimp_prop_scale_entry_new(config, property, label, 1.0, FALSE, least, most);
-    gtk_widget_set_tooltip_text(entry, tooltip);
-    // as wide as the others: their sliders are to begin and end at the same places
-    gtk_entry_set_width_chars(GTK_ENTRY(gimp_label_spin_get_spin_button(GIMP_LABEL_SPIN(entry))), 6);
-    pack(column, entry);
-    return entry;
-  };
-  GtkWidget* const entries[] = {
-      add("grow", _("_Grow (px):"), -kMostGrow, kMostGrow, _("Moves the edge outwards; to the left of 0 inwards")),
-      add("feather", _("_Feather (px):"), 0, kMostFeather, _("Makes the edge soft over so many pixels")),
-      add("contrast", _("Co_ntrast (%):"), 0, kMostContrast, _("Makes the edge harder; after feathering it smoothes"))};
-  GtkSizeGroup* const labels = gtk_size_group_new(GTK_SIZE_GROUP_HORIZONTAL);
-  for (GtkWidget* const entry : entries) {
-    gtk_size_group_add_widget(labels, gimp_labeled_get_label(GIMP_LABELED(entry)));
-  }
-  g_object_unref(labels);
-  layout.reset_edge = text_button(_("R_eset"), _("Leave the edge as it was found"));
-  gtk_widget_set_halign(layout.reset_edge, GTK_ALIGN_END);
-  pack(column, layout.reset_edge);
-  gtk_container_add(GTK_CONTAINER(layout.edge), column);
-  return layout.edge;
-}
-
-GtkWidget* model_choice(GObject* config) {
+GtkWidget* model_choice(GObject* config, Task task) {
   GtkWidget* const models = gtk_combo_box_text_new();
   for (const ModelInfo& model : list_models()) {
-    if (model.task != "segment") continue;
+    if (model.task != task_name(task)) continue;
     gtk_combo_box_text_append(GTK_COMBO_BOX_TEXT(models), model.name.c_str(), model.name.c_str());
   }
   g_object_bind_property(config, "model", models, "active-id",
@@ -197,17 +127,18 @@ GtkWidget* model_choice(GObject* config) {
   return models;
 }
 
-GtkWidget* build_more(WindowLayout& layout, GObject* config) {
-  layout.more = gtk_expander_new_with_mnemonic(_("Start and _method"));
-  gtk_widget_set_tooltip_text(layout.more, _("What to begin with, and how the object is looked for"));
+GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
+  layout.more = gtk_expander_new_with_mnemonic(tool.texts().method);
+  gtk_widget_set_tooltip_text(layout.more, _("What to begin with, and how the answer is looked for"));
   GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
   gtk_container_set_border_width(GTK_CONTAINER(line), kSpacing);
   const auto add = [&](const char* label, GtkWidget* widget, const char* tooltip) {
     gtk_widget_set_tooltip_text(labelled(line, label, widget), tooltip);
   };
-  add(_("Start fr_om:"), gimp_prop_choice_combo_box_new(config, "start"),
+  const bool has_start = g_object_class_find_property(G_OBJECT_GET_CLASS(config), "start") != nullptr;
+  if (has_start) add(_("Start fr_om:"), gimp_prop_choice_combo_box_new(config, "start"),
       _("What is selected before the first click; changing it keeps the clicks"));
-  add(_("Mo_del:"), model_choice(config), _("The network that looks at the picture"));
+  add(_("Mo_del:"), model_choice(config, tool.pointer().task()), _("The network that looks at the picture"));
   add(_("Ref_inement:"), gimp_prop_choice_combo_box_new(config, "layer"),
       _("What is optimised in the network until the answer agrees with the clicks"));
   add(_("I_terations:"), gimp_prop_spin_button_new(config, "iterations", 1, 10, 0),
@@ -216,18 +147,19 @@ GtkWidget* build_more(WindowLayout& layout, GObject* config) {
   return layout.more;
 }
 
-GtkWidget* build_buttons(WindowLayout& layout, GObject* config) {
+GtkWidget* build_buttons(WindowLayout& layout, WindowTool& tool, GObject* config) {
+  const WindowTexts& texts = tool.texts();
   layout.choices = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
-  gtk_widget_set_tooltip_text(labelled(layout.choices, _("O_utput:"), gimp_prop_choice_combo_box_new(config, "output")),
-                              _("What the object becomes when it is applied"));
-  gtk_widget_set_tooltip_text(
-      labelled(layout.choices, _("O_peration:"), gimp_prop_choice_combo_box_new(config, "operation")),
-      _("How the object is combined with the selection that the image has"));
+  for (const ResultChoice& choice : tool.choices()) {
+    GtkWidget* const box = gimp_prop_choice_combo_box_new(config, choice.property);
+    gtk_widget_set_tooltip_text(labelled(layout.choices, choice.label, box), choice.tooltip);
+  }
   layout.stop = text_button(_("_Stop"), _("Stop refining and keep the first answer (Escape)"));
   layout.cancel = text_button(_("_Cancel"), _("Close the window and leave the image as it is"));
   layout.help = text_button(_("_Help"), _("Show how it is done (F1)"));
-  layout.apply_next = text_button(_("Apply and ne_xt"), _("Write the object to the image and go on with the next one"));
-  layout.apply = text_button(_("_Apply"), _("Write the object to the image, in one undo step, and close the window"));
+  layout.apply_next = text_button(_("Apply and ne_xt"), texts.apply_next);
+  gtk_widget_set_no_show_all(layout.apply_next, texts.apply_next == nullptr ? TRUE : FALSE);
+  layout.apply = text_button(_("_Apply"), texts.apply);
   gtk_style_context_add_class(gtk_widget_get_style_context(layout.apply), GTK_STYLE_CLASS_SUGGESTED_ACTION);
 
   GtkWidget* const buttons = gtk_button_box_new(GTK_ORIENTATION_HORIZONTAL);
@@ -301,41 +233,49 @@ void WindowLayout::set_progress(std::optional<double> fraction) const {
   gtk_progress_bar_set_fraction(GTK_PROGRESS_BAR(progress), std::clamp(fraction.value_or(0), 0.0, 1.0));
 }
 
-WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, GtkWidget* offer_bar, const char* image_name,
-                          int image_width, int image_height, GObject* config) {
+WindowLayout build_window(WindowTool& tool, const WindowParts& parts) {
   WindowLayout layout;
   layout.window = gtk_window_new(GTK_WINDOW_TOPLEVEL);
-  gtk_window_set_title(GTK_WINDOW(layout.window), formatted(_("Object by Clicks — %s"), image_name).c_str());
-  gtk_window_set_role(GTK_WINDOW(layout.window), "gbrs-select");
+  gtk_window_set_title(GTK_WINDOW(layout.window), formatted(tool.texts().title, parts.image_name.c_str()).c_str());
+  gtk_window_set_role(GTK_WINDOW(layout.window), tool.texts().role);
   gtk_container_set_border_width(GTK_CONTAINER(layout.window), kSpacing);
+  atk_object_set_description(gtk_widget_get_accessible(parts.canvas), tool.texts().keys);
 
   GtkWidget* const column = gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing);
-  pack(column, build_toolbar(layout));
+  pack(column, build_toolbar(layout, tool));
   // over the canvas: a picture that moved when a message comes would be clicked at a wrong place
   GtkWidget* const stack = gtk_overlay_new();
-  gtk_container_add(GTK_CONTAINER(stack), canvas);
+  gtk_container_add(GTK_CONTAINER(stack), parts.canvas);
   float_over(stack, build_message_bar(layout), GTK_ALIGN_START);
-  float_over(stack, offer_bar, GTK_ALIGN_END);
-  layout.side = click_list;
+  float_over(stack, parts.offer_bar, GTK_ALIGN_END);
+  layout.side = parts.click_list;
   gtk_widget_show_all(layout.side);
   gtk_widget_hide(layout.side);
   gtk_widget_set_no_show_all(layout.side, TRUE);
+  layout.panel = tool.panel();
+  layout.folded = tool.folded();
   GtkWidget* const middle = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
   pack(middle, stack, true);
+  if (layout.panel != nullptr) pack(middle, layout.panel);
   pack(middle, layout.side);
   pack(column, middle, true);
   pack(column, build_status(layout));
-  pack(column, build_edge(layout, config));
-  pack(column, build_more(layout, config));
-  pack(column, build_buttons(layout, config));
+  if (layout.folded != nullptr) pack(column, layout.folded);
+  pack(column, build_more(layout, tool, parts.config));
+  pack(column, build_buttons(layout, tool, parts.config));
   gtk_container_add(GTK_CONTAINER(layout.window), column);
 
   // as large as the picture, within what a small and a usual screen have room for
   constexpr int kControlsHeight = 215;
+  gint panel_width = 0;
+  if (layout.panel != nullptr) {
+    gtk_widget_show_all(layout.panel);
+    gtk_widget_get_preferred_width(layout.panel, nullptr, &panel_width);
+  }
   const int pixel_ratio = gtk_widget_get_scale_factor(layout.window);
   gtk_window_set_default_size(GTK_WINDOW(layout.window),
-                              std::clamp(image_width / pixel_ratio + 2 * kSpacing, 860, 1160),
-                              std::clamp(image_height / pixel_ratio, 400, 720) + kControlsHeight);
+                              std::clamp(parts.image_width / pixel_ratio + 2 * kSpacing + panel_width, 860, 1160),
+                              std::clamp(parts.image_height / pixel_ratio, 400, 720) + kControlsHeight);
   return layout;
 }
 

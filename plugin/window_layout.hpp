@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "window_tool.hpp"
+
 // The window's widgets and how they lie; what they do is select_window.cpp's.
 
 namespace gbrs::plugin {
@@ -19,7 +21,7 @@ struct WindowLayout {
   GtkWidget* zoom_out = nullptr;
   GtkWidget* zoom_in = nullptr;
   GtkWidget* zoom_label = nullptr;
-  GtkWidget* view = nullptr;         ///< a combo box; its entries are in the order of View
+  GtkWidget* view = nullptr;         ///< a combo box of the tool's views
   GtkWidget* preview = nullptr;      ///< a toggle
   GtkWidget* brush = nullptr;        ///< a toggle
   GtkWidget* show_clicks = nullptr;  ///< toggles `side`
@@ -28,10 +30,10 @@ struct WindowLayout {
   GtkWidget* message = nullptr;
   GtkWidget* progress = nullptr;
   GtkWidget* status = nullptr;
-  GtkWidget* edge = nullptr;         ///< the adjustments, folded away
-  GtkWidget* reset_edge = nullptr;
+  GtkWidget* folded = nullptr;   ///< the tool's, folded away; null: none
   GtkWidget* more = nullptr;     ///< start and method, folded away
-  GtkWidget* choices = nullptr;  ///< output and operation
+  GtkWidget* choices = nullptr;  ///< what becomes of the answer
+  GtkWidget* panel = nullptr;    ///< the tool's; null: none
   GtkWidget* help = nullptr;
   GtkWidget* stop = nullptr;
   GtkWidget* cancel = nullptr;
@@ -52,9 +54,16 @@ struct WindowLayout {
   void resize_by(int width_change, int height_change) const;
 };
 
-/// Builds the window around a canvas and the list of clicks, for a picture of this size; not shown yet. `config`
-/// has the properties of the procedure's arguments.
-WindowLayout build_window(GtkWidget* canvas, GtkWidget* click_list, GtkWidget* offer_bar, const char* image_name,
-                          int image_width, int image_height, GObject* config);
+struct WindowParts {
+  GtkWidget* canvas = nullptr;
+  GtkWidget* click_list = nullptr;
+  GtkWidget* offer_bar = nullptr;
+  std::string image_name;
+  int image_width = 0;
+  int image_height = 0;
+  GObject* config = nullptr;  ///< with properties of the procedure's arguments
+};
+/// Builds a tool's window, not shown yet, around these.
+WindowLayout build_window(WindowTool& tool, const WindowParts& parts);
 
 }  // namespace gbrs::plugin

@@ -35,10 +35,14 @@ GimpDrawable* new_channel(GimpImage* image, const std::string& name, const Cover
   return GIMP_DRAWABLE(channel);
 }
 
-GimpLayer* named_copy(GimpLayer* layer) {
+GimpLayer* named_copy(GimpLayer* layer, const std::string& wanted) {
   GimpLayer* const copy = gimp_layer_copy(layer);
   if (copy == nullptr) return nullptr;
   gimp_item_set_lock_content(GIMP_ITEM(copy), FALSE);  // a copy of a locked layer is locked
+  if (!wanted.empty()) {
+    gimp_item_set_name(GIMP_ITEM(copy), wanted.c_str());
+    return copy;
+  }
   gchar* const name = gimp_item_get_name(GIMP_ITEM(layer));
   // the name of a new layer: that of the original, then what it shows
   gimp_item_set_name(GIMP_ITEM(copy), formatted(_("%s, object by clicks"), name).c_str());
@@ -84,7 +88,7 @@ Expected<void> Writing::make_item() {
   } else {
     place_ = place_of(GIMP_DRAWABLE(target_.layer));
     if (makes_layer(target_.output)) {
-      copy_ = named_copy(target_.layer);
+      copy_ = named_copy(target_.layer, target_.name);
       if (copy_ == nullptr) return gimp_failure(_("GIMP could not copy the layer."));
     }
     // a new mask is not clipped by the selection, an overwritten one would be
@@ -138,6 +142,8 @@ Expected<void> Writing::finish() {
       case Output::new_layer:
       case Output::cut_out:
         result = add_layer();
+        break;
+      case Output::labels:  // no coverage
         break;
     }
   }

@@ -87,8 +87,8 @@ class Desktop:
             found.append(json.JSONDecoder().raw_decode(part)[0] if part[0] == '{' else part.splitlines()[0].split())
         return found
 
-    def plugin_window(self):
-        found = self.xdotool('search', '--onlyvisible', '--classname', 'plug-in-gbrs-select')
+    def plugin_window(self, task='select'):
+        found = self.xdotool('search', '--onlyvisible', '--classname', f'plug-in-gbrs-{task}')
         return found[0] if found else None
 
     def plugin_process(self):

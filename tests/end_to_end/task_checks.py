@@ -37,7 +37,18 @@ def check_kinds():
     check(worst <= 1, 'kinds: the selection is the command line\'s mask', worst)
     status, values = run(SEMANTIC, image, output='channel')
     names = [channel.get_name() for channel in image.get_channels()]
-    check(status == SUCCESS and sorted(names) == sorted(values.index(3).split(', ')), 'kinds: a channel for each', names)
+    found = values.index(3).split(', ') if status == SUCCESS else []
+    check(sorted(names) == sorted(found), 'kinds: a channel for each', names)
+    status, values = run(SEMANTIC, image, output='new-layer', classes='cat')
+    top = image.get_layers()[0]
+    worst = numpy.abs(raw(top.get_mask()).astype(int) - numpy.load(f'{WORK}/cat.npy')).max() if top.get_mask() else 'no mask'
+    check(status == SUCCESS and top.get_name() == 'cat' and worst <= 1, 'kinds: a layer with a mask of the same numbers',
+          (top.get_name(), worst))
+    status, values = run(SEMANTIC, image, output='labels')
+    top = image.get_layers()[0]
+    colours = numpy.unique(raw(top).reshape(-1, 3), axis=0)
+    check(status == SUCCESS and len(image.get_layers()) == 3 and len(colours) == len(found),
+          'kinds: a layer with a colour for each', (len(colours), found))
     image.delete()
 
 

@@ -20,7 +20,7 @@ void apply(const Intention& change, Clicks& clicks) {
                           clicks.push_back({.x = add.image.x,
                                             .y = add.image.y,
                                             .radius = add.radius,
-                                            .target = add.is_include ? kInclude : kExclude});
+                                            .target = add.is_primary ? kInclude : kExclude});
                         },
                         [&](const MoveClick& move) {
                           place(move.click)->x = move.image.x;

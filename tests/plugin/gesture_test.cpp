@@ -96,7 +96,7 @@ TEST_F(Gestures, ABrushPaintsAStrokeWhateverLiesBelow) {
   press_with({.canvas = {20, 20}, .brush = 5, .hit = {Part::centre, 3}, .marker = marker});
   for (int x = 22; x <= 60; x += 2) move({static_cast<double>(x), 20});
   const auto stroke = released<AddStroke>();
-  EXPECT_TRUE(stroke.is_include);
+  EXPECT_TRUE(stroke.is_primary);
   EXPECT_EQ(stroke.radius, 5);
   ASSERT_EQ(stroke.places.size(), 5U);  // 20 image pixels in gaps of 5
   for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(stroke.places[i].x, 10 + 5 * static_cast<double>(i), 1e-9);
@@ -111,7 +111,7 @@ TEST_F(Gestures, TheBrushExcludesWithTheRightButtonAndStaysInThePicture) {
   press_with({.canvas = {20, 20}, .button = Button::secondary, .brush = 5});
   move({-300, 20});
   const auto stroke = released<AddStroke>(Button::secondary);
-  EXPECT_FALSE(stroke.is_include);
+  EXPECT_FALSE(stroke.is_primary);
   EXPECT_EQ(stroke.places.back().x, 0.5);
 }
 
@@ -129,7 +129,7 @@ TEST_F(Gestures, AClickHasNoRadius) {
   EXPECT_EQ(add.image.x, 30);
   EXPECT_EQ(add.image.y, 40);
   EXPECT_FALSE(add.radius);
-  EXPECT_TRUE(add.is_include);
+  EXPECT_TRUE(add.is_primary);
 }
 
 TEST_F(Gestures, AnUnsteadyHandStillClicks) {
@@ -170,18 +170,18 @@ TEST_F(Gestures, BackAtTheStartItIsAPlainClickAgain) {
 
 TEST_F(Gestures, TheRightButtonExcludesAlsoWhenDragged) {
   press({60, 80}, Button::secondary);
-  EXPECT_FALSE(released<AddClick>(Button::secondary).is_include);
+  EXPECT_FALSE(released<AddClick>(Button::secondary).is_primary);
   press({60, 80}, Button::secondary);
   move({80, 80});
   const auto add = released<AddClick>(Button::secondary);
-  EXPECT_FALSE(add.is_include);
+  EXPECT_FALSE(add.is_primary);
   EXPECT_EQ(add.radius, 10);
 }
 
 TEST_F(Gestures, ControlExcludesToo) {
   press({60, 80}, Button::primary, true);
   move({80, 80});
-  EXPECT_FALSE(released<AddClick>().is_include);
+  EXPECT_FALSE(released<AddClick>().is_primary);
 }
 
 TEST_F(Gestures, AnAbandonedDragMeansNothing) {
@@ -202,7 +202,7 @@ TEST_F(Gestures, ASecondButtonDoesNotDisturbTheFirst) {
   press({60, 80});
   EXPECT_FALSE(press({70, 80}, Button::secondary));
   EXPECT_TRUE(std::holds_alternative<std::monostate>(gesture.release(Button::secondary)));
-  EXPECT_TRUE(released<AddClick>().is_include);
+  EXPECT_TRUE(released<AddClick>().is_primary);
 }
 
 TEST_F(Gestures, AZoomDuringADragKeepsTheCentreOfTheCircle) {
@@ -277,7 +277,7 @@ TEST_F(Gestures, ADoubleClickOnThePictureDoesNotFlipWhatItsFirstHalfPlaced) {
 TEST_F(Gestures, TheRightButtonOnAnIncludingMarkerFlipsItOnAnExcludingOneChoosesIt) {
   press_marker({100, 100}, Part::centre, Button::secondary);
   EXPECT_EQ(released<FlipClick>(Button::secondary).click, 3U);
-  marker.is_include = false;
+  marker.look = kExcludeLook;
   press_marker({100, 100}, Part::centre, Button::secondary);
   EXPECT_EQ(released<ChooseClick>(Button::secondary).click, 3U);
 }

@@ -28,6 +28,38 @@ TEST(KeptClicks, ComeBackAsTheyWere) {
   EXPECT_EQ(*back, example());
 }
 
+TEST(KeptClicks, AnotherTasksClicksComeBackAsTheyWere) {
+  KeptClicks depth = example();
+  depth.task = Task::depth;
+  depth.steps = {{.clicks = {{.x = 4.5, .y = 5.5, .target = 2.4}}},
+                 {.clicks = {{.x = 1.5, .y = 2.5, .radius = 9, .target = 0, .same_as = Place{7.5, 8.5}}}},
+                 {.clicks = {{.x = 1.5, .y = 2.5, .target = kLower, .mode = ClickMode::push}}}};
+  KeptClicks semantic = example();
+  semantic.task = Task::semantic;
+  semantic.steps = {{.clicks = {{.x = 4.5,
+                                 .y = 5.5,
+                                 .radius = 3,
+                                 .target = 8,
+                                 .mode = ClickMode::stroke,
+                                 .path = {{5.5, 6.5}, {9.25, 7}}}}}};
+  for (const KeptClicks& kept : {depth, semantic}) {
+    const auto back = parse_kept_clicks(to_json(kept));
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(*back, kept);
+  }
+}
+
+TEST(KeptClicks, WithoutATaskTheyAreAnObjects) {
+  std::string text = to_json(example());
+  const std::string task = "\"task\":\"segment\"";
+  const auto at = text.find(task);
+  ASSERT_NE(at, std::string::npos);
+  // the keys are in the alphabet's order: it is the last one
+  const auto back = parse_kept_clicks(text.erase(at - 1, task.size() + 1));
+  ASSERT_TRUE(back) << text;
+  EXPECT_EQ(*back, example());
+}
+
 TEST(KeptClicks, EveryNumberComesBackExactly) {
   rc::check([](double x, double y, double radius, bool is_refined) {
     RC_PRE(x >= 0 && y >= 0 && radius >= 0);
@@ -58,7 +90,8 @@ TEST(KeptClicks, WhatIsDamagedIsRefusedWithASentence) {
         std::string(1000, '['), std::string("\0\0\0", 3), good.substr(0, good.size() / 2),
         with("\"format\":1", "\"format\":2"), with("\"refined\":true", "\"refined\":1"), with("7.5,9.5,+", "7.5,+"),
         with("7.5,9.5,+", "nan,9.5,+"), with("7.5,9.5,+", ""), with("0.25,1,30,20", "0.25,1,30"),
-        with("0.25,1,30,20", "30,1,0.25,20"), with("\"stroke\":true", "\"stroke\":1"), with("20", "\"20\""), with("20", "1e99"),
+        with("0.25,1,30,20", "30,1,0.25,20"), with("\"stroke\":true", "\"stroke\":1"),
+        with("\"task\":\"segment\"", "\"task\":\"sing\""), with("\"task\":\"segment\"", "\"task\":\"depth\""), with("20", "\"20\""), with("20", "1e99"),
         with("\"0123abcd\"", "null"), std::string(5U << 20U, ' ')}) {
     const auto parsed = parse_kept_clicks(text);
     ASSERT_FALSE(parsed) << text.substr(0, 200);

@@ -48,7 +48,7 @@ TEST(Markers, AStrokeHasNoRim) {
 }
 
 TEST(Markers, TheNewestOfTwoIsOnTop) {
-  const std::vector<Marker> markers{{.image = {50, 50}}, {.image = {52, 50}, .is_include = false}};
+  const std::vector<Marker> markers{{.image = {50, 50}}, {.image = {52, 50}, .look = kExcludeLook}};
   EXPECT_EQ(marker_at(markers, view_of(100, 100), {51, 50}, 1), 1U);
 }
 
@@ -83,7 +83,7 @@ std::vector<std::uint32_t> drawn(Marker marker, const MarkerFocus& focus = {}) {
 
 TEST(Markers, IncludeAndExcludeDifferInShapeNotOnlyInColour) {
   const auto include = drawn({.image = {}});
-  const auto exclude = drawn({.image = {}, .is_include = false});
+  const auto exclude = drawn({.image = {}, .look = kExcludeLook});
   int shape = 0;
   for (std::size_t i = 0; i < include.size(); ++i) shape += (include[i] >> 24 > 127) != (exclude[i] >> 24 > 127);
   EXPECT_GT(shape, 20);
@@ -91,7 +91,7 @@ TEST(Markers, IncludeAndExcludeDifferInShapeNotOnlyInColour) {
 
 TEST(Markers, AnUnsatisfiedClickHasARing) {
   const auto satisfied = drawn({.image = {}});
-  const auto unsatisfied = drawn({.image = {}, .is_include = true, .is_satisfied = false});
+  const auto unsatisfied = drawn({.image = {}, .is_satisfied = false});
   constexpr int kOnRing = 20 * 41 + 20 - 11;
   EXPECT_EQ(satisfied[kOnRing], 0U);
   EXPECT_NE(unsatisfied[kOnRing], 0U);

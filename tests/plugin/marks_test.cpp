@@ -29,6 +29,28 @@ TEST(Marks, ClicksOfAStepStandAloneStrokesAndBoxesAreOneThing) {
   }
 }
 
+TEST(Marks, APathIsOneClick) {
+  Click painted = at(5, 5);
+  painted.path = {{9, 6}, {12, 7}};
+  const auto marks = marks_of(std::vector<Step>{{.clicks = {at(1, 1), painted}}});
+  ASSERT_EQ(marks.size(), 2U);
+  EXPECT_EQ(marks[1].kind, Kind::path);
+  EXPECT_EQ(marks[1].in_step, 1U);
+  EXPECT_EQ(marks[1].clicks, 1U);
+}
+
+TEST(Marks, APathMovesAsAWholeAndStopsAtThePicturesBorder) {
+  Click painted = at(5.5, 5.5);
+  painted.path = {{9.5, 3.5}, {12.5, 7.5}};
+  const Click there = moved(painted, 3, -2, 100, 50);
+  EXPECT_EQ(there.x, 8.5);
+  EXPECT_EQ(there.y, 3.5);
+  EXPECT_EQ(there.path.back(), (Place{15.5, 5.5}));
+  const Click stopped = moved(painted, 500, -500, 100, 50);
+  EXPECT_EQ(stopped.path.back(), (Place{99.5, 4.5}));
+  EXPECT_EQ(stopped.path.front().y, 0.5);
+}
+
 TEST(Marks, AStrokeMovesAsAWholeAndStopsAtThePicturesBorder) {
   const Step stroke{.clicks = {at(5.5, 5.5), at(15.5, 8.5)}, .is_stroke = true};
   const Step there = moved(stroke, 3, -2, 100, 50);

@@ -19,7 +19,9 @@ from tap import Tap  # noqa: E402
 
 TEXT = re.compile(r'\b(?:N?_|ngettext)\(')
 LABEL = re.compile(r'\bN?_\("([^"\n]*_\w[^"\n]*)"')
-WINDOW = ('window_layout.cpp', 'click_list.cpp', 'select_window.cpp')  # their labels may be on screen together
+WINDOW = ('window_layout.cpp', 'click_list.cpp', 'click_window.cpp')  # their labels may be on screen together
+TOOLS = {'segment': ('edge_controls.cpp', 'segment_tool.cpp'), 'depth': ('depth_panel.cpp', 'depth_tool.cpp'),
+         'semantic': ('semantic_panel.cpp', 'semantic_tool.cpp')}  # and those of one of these with them
 GIMP_WORDS = {'Select', 'Auswahl', 'Bearbeiten'}  # menus of GIMP's that a help page may name
 
 
@@ -70,16 +72,15 @@ def translate(root, language):
     return gettext.GNUTranslations(io.BytesIO(compiled.stdout)).gettext
 
 
-def check_mnemonics(tap, root, language, translated):
-    labels = [label for name in WINDOW for label in LABEL.findall((root / 'plugin' / name).read_text())]
+def check_mnemonics(tap, root, language, translated, tool):
+    labels = [label for name in (*WINDOW, *TOOLS[tool]) for label in LABEL.findall((root / 'plugin' / name).read_text())]
     taken = {}
     for label in map(translated, labels):
         letters = re.findall(r'_(\w)', label)
         key = letters[0].lower() if len(letters) == 1 else f'no single letter in {label}'
         taken.setdefault(key, []).append(label)
     faults = {key: found for key, found in taken.items() if len(found) > 1 or not re.fullmatch('[a-z]', key)}
-    tap.check(len(labels) > 15 and not faults, f'{language}: no two labels of the window share an Alt+letter',
-              faults)
+    tap.check(len(labels) > 15 and not faults, f'{language}: no two labels of the {tool} window share an Alt+letter', faults)
 
 
 def check_help(tap, root, language, translated, texts):
@@ -107,7 +108,8 @@ def main():
         translated = translate(root, language)
         if language != 'en':
             check_catalogue(tap, root, language, pot)
-        check_mnemonics(tap, root, language, translated)
+        for tool in TOOLS:
+            check_mnemonics(tap, root, language, translated, tool)
         check_help(tap, root, language, translated, texts)
     sys.exit(tap.end())
 

@@ -57,6 +57,8 @@ class GBRS_API Answer {
   [[nodiscard]] std::span<const StepReport> steps() const;       ///< one for each step of the history
   [[nodiscard]] std::size_t unsatisfied() const;
   [[nodiscard]] bool is_final() const;  ///< false: an intermediate answer, refinement goes on
+  /// Nothing is known yet: of an object before the first click, of other tasks before the network has looked.
+  [[nodiscard]] bool is_empty() const;
 
   /// The part `rectangle` of the map at `scale` (output pixels per image pixel, 1e-4 to 1e4); the rectangle is in
   /// output pixels and may reach beyond the map, where the value is 0. A value depends on its place and the

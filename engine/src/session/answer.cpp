@@ -48,6 +48,7 @@ std::span<const Click> Answer::clicks() const { return data_->clicks; }
 std::span<const ClickVerdict> Answer::verdicts() const { return data_->verdicts; }
 std::span<const StepReport> Answer::steps() const { return data_->steps; }
 bool Answer::is_final() const { return data_->is_final; }
+bool Answer::is_empty() const { return data_->models.empty(); }
 
 std::size_t Answer::unsatisfied() const {
   return static_cast<std::size_t>(

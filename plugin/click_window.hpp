@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "applying.hpp"
+#include "brush_controls.hpp"
+#include "canvas.hpp"
+#include "click_list.hpp"
+#include "click_preview.hpp"
+#include "editing.hpp"
+#include "editing_view.hpp"
+#include "gbrs/gbrs.hpp"
+#include "image_watch.hpp"
+#include "keeping.hpp"
+#include "offer_bar.hpp"
+#include "picture_loading.hpp"
+#include "stall_watch.hpp"
+#include "view_controls.hpp"
+#include "window_keys.hpp"
+#include "window_layout.hpp"
+#include "window_tool.hpp"
+
+namespace gbrs::plugin {
+
+/// Life of the window: shown -> picture read in bands -> session made (its worker loads libtorch) -> clicks ->
+/// Apply: wait until the answer is final, render in a thread, write. libgimp is called from the main loop only.
+/// This class connects the parts: each of them knows nothing of the others.
+class ClickWindow final {
+ public:
+  /// After gimp_ui_init(). The window's choices are bound to `config`, which has the arguments of
+  /// add_method_arguments(). All of them outlive this.
+  ClickWindow(WindowTool& tool, GimpImage* image, const Model& model, SessionOptions options,
+              GimpProcedureConfig* config);
+  ClickWindow(const ClickWindow&) = delete;
+  ClickWindow& operator=(const ClickWindow&) = delete;
+  ~ClickWindow();
+
+  /// Shows the window and runs a main loop until it closes. Returns the answer that was applied to the image; none when
+  /// the user cancelled or closed the image.
+  std::optional<Answer> run();
+  void show_error(const std::string& text) { layout_.show_message(text, GTK_MESSAGE_ERROR); }
+
+ private:
+  static gboolean on_mapped(GtkWidget*, GdkEvent*, gpointer self);
+  static gboolean on_delete(GtkWidget*, GdkEvent*, gpointer self);
+
+  Canvas::Callbacks canvas_callbacks();
+  PictureLoading::Callbacks loading_callbacks();
+  Applying::Callbacks applying_callbacks();
+  void connect();
+  void begin_session(const Pixels& pixels);
+  void restart();
+  void offer_kept_clicks();
+  void refresh();
+  void image_resized();
+  void offer_reading_again();
+  bool obey(Command command);
+
+  void obey(const Intention& intention);
+  void undo() {
+    change([](Editing& editing) { editing.undo(); });
+  }
+  void redo() {
+    change([](Editing& editing) { editing.redo(); });
+  }
+  void stop();
+  void change(const std::function<void(Editing&)>& edit);
+  void report(const Expected<void>& result);
+
+  void escape();
+
+  void apply();
+  void begin_applying();
+  void apply_and_go_on();
+  void show_written();
+  void show_help();
+  void close() { g_main_loop_quit(loop_); }
+  [[nodiscard]] WindowLayout layout(GimpImage* image);
+  [[nodiscard]] Expected<void> check() const { return tool_.check(watch_.width(), watch_.height()); }
+
+  StallWatch stalls_;
+  WindowTool& tool_;
+  GimpProcedureConfig* config_;
+  WindowLayout layout_;
+  GMainLoop* loop_;
+  std::string notice_;  // from loading the model, shown once
+  Canvas canvas_;
+  ClickList list_;
+  Editing editing_;
+  Keeping keeping_;
+  OfferBar offer_;
+  bool was_offered_ = false;
+  bool goes_on_ = false;  // with another object after applying
+  PictureLoading loading_;
+  ImageWatch watch_;
+  Applying applying_;
+  EditingView shown_;
+  // once there are widgets
+  std::optional<ViewControls> view_;
+  std::optional<BrushControls> brush_;
+  std::optional<ClickPreview> preview_;
+  std::optional<WindowKeys> keys_;
+};
+
+}  // namespace gbrs::plugin

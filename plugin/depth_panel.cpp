@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "depth_panel.hpp"
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#include <cmath>
+#include <utility>
+
+#include "signal.hpp"
+#include "translation.hpp"
+#include "widgets.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+constexpr int kWidth = 236;  // logical pixels
+constexpr double kMostDepth = 1e6;
+constexpr int kDigits = 7;  // of an entry
+
+std::span<const ModeButtons::Choice> modes() {
+  static const ModeButtons::Choice choices[] = {
+      {_("How far it is (D)"),
+       _("What you click on is as far away as the number says. A new click has the number that was found there: type "
+         "another "
+         "one, or turn the wheel over the mark. The right button takes the number below"),
+       'd'},
+      {_("As far as another place (E)"), _("Click on what is wrong, then on what is as far away"), 'e'},
+      {_("Nearer or farther (U)"), _("The left button pushes nearer, the right one farther"), 'u'}};
+  return choices;
+}
+
+GtkWidget* text_of(const char* text) {
+  GtkWidget* const label = gtk_label_new(text);
+  gtk_label_set_xalign(GTK_LABEL(label), 0);
+  gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
+  gtk_label_set_max_width_chars(GTK_LABEL(label), 1);  // as wide as the panel
+  return label;
+}
+
+}  // namespace
+
+DepthPanel::DepthPanel(GimpProcedureConfig* config, Callbacks callbacks)
+    : callbacks_(std::move(callbacks)),
+      modes_(
+          modes(), [this](int mode) { callbacks_.mode(static_cast<DepthMode>(mode)); }, callbacks_.error),
+      box_(gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing)) {
+  g_object_ref_sink(box_);
+  gtk_widget_set_size_request(box_, kWidth, -1);
+  gtk_widget_set_hexpand(box_, FALSE);  // whatever its parts wish: the picture has the room
+  pack(box_, modes_.widget());
+  build_depth();
+  pack(box_, legend_.widget(), true);
+  build_greys(config);
+  GtkWidget* const scope =
+      text_of(_("The network depth-rooms knows indoor rooms only: what it says of anything else means "
+                "nothing."));
+  gtk_style_context_add_class(gtk_widget_get_style_context(scope), GTK_STYLE_CLASS_DIM_LABEL);
+  pack(box_, scope);
+}
+
+DepthPanel::~DepthPanel() { g_object_unref(box_); }
+
+void DepthPanel::build_depth() {
+  constexpr double kStep = 0.1;
+  depth_ = gtk_spin_button_new_with_range(0.01, kMostDepth, kStep);
+  gtk_spin_button_set_digits(GTK_SPIN_BUTTON(depth_), 2);
+  gtk_entry_set_width_chars(GTK_ENTRY(depth_), kDigits);
+  gtk_entry_set_text(GTK_ENTRY(depth_), "");  // nothing was said yet
+  gtk_widget_set_tooltip_text(depth_, _("How far away the chosen click says it is (N: write a number, Enter: back)"));
+  GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
+  labelled(line, _("D_epth:"), depth_, true);
+  unit_ = gtk_label_new(nullptr);
+  pack(line, unit_);
+  pack(box_, line);
+  here_ = text_of("");
+  pack(box_, here_);
+  g_signal_connect(depth_, "value-changed", G_CALLBACK(Signal<&DepthPanel::change_depth>::emitted), this);
+  g_signal_connect(depth_, "activate", G_CALLBACK(Signal<&DepthPanel::end_editing>::emitted), this);
+}
+
+void DepthPanel::build_greys(GimpProcedureConfig* config) {
+  GtkWidget* const grid = gtk_grid_new();
+  gtk_grid_set_row_spacing(GTK_GRID(grid), kSpacing / 2);
+  gtk_grid_set_column_spacing(GTK_GRID(grid), kSpacing);
+  int row = 0;
+  const auto add = [&](const char* label, GtkWidget* widget, const char* tooltip) {
+    GtkWidget* const text = gtk_label_new_with_mnemonic(label);
+    gtk_label_set_mnemonic_widget(GTK_LABEL(text), widget);
+    gtk_label_set_xalign(GTK_LABEL(text), 0);
+    gtk_widget_set_tooltip_text(widget, tooltip);
+    gtk_widget_set_hexpand(widget, TRUE);
+    gtk_grid_attach(GTK_GRID(grid), text, 0, row, 1, 1);
+    gtk_grid_attach(GTK_GRID(grid), widget, 1, row++, 1, 1);
+  };
+  GObject* const object = G_OBJECT(config);
+  add(_("_Near is:"), gimp_prop_choice_combo_box_new(object, "near"),
+      _("Which end of the layer's grey values is near"));
+  add(_("_Grey shows:"), gimp_prop_choice_combo_box_new(object, "scale"),
+      _("What the layer's grey values are proportional to"));
+  const auto spin = [&](const char* property) {
+    constexpr double kStep = 0.1;
+    GtkWidget* const made = gimp_prop_spin_button_new(object, property, kStep, 1, 2);
+    gtk_entry_set_width_chars(GTK_ENTRY(made), kDigits);
+    return made;
+  };
+  add(_("Nearest:"), spin("nearest"), _("The depth at the near end; with both at 0 it is the picture's nearest"));
+  add(_("_Farthest:"), spin("farthest"), _("The depth at the far end; with both at 0 it is the picture's farthest"));
+  pack(box_, grid);
+}
+
+void DepthPanel::set_unit(const std::string& unit) { gtk_label_set_text(GTK_LABEL(unit_), unit.c_str()); }
+
+void DepthPanel::set_depth(double depth) {
+  const bool was_setting = std::exchange(is_setting_, true);
+  gtk_spin_button_set_value(GTK_SPIN_BUTTON(depth_), depth);
+  is_setting_ = was_setting;
+}
+
+void DepthPanel::edit_depth() {
+  if (gtk_widget_get_sensitive(depth_) == FALSE) return;
+  gtk_widget_grab_focus(depth_);
+  gtk_editable_select_region(GTK_EDITABLE(depth_), 0, -1);
+}
+
+void DepthPanel::set_here(const std::string& text) { gtk_label_set_text(GTK_LABEL(here_), text.c_str()); }
+
+void DepthPanel::change_depth() {
+  if (!is_setting_) callbacks_.depth(gtk_spin_button_get_value(GTK_SPIN_BUTTON(depth_)));
+}
+
+}  // namespace gbrs::plugin

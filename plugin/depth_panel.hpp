@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "depth_legend.hpp"
+#include "depth_pointer.hpp"
+#include "mode_buttons.hpp"
+
+typedef struct _GimpProcedureConfig GimpProcedureConfig;
+
+namespace gbrs::plugin {
+
+/// Beside the picture: what a click says, the chosen click's depth, the legend, and how the layer's greys are made.
+class DepthPanel final {
+ public:
+  struct Callbacks {
+    std::function<void(DepthMode mode)> mode;
+    std::function<void(double depth)> depth;  ///< the user wants another number
+    std::function<void()> done;               ///< Enter in the entry
+    std::function<void(const std::string& message)> error;
+  };
+
+  /// The choices are bound to `config`, which outlives this.
+  DepthPanel(GimpProcedureConfig* config, Callbacks callbacks);
+  DepthPanel(const DepthPanel&) = delete;
+  DepthPanel& operator=(const DepthPanel&) = delete;
+  ~DepthPanel();
+
+  [[nodiscard]] GtkWidget* widget() const { return box_; }
+  [[nodiscard]] DepthLegend& legend() { return legend_; }
+  void set_unit(const std::string& unit);
+  /// What the entry shows, without a callback.
+  void set_depth(double depth);
+  void set_depth_sensitive(bool is_sensitive) { gtk_widget_set_sensitive(depth_, is_sensitive); }
+  /// The keyboard goes into the entry.
+  void edit_depth();
+  /// What is under the pointer; empty: nothing is known.
+  void set_here(const std::string& text);
+  bool obey(char letter) { return modes_.obey(letter); }
+  void show_error(const std::string& text) { callbacks_.error(text); }
+
+ private:
+  void build_depth();
+  void build_greys(GimpProcedureConfig* config);
+  void change_depth();
+  void end_editing() { callbacks_.done(); }
+
+  Callbacks callbacks_;
+  ModeButtons modes_;
+  DepthLegend legend_;
+  GtkWidget* box_;
+  GtkWidget* depth_ = nullptr;  ///< a spin button
+  GtkWidget* unit_ = nullptr;
+  GtkWidget* here_ = nullptr;
+  bool is_setting_ = false;  // what changes now is not the user's doing
+};
+
+}  // namespace gbrs::plugin

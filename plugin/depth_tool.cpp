@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "depth_tool.hpp"
+
+#include <libgimp/gimpui.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "depth_result.hpp"
+#include "output.hpp"
+#include "signal.hpp"
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+
+DepthTool::DepthTool(GimpImage* image, GimpProcedureConfig* config)
+    : image_(image),
+      config_(config),
+      panel_(config, {.mode = [this](DepthMode mode) { set_mode(mode); },
+                      .depth = [this](double depth) { set_depth(depth); },
+                      .done = [this] { host_.to_picture(); },
+                      .error = [this](const std::string& text) { show_error(text); }}) {
+  for (const char* const property : {"notify::near", "notify::scale", "notify::nearest", "notify::farthest"}) {
+    g_signal_connect(config_, property, G_CALLBACK(Signal<&DepthTool::show_scale>::notified), this);
+  }
+}
+
+DepthTool::~DepthTool() { g_signal_handlers_disconnect_by_data(config_, this); }
+
+const WindowTexts& DepthTool::texts() const {
+  static const WindowTexts texts{
+      .title = _("Depth Layer — %s"),
+      .role = "gbrs-depth",
+      .keys = _("Arrow keys move a cursor; Enter clicks there, Shift+Enter as the right button does."),
+      .hint = _("Click where a depth is wrong, then give the number"),
+      .gestures =
+          _("Click: this is as far away as the number beside the mark; N, or the wheel over the mark, changes it\n"
+            "Press and drag: the same, and the circle says how far that reaches\n"
+            "Right button, or Ctrl with the left one: as far away as the click before\n"
+            "E: two clicks; what is at the first place is as far away as the second\n"
+            "U: the left button pushes nearer, the right one farther; D: numbers again\n"
+            "Drag a marker: move that click; drag its circle: change how far it reaches\n"
+            "[ and ]: smaller and larger radius; A: automatic radius; Delete removes the click\n"
+            "Wheel: scroll; with Shift sideways; with Ctrl zoom; middle button or Space with the left button: pan\n"
+            "Arrow keys: keyboard cursor (Ctrl: pixel by pixel); Enter clicks, Shift+Enter as the right button\n"
+            "Hold O: the original picture; hold P: the answer before the last change\n"
+            "Escape: stop computing; close the window when there are no clicks"),
+      .views = _("How the depths are shown: colours (C), grey as in the layer (G), contour lines (L), not at all (X)\n"
+                 "Hold O to see the original, P to see the answer before the last change"),
+      .what_to_do = _("Click where a depth is wrong and give the number, or apply what was found."),
+      .looking = _("Looking how far that reaches…"),
+      .writing = _("Making the depth layer: %.0f %%"),
+      .method = _("_Method"),
+      .apply = _("Make the depth layer and close the window"),
+      .apply_next = nullptr,
+      .flip = _("Flip"),
+      .flip_tooltip = _("Nearer becomes farther and the other way round (F, or Enter in the list)")};
+  return texts;
+}
+
+std::span<const ResultChoice> DepthTool::choices() const {
+  static const ResultChoice choices[] = {
+      {"output", _("O_utput:"), _("Where the result goes; an image of 8 bits has 256 depths only")}};
+  return choices;
+}
+
+std::span<const ViewChoice> DepthTool::views() const {
+  static const ViewChoice views[kDepthViews] = {
+      {_("Colours"), 'c'}, {_("Grey"), 'g'}, {_("Contour lines"), 'l'}, {_("Picture"), 'x'}};
+  return views;
+}
+
+void DepthTool::set_view(int view) {
+  view_ = static_cast<DepthView>(view);
+  panel_.legend().set(view_, scale_, pointer_.unit());
+}
+
+std::shared_ptr<const Painter> DepthTool::painter() const {
+  if (view_ == DepthView::picture || scale_.far <= scale_.near) return nullptr;
+  return std::make_shared<const DepthPainter>(view_, scale_);
+}
+
+Expected<void> DepthTool::prepare(const Model& model, SessionOptions&) {
+  pointer_.set_unit(model.info().unit);
+  panel_.set_unit(model.info().unit);
+  return {};
+}
+
+// ---- what there is to see --------------------------------------------------------------------------------
+
+void DepthTool::show(const Answer& answer) {
+  answer_ = answer;
+  if (answer.is_empty()) return;
+  constexpr double kGlance = 160;  // pixels of the longer side: the range needs no more
+  const double scale = std::min(1.0, kGlance / std::max(answer.image_width(), answer.image_height()));
+  const auto glance = answer.render({0, 0, std::max(1, static_cast<int>(answer.image_width() * scale)),
+                                     std::max(1, static_cast<int>(answer.image_height() * scale))},
+                                    scale);
+  if (!glance) return;
+  const auto [nearest, farthest] = std::ranges::minmax(glance->values);
+  nearest_ = nearest;
+  farthest_ = farthest;
+  g_debug("depths: %g %g", nearest_, farthest_);
+  show_scale();
+  show_here();
+}
+
+void DepthTool::show_scale() {
+  scale_ = depth_scale_of(config_);
+  if (scale_.far <= scale_.near) {
+    scale_.near = nearest_;
+    scale_.far = farthest_;
+  }
+  panel_.legend().set(view_, scale_, pointer_.unit());
+  host_.view_changed();
+}
+
+void DepthTool::point(const std::optional<Point>& place) {
+  pointed_ = place;
+  show_here();
+}
+
+void DepthTool::show_here() {
+  const auto depth = pointed_ ? value_at(answer_, *pointed_) : std::nullopt;
+  panel_.set_here(depth ? formatted(_("Under the pointer: %s"), pointer_.text(*depth).c_str()) : std::string{});
+  panel_.legend().point(depth);
+}
+
+// ---- what clicks say -------------------------------------------------------------------------------------
+
+void DepthTool::set_mode(DepthMode mode) {
+  pointer_.set_mode(mode);
+  show_sensitivity();
+  host_.mode_changed();
+}
+
+void DepthTool::choose(const std::optional<ChosenClick>& chosen) {
+  chosen_ = chosen;
+  if (chosen_ && is_depth(chosen_->click)) {
+    pointer_.set_last(chosen_->click.target);
+    panel_.set_depth(chosen_->click.target);
+  }
+  show_sensitivity();
+}
+
+void DepthTool::show_sensitivity() {
+  panel_.set_depth_sensitive(chosen_ ? is_depth(chosen_->click)
+                                     : pointer_.mode() == DepthMode::value && pointer_.last().has_value());
+}
+
+void DepthTool::set_depth(double depth) {
+  pointer_.set_last(depth);
+  if (chosen_ && is_depth(chosen_->click)) host_.intention(SetTarget{chosen_->mark, depth});
+}
+
+bool DepthTool::obey(char letter) {
+  if (letter != 'n') return panel_.obey(letter);
+  panel_.edit_depth();
+  return true;
+}
+
+// ---- the image -------------------------------------------------------------------------------------------
+
+Expected<void> DepthTool::check(int width, int height) const {
+  if (auto checked = check_target({.image = image_}, width, height); !checked) return checked;
+  return check_depth(image_, depth_scale_of(config_), depth_place_of(config_));
+}
+
+std::unique_ptr<Result> DepthTool::result(const Answer& answer) {
+  const DepthPlace place = depth_place_of(config_);
+  return std::make_unique<DepthResult>(image_, answer, depth_scale_of(config_), place,
+                                       [this, place](GimpImage* written) {
+                                         written_ = written;
+                                         if (place == DepthPlace::image) gimp_display_new(written);
+                                       });
+}
+
+}  // namespace gbrs::plugin

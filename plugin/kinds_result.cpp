@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "kinds_result.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "bridge.hpp"
+#include "coverage.hpp"
+#include "coverage_result.hpp"
+#include "translation.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+/// Every kind in its colour, without anything in between, as a layer on top. Main thread only, but for render().
+class LabelsResult final : public Result {
+ public:
+  LabelsResult(const Target& target, const Answer& answer, ModelInfo model)
+      : target_(target), answer_(answer), model_(std::move(model)) {}
+
+  Expected<void> render(const std::stop_token& stop, const std::function<void(double)>& progress) override;
+  Expected<bool> write_some() override { return false; }
+  [[nodiscard]] double fraction() const override { return 0; }
+  Expected<void> finish() override;
+
+ private:
+  Target target_;
+  Answer answer_;
+  ModelInfo model_;
+  std::vector<std::uint8_t> rgb_;
+};
+
+Expected<void> LabelsResult::render(const std::stop_token& stop, const std::function<void(double)>& progress) {
+  std::map<int, std::array<std::uint8_t, 3>> colours;
+  for (const int number : answer_.classes()) {
+    const Colour colour = kind_colour(model_, number);
+    colours[number] = {to_u8(static_cast<float>(colour.red)), to_u8(static_cast<float>(colour.green)),
+                       to_u8(static_cast<float>(colour.blue))};
+  }
+  const int width = answer_.image_width();
+  const int height = answer_.image_height();
+  rgb_.reserve(3 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+  const int rows = band_rows(width);
+  for (int y = 0; y < height; y += rows) {
+    if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Stopped.");
+    const int count = std::min(rows, height - y);
+    const auto band = answer_.render({0, y, width, count});
+    if (!band) return std::unexpected(band.error());
+    for (const float label : band->values) {
+      const auto& colour = colours[static_cast<int>(label)];
+      rgb_.insert(rgb_.end(), colour.begin(), colour.end());
+    }
+    progress(static_cast<double>(y + count) / height);
+  }
+  return {};
+}
+
+Expected<void> LabelsResult::finish() {
+  const int width = answer_.image_width();
+  const int height = answer_.image_height();
+  if (auto checked = check_kinds(target_, width, height); !checked) return checked;
+  constexpr double kOpaquePercent = 100;
+  GimpLayer* const layer = gimp_layer_new(target_.image, _("Kinds"), width, height, GIMP_RGB_IMAGE, kOpaquePercent,
+                                          gimp_image_get_default_new_layer_mode(target_.image));
+  write_colours(layer, rgb_);
+  if (gimp_image_insert_layer(target_.image, layer, nullptr, 0) == FALSE) {
+    gimp_item_delete(GIMP_ITEM(layer));
+    return failure(ErrorCode::internal, _("GIMP could not add the layer."));
+  }
+  gimp_displays_flush();
+  return {};
+}
+
+}  // namespace
+
+Expected<void> check_kinds(const Target& target, int width, int height) {
+  if (auto checked = check_target(target, width, height); !checked) return checked;
+  if (target.output != Output::labels || gimp_image_get_base_type(target.image) == GIMP_RGB) return {};
+  return failure(ErrorCode::unsupported,
+                 _("Only an RGB image takes a layer of colours: convert it, or choose channels."));
+}
+
+std::unique_ptr<Result> kinds_result(const Target& target, const Answer& answer, const ModelInfo& model,
+                                     const std::vector<Kind>& kinds) {
+  if (target.output == Output::labels) return std::make_unique<LabelsResult>(target, answer, model);
+  const auto part = [&](std::vector<int> classes, std::string name) {
+    CoverageResult::Part made{
+        target, [=](Depth depth, const std::stop_token& stop, const std::function<void(double)>& progress) {
+          return render_classes(answer, classes, depth, stop, progress);
+        }};
+    made.target.name = std::move(name);
+    return made;
+  };
+  std::vector<CoverageResult::Part> parts;
+  std::vector<int> all;
+  for (const Kind& kind : kinds) {
+    all.push_back(kind.number);
+    if (target.output != Output::selection) parts.push_back(part({kind.number}, kind.name));
+  }
+  if (target.output == Output::selection) parts.push_back(part(std::move(all), {}));
+  return std::make_unique<CoverageResult>(std::move(parts));
+}
+
+}  // namespace gbrs::plugin

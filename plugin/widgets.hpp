@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <gtk/gtk.h>
+
+// What the window and the tools' panels are built of.
+
+namespace gbrs::plugin {
+
+inline constexpr int kSpacing = 6;
+
+inline void pack(GtkWidget* box, GtkWidget* child, bool expands = false) {
+  gtk_box_pack_start(GTK_BOX(box), child, expands ? TRUE : FALSE, TRUE, 0);
+}
+
+/// A label, which names the widget for screen readers and by its Alt+letter, and the widget behind it. Returns the
+/// widget.
+inline GtkWidget* labelled(GtkWidget* box, const char* label, GtkWidget* widget, bool expands = false) {
+  GtkWidget* const text = gtk_label_new_with_mnemonic(label);
+  gtk_label_set_mnemonic_widget(GTK_LABEL(text), widget);
+  pack(box, text);
+  pack(box, widget, expands);
+  return widget;
+}
+
+inline GtkWidget* text_button(const char* label, const char* tooltip) {
+  GtkWidget* const button = gtk_button_new_with_mnemonic(label);
+  gtk_widget_set_tooltip_text(button, tooltip);
+  return button;
+}
+
+/// Takes the keyboard only from who goes to it by Tab: the picture keeps its keys.
+inline GtkWidget* toggle_button(const char* label, const char* tooltip) {
+  GtkWidget* const button = gtk_toggle_button_new_with_mnemonic(label);
+  gtk_widget_set_tooltip_text(button, tooltip);
+  gtk_widget_set_focus_on_click(button, FALSE);
+  return button;
+}
+
+}  // namespace gbrs::plugin

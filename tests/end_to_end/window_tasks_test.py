@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The windows of depths and of kinds of things in the real GIMP: views, clicks in each of their modes, numbers written and
+turned by the wheel, strokes, the keyboard, undo, what is kept after a kill and brought back, apply, one undo in GIMP, and
+the last values again.
+
+usage: window_tasks_test.py FOLDER       FOLDER keeps profile, log and screenshots
+"""
+import os
+import pathlib
+import sys
+import time
+
+import numpy
+
+from desktop import Desktop, answered, answered_as, begin, outcome, wait_for
+from gimp_support import make_profile
+
+BACKGROUND, PERSON = 0, 15
+
+
+def opened(tap, desktop, task, words):
+    """Waits for what the network says before any click."""
+    kind = {'depth': 'depths', 'semantic': 'kinds'}[task]
+    before = len(desktop.messages(kind))
+    window = wait_for(lambda: desktop.plugin_window(task))
+    ready = wait_for(lambda: len(desktop.messages(kind)) > before and desktop.messages('view'))
+    tap.check(bool(window and ready), f'{task}: the window opens {words}')
+    time.sleep(1)
+    return window
+
+
+def differing(first, second):
+    """The share of pixels that differ, between the buttons on top of the window and the progress below."""
+    return float((numpy.abs(first - second)[60:-130].max(axis=2) > 10).mean())
+
+
+def check_views(tap, desktop, window, task, keys):
+    """Each view is another picture; while O is held, the picture alone is seen."""
+    desktop.xdotool('mousemove', 1398, 998)
+    shots = {}
+    for key in keys:
+        desktop.press(window, key)
+        shots[key] = desktop.shown(f'{task}-view-{key}', window)
+    least = min(differing(shots[a], shots[b]) for a in keys for b in keys if a < b)
+    tap.check(least > 0.002, f'{task}: the views look different', least)
+    desktop.press(window, keys[0])
+    time.sleep(0.5)
+    desktop.xdotool('keydown', 'o')
+    original = desktop.shown(f'{task}-original', window)
+    desktop.xdotool('keyup', 'o')
+    tap.check(differing(original, shots['x']) < 0.02, f'{task}: O shows the picture alone', differing(original, shots['x']))
+
+
+def last(desktop):
+    return desktop.messages('answer')[-1]['clicks']
+
+
+def check_numbers(tap, desktop, window):
+    """A click has the depth that was found there, until another one is written or turned."""
+    near, far = map(float, desktop.messages('depths')[-1])
+    desktop.click(window, 120, 60, 1)
+    clicks = answered(desktop, 1)
+    found = clicks and clicks['clicks'][0]['target']
+    if not tap.check(found is not None and near - 0.5 <= found <= far + 0.5, 'depth: a click has the depth found there',
+                     (found, near, far)):
+        return
+    desktop.press(window, 'n')
+    desktop.xdotool('key', 'ctrl+a')
+    desktop.xdotool('type', '4.25')
+    desktop.xdotool('key', 'Return')
+    written = answered_as(desktop, lambda clicks: clicks and clicks[0]['target'] == 4.25)
+    tap.check(written is not None, 'depth: N, a number and Enter change it', last(desktop))
+    desktop.shown('depth-number', window)
+    desktop.press(window, 'ctrl+z')
+    tap.check(answered_as(desktop, lambda clicks: clicks and clicks[0]['target'] == found) is not None,
+              'depth: Ctrl+Z takes the number back', last(desktop))
+    desktop.press(window, 'ctrl+shift+z')
+    answered_as(desktop, lambda clicks: clicks and clicks[0]['target'] == 4.25)
+    desktop.point(window, 120, 60)
+    desktop.xdotool('click', 5)
+    turned = answered_as(desktop, lambda clicks: clicks and clicks[0]['target'] < 4.25)
+    tap.check(turned is not None and abs(turned[0]['target'] - 4.25 / 1.05) < 0.011,
+              'depth: the wheel over the mark changes it', last(desktop))
+    desktop.click(window, 400, 60, 3)
+    repeated = answered_as(desktop, lambda clicks: len(clicks) == 2)
+    tap.check(repeated is not None and repeated[1]['target'] == repeated[0]['target'],
+              'depth: the right button says the same depth again', last(desktop))
+
+
+def check_pairs_and_pushes(tap, desktop, window):
+    desktop.press(window, 'e')
+    desktop.click(window, 200, 420, 1)
+    desktop.point(window, 330, 300)
+    time.sleep(0.5)
+    desktop.screenshot('depth-pair-begun', window)
+    desktop.press(window, 'Escape')
+    desktop.click(window, 60, 300, 1)
+    desktop.click(window, 440, 300, 1)
+    pair = answered_as(desktop, lambda clicks: len(clicks) == 3)
+    tap.check(pair is not None and pair[2]['target'] is None and abs(pair[2]['x'] - 60.5) <= 1.5,
+              'depth: E and two clicks say "as far as there"; Escape forgets the first', last(desktop))
+    desktop.press(window, 'u')
+    desktop.click(window, 250, 250, 1)
+    nearer = answered_as(desktop, lambda clicks: len(clicks) == 4)
+    tap.check(nearer is not None and nearer[3]['target'] == '-', 'depth: U and the left button push nearer', last(desktop))
+    desktop.press(window, 'f')
+    tap.check(answered_as(desktop, lambda clicks: len(clicks) == 4 and clicks[3]['target'] == '+') is not None,
+              'depth: F turns it into farther', last(desktop))
+    desktop.press(window, 'd')
+    desktop.press(window, 'F9')
+    desktop.xdotool('mousemove', 1398, 998)
+    desktop.shown('depth-list', window)
+    desktop.press(window, 'F9')
+    time.sleep(1)
+    desktop.press(window, 'ctrl+z')
+    desktop.press(window, 'ctrl+z')
+    tap.check(answered(desktop, 3) is not None, 'depth: both are undone')
+
+
+def check_keyboard(tap, desktop, window, task, count):
+    for key in ('Up', 'Up', 'Right', 'Return'):
+        desktop.press(window, key)
+    tap.check(answered(desktop, count + 1) is not None, f'{task}: arrows and Enter make a click')
+    desktop.press(window, 'Delete')
+    tap.check(answered(desktop, count) is not None, f'{task}: Delete removes it')
+
+
+def check_kill(tap, desktop, task, step, count):
+    process = desktop.plugin_process()
+    before = last(desktop)
+    os.kill(process, 9)
+    ended = outcome(desktop, step)
+    tap.check(ended is not None and ended['status'] != 'success' and ended['layers'] == ended['layers'][-1:],
+              f'{task}: after a kill the image is unchanged', ended)
+    window = opened(tap, desktop, task, 'again')
+    wait_for(lambda: desktop.messages('offer'), 30)
+    tap.check(f'{count} clicks' in ' '.join(desktop.messages('offer')[-1]), f'{task}: the clicks are offered',
+              desktop.messages('offer'))
+    desktop.screenshot(f'{task}-offer', window)
+    answers = len(desktop.messages('answer'))
+    desktop.press(window, 'alt+b')
+    wait_for(lambda: len(desktop.messages('answer')) > answers)
+    after = answered(desktop, count)
+    keys = ('x', 'y', 'target', 'radius_given')
+    tap.equal(after and [[click[key] for key in keys] for click in after['clicks']],
+              [[click[key] for key in keys] for click in before], f'{task}: and brought back')
+    return window
+
+
+def undo_in_gimp(desktop):
+    main = desktop.xdotool('search', '--onlyvisible', '--name', 'GIMP$')
+    time.sleep(1)
+    desktop.press(main[0], 'ctrl+z')
+
+
+def check_depth(tap, desktop):
+    window = opened(tap, desktop, 'depth', 'with what the network says')
+    check_views(tap, desktop, window, 'depth', 'cglx')
+    desktop.press(window, 'c')
+    check_numbers(tap, desktop, window)
+    check_pairs_and_pushes(tap, desktop, window)
+    check_keyboard(tap, desktop, window, 'depth', 3)
+    window = check_kill(tap, desktop, 'depth', 'depth-killed', 3)
+    desktop.press(window, 'alt+a')
+    made = outcome(desktop, 'depth')
+    tap.check(made is not None and made['status'] == 'success' and len(made['layers']) == 2,
+              'depth: Apply makes a layer', made)
+    time.sleep(1)
+    desktop.screenshot('depth-layer')
+    undo_in_gimp(desktop)
+    undone = outcome(desktop, 'depth-undone')
+    tap.equal(undone, {'undone': True}, 'depth: one undo in GIMP takes it away')
+    repeated = outcome(desktop, 'depth-repeated')
+    if tap.check(repeated is not None and repeated['status'] == 'success', 'depth: it runs with the last values', repeated):
+        first, second = (numpy.load(desktop.work / f'{name}.npy') for name in ('depth', 'depth-repeated'))
+        tap.check(first.shape == second.shape and (first == second).all() and first.std() > 10,
+                  'depth: which gives the same layer', (first.shape, second.shape))
+
+
+def check_kinds_clicks(tap, desktop, window):
+    """Not on the upper left, where GIMP says that a plug-in was killed."""
+    desktop.click(window, 20, 300, 3)
+    picked = wait_for(lambda: desktop.messages('picked')[-1:] not in ([], [[str(PERSON)]]) and desktop.messages('picked')[-1])
+    tap.check(bool(picked), 'kinds: the right button picks the kind that is there', desktop.messages('picked'))
+    desktop.drag(window, (230, 330), (250, 330))
+    clicks = answered_as(desktop, lambda clicks: len(clicks) == 1)
+    tap.check(clicks is not None and picked and clicks[0]['target'] == int(picked[0]) and clicks[0]['radius_given'],
+              'kinds: a drag says the picked kind', last(desktop))
+    desktop.shown('kinds-click', window)
+    desktop.press(window, 's')
+    desktop.drag(window, (420, 300), (490, 320))
+    painted = answered_as(desktop, lambda clicks: len(clicks) == 2)
+    tap.check(painted is not None, 'kinds: S and a drag paint one stroke', last(desktop))
+    desktop.press(window, 's')
+    desktop.press(window, 'e')
+    desktop.click(window, 440, 60, 1)
+    desktop.click(window, 300, 500, 1)
+    pair = answered_as(desktop, lambda clicks: len(clicks) == 3)
+    tap.check(pair is not None and pair[2]['target'] is None, 'kinds: E and two clicks say "the same as there"',
+              last(desktop))
+    desktop.press(window, 'k')
+    desktop.press(window, 'F9')
+    desktop.xdotool('mousemove', 1398, 998)
+    desktop.shown('kinds-list', window)
+    desktop.press(window, 'F9')
+    time.sleep(1)
+    desktop.press(window, 'ctrl+z')
+    tap.check(answered(desktop, 2) is not None, 'kinds: Ctrl+Z takes it back')
+
+
+def check_ticks(tap, desktop, window):
+    """By keyboard: the list comes behind the picture, the modes and the picker."""
+    desktop.click(window, 500, 500, 2)
+    before = len(desktop.messages('ticked'))
+    desktop.press(window, 'alt+k')
+    desktop.xdotool('key', 'Tab')
+    desktop.xdotool('key', 'Down')
+    desktop.xdotool('key', 'space')
+    ticked = wait_for(lambda: len(desktop.messages('ticked')) > before and desktop.messages('ticked')[-1], 20)
+    tap.check(bool(ticked), 'kinds: Space in the list ticks a kind', desktop.messages('ticked'))
+    desktop.shown('kinds-ticked', window)
+    desktop.xdotool('key', 'space')
+    time.sleep(1)
+
+
+def check_kinds(tap, desktop):
+    window = opened(tap, desktop, 'semantic', 'with the kinds that the network finds')
+    found = ' '.join(desktop.messages('kinds')[-1]).split(', ')
+    tap.check('person' in found, 'kinds: a person is found', found)
+    check_views(tap, desktop, window, 'semantic', 'tlbcx')
+    check_kinds_clicks(tap, desktop, window)
+    check_keyboard(tap, desktop, window, 'semantic', 2)
+    check_ticks(tap, desktop, window)
+    window = check_kill(tap, desktop, 'semantic', 'kinds-killed', 2)
+    desktop.press(window, 'alt+a')
+    made = outcome(desktop, 'kinds')
+    tap.check(made is not None and made['status'] == 'success' and not made['empty'], 'kinds: Apply selects', made)
+    selection = numpy.load(desktop.work / 'kinds.npy')
+    tap.check(0.1 < (selection >= 128).mean() < 0.9, 'kinds: a part of the picture', (selection >= 128).mean())
+    time.sleep(1)
+    desktop.screenshot('kinds-selection')
+    undo_in_gimp(desktop)
+    tap.equal(outcome(desktop, 'kinds-undone'), {'undone': True}, 'kinds: one undo in GIMP takes it away')
+    repeated = outcome(desktop, 'kinds-repeated')
+    if tap.check(repeated is not None and repeated['status'] == 'success', 'kinds: it runs with the last values', repeated):
+        tap.equal(int((numpy.load(desktop.work / 'kinds-repeated.npy') != selection).sum()), 0,
+                  'kinds: which gives the same selection byte for byte')
+    window = opened(tap, desktop, 'semantic', 'for channels')
+    desktop.press(window, 'alt+a')
+    channels = outcome(desktop, 'kinds-channels')
+    tap.check(channels is not None and channels['channels'] == ['person'], 'kinds: Apply makes a channel of it', channels)
+
+
+def main():
+    work, tap = begin()
+    photo = pathlib.Path(os.environ.get('GBRS_PHOTOS', '/nonexistent')) / 'astronaut.png'
+    if not photo.is_file():
+        tap.skip('the windows of depths and kinds', 'GBRS_PHOTOS names no folder with astronaut.png')
+        sys.exit(tap.end())
+    with Desktop(work, make_profile(work, os.environ['GBRS_PLUGIN']), photo, 'window_tasks_drive.py') as desktop:
+        try:
+            check_depth(tap, desktop)
+            check_kinds(tap, desktop)
+        finally:
+            desktop.screenshot('end')
+        if tap.failed:
+            tap.note(f'screenshots and gimp.log are in {work}')
+    sys.exit(tap.end())
+
+
+main()

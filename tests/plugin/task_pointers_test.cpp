@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the pointer means to each task.
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <vector>
+
+#include "depth_pointer.hpp"
+#include "segment_pointer.hpp"
+#include "semantic_pointer.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+TEST(SegmentPointer, TheButtonsIncludeAndExclude) {
+  SegmentPointer pointer;
+  const auto include = pointer.click({}, {3, 4}, 5, true);
+  EXPECT_EQ(include, (Click{.x = 3, .y = 4, .radius = 5, .target = kInclude}));
+  const auto exclude = pointer.click({}, {3, 4}, std::nullopt, false);
+  EXPECT_EQ(exclude->target, kExclude);
+  EXPECT_EQ(pointer.flipped(*include)->target, kExclude);
+  EXPECT_NE(pointer.look(*include).sign, pointer.look(*exclude).sign);
+  EXPECT_EQ(pointer.stroke({}, std::vector<Point>{{1, 1}, {2, 2}, {3, 3}}, 2, false).size(), 3U);
+}
+
+TEST(DepthPointer, TheRightButtonRepeatsTheLastDepth) {
+  DepthPointer pointer;
+  pointer.set_unit("m");
+  EXPECT_FALSE(pointer.click({}, {3, 4}, {}, false))
+      << "without one it proposes what the answer has, too: there is none";
+  pointer.set_last(2.4);
+  const auto click = pointer.click({}, {3, 4}, 7, false);
+  ASSERT_TRUE(click);
+  EXPECT_EQ(*click, (Click{.x = 3, .y = 4, .radius = 7, .target = 2.4}));
+  EXPECT_EQ(pointer.look(*click).text, "2.40 m");
+  EXPECT_FALSE(pointer.flipped(*click));
+  EXPECT_FALSE(pointer.click({}, {3, 4}, {}, true)) << "the left one proposes what the answer has: there is none";
+}
+
+TEST(DepthPointer, TheWheelChangesADepthAndNothingElse) {
+  const DepthPointer pointer;
+  const Click at{.x = 1, .y = 1, .target = 2};
+  EXPECT_DOUBLE_EQ(*pointer.turned(at, 1), 2.1);
+  EXPECT_DOUBLE_EQ(*pointer.turned(at, -1), 1.9);
+  EXPECT_DOUBLE_EQ(*pointer.turned({.target = 0.01}, -5), 0.01) << "a depth stays above 0";
+  EXPECT_DOUBLE_EQ(*pointer.turned({.target = 0.05}, 1), 0.06) << "at least a hundredth";
+  EXPECT_FALSE(pointer.turned({.target = kLower, .mode = ClickMode::push}, 1));
+  EXPECT_FALSE(pointer.turned({.target = 0, .same_as = Place{1, 2}}, 1));
+}
+
+TEST(DepthPointer, PushesAreOpposites) {
+  DepthPointer pointer;
+  pointer.set_mode(DepthMode::push);
+  const auto nearer = pointer.click({}, {3, 4}, {}, true);
+  ASSERT_TRUE(nearer);
+  EXPECT_EQ(nearer->mode, ClickMode::push);
+  EXPECT_EQ(nearer->target, kLower);
+  EXPECT_EQ(pointer.flipped(*nearer), pointer.click({}, {3, 4}, {}, false));
+  EXPECT_TRUE(is_opposite(pointer.look(*nearer).sign, false));
+  EXPECT_FALSE(pointer.takes_pairs());
+  pointer.set_mode(DepthMode::pair);
+  EXPECT_TRUE(pointer.takes_pairs());
+}
+
+TEST(SemanticPointer, AStrokeIsOneClickOfThePickedKind) {
+  SemanticPointer pointer([](int) {});
+  pointer.set_picked(8);
+  const auto painted = pointer.stroke({}, std::vector<Point>{{1, 1}, {4, 2}, {8, 2}}, 3, true);
+  ASSERT_EQ(painted.size(), 1U);
+  EXPECT_EQ(painted.front(),
+            (Click{.x = 1, .y = 1, .radius = 3, .target = 8, .mode = ClickMode::stroke, .path = {{4, 2}, {8, 2}}}));
+}
+
+TEST(SemanticPointer, FlippedIsOfThePickedKind) {
+  SemanticPointer pointer([](int) {});
+  ModelInfo model;
+  model.classes = {"background", "bird", "cat"};
+  pointer.set_model(model);
+  pointer.set_picked(2);
+  const Click bird{.x = 1, .y = 1, .target = 1};
+  ASSERT_TRUE(pointer.flipped(bird));
+  EXPECT_EQ(pointer.flipped(bird)->target, 2);
+  EXPECT_FALSE(pointer.flipped(*pointer.flipped(bird)));
+  EXPECT_EQ(pointer.words(bird), "bird");
+  EXPECT_NE(pointer.look(bird).colour, pointer.meant_look(true).colour);
+}
+
+}  // namespace
+}  // namespace gbrs::plugin
