@@ -3,10 +3,11 @@
 
 // Matting from a trimap on MobileNetV2, "matte-mnv2", for models/matte-small.
 //
-//   trimap -> three maps: object, background, unknown
+//   trimap -> four maps: object, background, unknown, and an estimate of alpha by colours alone (known_colours.hpp)
 //   GuidedMnv2 with those maps, entering at 1/8    1/8 <- site "eighth" (96 channels), 1/4 <- site "quarter" (64)
-//   colours and maps -> 3x3 -> 3x3 (1/1, 16 channels) -> 3x3 stride 2, added to 1/2     <- site "half" (32)
-//   1/2 -> separable -> 1x1 (8), upsampled; with the 16 channels of 1/1: 3x3 (16) -> alpha
+//   colours, maps, the object's and the background's colours around -> 3x3 -> 3x3 (1/1, 16 channels)
+//     -> 3x3 stride 2, added to 1/2     <- site "half" (32)
+//   1/2 -> separable -> 1x1 (8), upsampled; with the 16 channels of 1/1: 3x3 (16) -> what is added to the estimate
 //
 // What the trimap knows is its own value, whatever is inserted. Where it is unknown the answer, alpha [B,1,H,W], is
 // not clamped, so that a refinement's gradient never vanishes.
@@ -46,15 +47,23 @@ class MatteMnv2 final : public Network {
 
   // The same for training, in batches.
 
-  /// The encoder's part that never sees the trimap: input [B,4,H,W] as from normalised(), float32.
-  [[nodiscard]] MobileNetV2::Skips shallow(const Tensor& input) const;
-  /// Alpha [B,1,H,W] from both in the type of computing, without insertions.
-  [[nodiscard]] Tensor alpha(const MobileNetV2::Skips& skips, const Tensor& input) const;
+  /// What is computed before anything that learns.
+  struct Given {
+    MobileNetV2::Skips skips;  ///< of the encoder's part that never sees the trimap
+    Tensor maps;               ///< [B,4,H,W]: object, background, unknown, estimate (0 where known)
+    Tensor detail;             ///< [B,13,H,W]: colours, maps, object's and background's colours around
+
+    [[nodiscard]] Given to(at::ScalarType type) const;
+  };
+  /// input [B,4,H,W] as from normalised(), float32.
+  [[nodiscard]] Given given(const Tensor& input) const;
+  /// Alpha [B,1,H,W], without insertions.
+  [[nodiscard]] Tensor alpha(const Given& given) const;
 
  private:
   static constexpr std::array<std::string_view, 3> kSites{"eighth", "quarter", "half"};
   struct Frame;
-  [[nodiscard]] std::unique_ptr<Frame> encode_skips(const MobileNetV2::Skips& skips, const Tensor& input) const;
+  [[nodiscard]] std::unique_ptr<Frame> encode_given(const Given& given) const;
   /// What comes behind site `number`: the feature at the next one, or the answer.
   [[nodiscard]] Tensor part(const Frame& frame, std::size_t number, const Tensor& feature) const;
   [[nodiscard]] Tensor answer(const Frame& frame, const Tensor& half) const;

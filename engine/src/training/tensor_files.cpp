@@ -68,12 +68,12 @@ TensorMap random_weights(const std::string& architecture, std::uint64_t seed) {
 }
 
 /// segment-mnv2-entering -> matte-mnv2: the trimap's object and background enter where the regions of clicks with radii
-/// did; what is unknown gets zeros, and what is behind 1/2 is new.
+/// did; the other maps get zeros, and what is behind 1/2 is new.
 void let_trimap_enter(TensorMap& tensors, std::uint64_t seed) {
   const auto half = tensors.find("clicks.half.weight");
   if (half == tensors.end() || half->second.dim() != 4 || half->second.size(1) != 5) return;
   const Tensor& old = half->second;
-  half->second = at::cat({old.narrow(1, 3, 2), at::zeros({old.size(0), 1, old.size(2), old.size(3)})}, 1);
+  half->second = at::cat({old.narrow(1, 3, 2), at::zeros({old.size(0), 2, old.size(2), old.size(3)})}, 1);
   const std::string clicks = "clicks.", trimap = std::string(MatteMnv2::kMaps) + ".";
   TensorMap renamed;
   for (const auto& [key, tensor] : tensors) {
