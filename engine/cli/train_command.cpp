@@ -19,6 +19,7 @@ namespace gbrs::cli {
 namespace {
 
 struct Arguments {
+  Task task = Task::segment;
   std::string recipe;
   std::string data;
   std::string from;
@@ -32,7 +33,7 @@ volatile std::sig_atomic_t interruption = 0;
 
 /// The first signal asks for a checkpoint, the second ends the program.
 void catch_interruptions() {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = [](int signal) { interruption = signal; };
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigaction(SIGINT, &action, nullptr);
@@ -54,10 +55,11 @@ class TrainingLine {
     const auto pause = is_terminal_ ? std::chrono::milliseconds(500) : std::chrono::milliseconds(60000);
     if (now - shown_ < pause) return;
     shown_ = now;
-    const std::string text = std::format(
-        "{} of {} samples, {:.1f} a second, {} left; loss {:.4f}; IoU after 1, 2, 3+ clicks {:.3f} {:.3f} {:.3f}",
-        progress.samples, progress.total, progress.samples_per_second, duration(progress.seconds_left), progress.loss,
-        progress.iou[0], progress.iou[1], progress.iou[2]);
+    std::string text =
+        std::format("{} of {} samples, {:.1f} a second, {} left; loss {:.4f}", progress.samples, progress.total,
+                    progress.samples_per_second, duration(progress.seconds_left), progress.loss);
+    for (const TrainingMeasure& measure : progress.measures)
+      text += std::format("; {} {:.4f}", measure.name, measure.value);
     std::cerr << (is_terminal_ ? "\r\033[K" : "") << text << (is_terminal_ ? "" : "\n") << std::flush;
   }
   void clear() const {
@@ -81,12 +83,13 @@ class Files final : public ImageFiles {
   }
 };
 
-Expected<void> train_segment(const Arguments& arguments) {
+Expected<void> train_network(const Arguments& arguments) {
   auto recipe = read_text(arguments.recipe);
   if (!recipe) return std::unexpected(recipe.error());
   Files files;
   TrainingLine line;
-  TrainingRequest request{.recipe = std::move(*recipe), .data = arguments.data, .output = arguments.output};
+  TrainingRequest request{
+      .task = arguments.task, .recipe = std::move(*recipe), .data = arguments.data, .output = arguments.output};
   if (!arguments.from.empty()) request.from = arguments.from;
   if (arguments.minutes > 0) request.minutes = arguments.minutes;
   request.resumes = arguments.resumes;
@@ -108,14 +111,11 @@ Expected<void> train_segment(const Arguments& arguments) {
   return {};
 }
 
-}  // namespace
-
-void add_train_command(CLI::App& app, std::function<Expected<void>()>& run) {
-  CLI::App* train = app.add_subcommand("train", "Train a network from a recipe and folders of labelled pictures");
-  train->require_subcommand(1);
+void add_task(CLI::App& train, Task task, const std::string& what, std::function<Expected<void>()>& run) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = train->add_subcommand(
-      "segment", "Selection by clicks; writes weights, a checkpoint and a log. Ctrl-C pauses with a checkpoint");
+  arguments->task = task;
+  CLI::App* command = train.add_subcommand(
+      std::string(task_name(task)), what + "; writes weights, a checkpoint and a log. Ctrl-C pauses with a checkpoint");
   command->add_option("recipe", arguments->recipe, "what to train and how, see docs/training.md")
       ->required()
       ->type_name("RECIPE.json");
@@ -134,7 +134,16 @@ void add_train_command(CLI::App& app, std::function<Expected<void>()>& run) {
   command->add_option("--threads", arguments->threads, "computing threads; 0: all processors")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command->callback([arguments, &run] { run = [arguments] { return train_segment(*arguments); }; });
+  command->callback([arguments, &run] { run = [arguments] { return train_network(*arguments); }; });
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, std::function<Expected<void>()>& run) {
+  CLI::App* train = app.add_subcommand("train", "Train a network from a recipe and folders of pictures");
+  train->require_subcommand(1);
+  add_task(*train, Task::segment, "Selection by clicks", run);
+  add_task(*train, Task::matte, "Mattes from trimaps", run);
 }
 
 }  // namespace gbrs::cli

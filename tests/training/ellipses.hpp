@@ -17,6 +17,13 @@ inline Example ellipse(cv::Size size, cv::Point centre, cv::Size axes, double an
   return example;
 }
 
+inline DecodedImage decoded(const cv::Mat& image) {
+  return {.width = image.cols,
+          .height = image.rows,
+          .channels = image.channels(),
+          .values = {image.datastart, image.dataend}};
+}
+
 /// "Files" whose names say what is in them: NUMBER.png, an ellipse somewhere that depends on the number.
 class EllipseFiles final : public ImageFiles {
  public:
@@ -28,12 +35,6 @@ class EllipseFiles final : public ImageFiles {
     const int number = std::stoi(path.stem().string());
     return ellipse({96, 80}, {30 + 7 * (number % 6), 30 + 5 * (number % 5)},
                    {12 + 3 * (number % 4), 10 + 2 * (number % 3)}, 20.0 * number);
-  }
-  static DecodedImage decoded(const cv::Mat& image) {
-    return {.width = image.cols,
-            .height = image.rows,
-            .channels = image.channels(),
-            .values = {image.datastart, image.dataend}};
   }
 };
 

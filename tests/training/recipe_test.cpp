@@ -48,6 +48,48 @@ TEST(Recipe, ReadsWhatIsSaid) {
   EXPECT_EQ(recipe->optimiser.frozen, std::vector<std::string>{"clicks."});
 }
 
+std::string matte_with(const std::string& members) {
+  return R"({"architecture": "matte-mnv2", "samples": 9, "data": [{"generated": "lace", "backgrounds": ["a"]}])" +
+         members + "}";
+}
+
+TEST(Recipe, OfMattingReadsWhatIsSaid) {
+  const auto recipe = parse_recipe(matte_with(R"(, "composites": {"scale": [0.5, 2], "pair": 0.125},
+    "trimaps": {"width": [2, 30]}, "loss": {"pyramid": 3})"),
+                                   Task::matte);
+  ASSERT_TRUE(recipe) << recipe.error().message;
+  EXPECT_EQ(recipe->task, Task::matte);
+  EXPECT_EQ(recipe->data[0].generated, "lace");
+  EXPECT_EQ(recipe->data[0].backgrounds, std::vector<std::string>{"a"});
+  EXPECT_DOUBLE_EQ(recipe->composites.scale.high, 2);
+  EXPECT_DOUBLE_EQ(recipe->composites.pair, 0.125);
+  EXPECT_DOUBLE_EQ(recipe->trimaps.width.high, 30);
+  EXPECT_DOUBLE_EQ(recipe->matte_loss.pyramid, 3);
+  EXPECT_DOUBLE_EQ(recipe->matte_loss.composition, 1);
+}
+
+TEST(Recipe, OfMattingNamesTheKeyThatIsWrong) {
+  const auto problem_of = [](const std::string& text, Task task = Task::matte) {
+    const auto recipe = parse_recipe(text, task);
+    return recipe ? "" : recipe.error().message;
+  };
+  const auto data = [](const std::string& entry) {
+    return R"({"architecture": "matte-mnv2", "samples": 9, "data": [)" + entry + "]}";
+  };
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {matte_with(R"(, "clicks": {})"), "there is no key clicks"},
+      {matte_with(R"(, "loss": {"overlap": 1})"), "there is no key loss.overlap"},
+      {matte_with(R"(, "trimaps": {"width": [0.1, 3]})"), "trimaps.width is 0.1"},
+      {data(R"({"folder": "a"})"), "data[0] needs either cutouts or generated"},
+      {data(R"({"generated": "smoke", "backgrounds": ["a"]})"), "data[0].generated is none of hair"},
+      {data(R"({"generated": "hair"})"), "data[0].backgrounds is missing"}};
+  for (const auto& [text, expected] : cases)
+    EXPECT_NE(problem_of(text).find(expected), std::string::npos) << problem_of(text);
+  EXPECT_NE(problem_of(matte_with(""), Task::segment).find("data[0] needs either folder or cutouts"),
+            std::string::npos);
+  EXPECT_EQ(parse_recipe(matte_with(""), Task::depth).error().code, ErrorCode::unsupported);
+}
+
 TEST(Recipe, NamesTheKeyThatIsWrong) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {with(R"(, "speed": 1)"), "there is no key speed"},
@@ -73,10 +115,13 @@ TEST(Recipe, NamesTheKeyThatIsWrong) {
   for (const auto& [text, words] : cases) EXPECT_NE(problem(text).find(words), std::string::npos) << problem(text);
 }
 
-TEST(Recipe, TheShippedOneIsRead) {
-  std::ifstream stream(std::string(std::getenv("GBRS_MODELS")) + "/segment-small/recipe.json");
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  EXPECT_EQ(problem(text), "");
+TEST(Recipe, TheShippedOnesAreRead) {
+  for (const auto& [model, task] : {std::pair{"segment-small", Task::segment}, {"matte-small", Task::matte}}) {
+    std::ifstream stream(std::string(std::getenv("GBRS_MODELS")) + "/" + model + "/recipe.json");
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    const auto recipe = parse_recipe(text, task);
+    EXPECT_TRUE(recipe) << model << ": " << recipe.error().message;
+  }
 }
 
 }  // namespace

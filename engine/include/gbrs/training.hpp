@@ -11,11 +11,10 @@
 //
 //   weights.safetensors     the averaged weights in 16 bits, for a model's folder; anew with every checkpoint
 //   checkpoint.safetensors  everything needed to go on as if nothing had happened
-//   log.csv                 a line a while: samples, rate, loss, overlap with the truth
+//   log.csv                 a line a while: samples, rate, loss, and how good the answers are
 //
 // The same recipe, data, starting weights, processor and number of threads give the same bytes, in one go or in parts.
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -25,6 +24,7 @@
 
 #include "gbrs/error.hpp"
 #include "gbrs/export.hpp"
+#include "gbrs/task.hpp"
 
 namespace gbrs {
 
@@ -46,17 +46,25 @@ class ImageFiles {
   virtual Expected<DecodedImage> read_labels(const std::filesystem::path& path) = 0;
 };
 
+/// How good the answers on the training crops are, a running mean.
+struct TrainingMeasure {
+  std::string name;  ///< as log.csv has it
+  double value = 0;  ///< NaN until there was one
+};
+
 struct TrainingProgress {
   std::int64_t samples = 0;  ///< seen since the start of the recipe
   std::int64_t total = 0;
   double samples_per_second = 0;
   double seconds_left = 0;  ///< until the recipe or the time given ends
   double loss = 0;          ///< as the following, a running mean over about 1000 samples
-  /// Intersection over union on the training crops after 1, 2, and 3 or more clicks; NaN until there was one.
-  std::array<double, 3> iou{};
+  /// segment: intersection over union after 1, 2, and 3 or more clicks (iou_1 to iou_3); matte: mean squared and mean
+  /// absolute error of alpha in the unknown band (mse, mad).
+  std::vector<TrainingMeasure> measures;
 };
 
 struct TrainingRequest {
+  Task task = Task::segment;                                 ///< or matte
   std::string recipe;                                        ///< JSON
   std::filesystem::path data;                                ///< what the recipe's folders are relative to
   std::optional<std::filesystem::path> from = std::nullopt;  ///< weights to start from; none: random ones

@@ -105,8 +105,8 @@ cv::Matx23d draw_view(const GeometryRecipe& recipe, cv::Rect object, cv::Size pi
   return {linear(0, 0), linear(0, 1), shift[0], linear(1, 0), linear(1, 1), shift[1]};
 }
 
-Example render_view(const Example& example, const cv::Matx23d& from_crop, cv::Size crop) {
-  cv::Mat source = example.picture;
+cv::Mat render_picture(const cv::Mat& picture, const cv::Matx23d& from_crop, cv::Size crop, int border) {
+  cv::Mat source = picture;
   cv::Matx23d matrix = from_crop;
   const double scale = std::sqrt(std::abs(matrix(0, 0) * matrix(1, 1) - matrix(0, 1) * matrix(1, 0)));
   if (scale > 1.3) {  // interpolating between neighbours would skip pixels
@@ -114,17 +114,21 @@ Example render_view(const Example& example, const cv::Matx23d& from_crop, cv::Si
                         std::max(1, static_cast<int>(std::lround(source.rows / scale))));
     const double fx = static_cast<double>(size.width) / source.cols,
                  fy = static_cast<double>(size.height) / source.rows;
-    cv::resize(example.picture, source, size, 0, 0, cv::INTER_AREA);
+    cv::resize(picture, source, size, 0, 0, cv::INTER_AREA);
     const cv::Matx22d shrink(fx, 0, 0, fy);
     const cv::Matx22d linear = shrink * matrix.get_minor<2, 2>(0, 0);
     // pixel (u, v) of the picture has its centre at (u + 0.5) f - 0.5 of the smaller one
     matrix = {linear(0, 0), linear(0, 1), (matrix(0, 2) + 0.5) * fx - 0.5,
               linear(1, 0), linear(1, 1), (matrix(1, 2) + 0.5) * fy - 0.5};
   }
-  Example result;
-  cv::warpAffine(source, result.picture, matrix, crop, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REFLECT_101);
-  result.truth = render_truth(example.truth, from_crop, crop);
+  cv::Mat result;
+  cv::warpAffine(source, result, matrix, crop, cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, border);
   return result;
+}
+
+Example render_view(const Example& example, const cv::Matx23d& from_crop, cv::Size crop) {
+  return {.picture = render_picture(example.picture, from_crop, crop, cv::BORDER_REFLECT_101),
+          .truth = render_truth(example.truth, from_crop, crop)};
 }
 
 void change_appearance(const AppearanceRecipe& recipe, cv::Mat& picture, Random& random) {

@@ -20,6 +20,9 @@ namespace gbrs {
 /// The crop that a matrix sees. Beyond the picture it goes on as in a mirror, and the truth there is ignored.
 [[nodiscard]] Example render_view(const Example& example, const cv::Matx23d& from_crop, cv::Size crop);
 
+/// Its picture alone, of 8 bits with any channels, with one of OpenCV's borders beyond what is there.
+[[nodiscard]] cv::Mat render_picture(const cv::Mat& picture, const cv::Matx23d& from_crop, cv::Size crop, int border);
+
 /// Changes a crop's light, colours and sharpness, in place.
 void change_appearance(const AppearanceRecipe& recipe, cv::Mat& picture, Random& random);
 

@@ -84,8 +84,8 @@ Checkpoint read_state(TensorFile file, const Json& json) {
 
 }  // namespace
 
-Expected<void> write_checkpoint(const std::filesystem::path& path, const SegmentTraining& training) {
-  const SegmentTraining::Progress progress = training.progress();
+Expected<void> write_checkpoint(const std::filesystem::path& path, const Training& training) {
+  const Training::Progress progress = training.progress();
   TensorFile file{.tensors = training.weights().state(), .metadata = {}};
   Json pools = Json::array();
   for (std::size_t i = 0; i < progress.pools.size(); ++i) {

@@ -7,17 +7,17 @@
 
 #include <filesystem>
 
-#include "training/segment_training.hpp"
 #include "training/tensor_files.hpp"
+#include "training/training.hpp"
 
 namespace gbrs {
 
 /// Errors: io.
-[[nodiscard]] Expected<void> write_checkpoint(const std::filesystem::path& path, const SegmentTraining& training);
+[[nodiscard]] Expected<void> write_checkpoint(const std::filesystem::path& path, const Training& training);
 
 /// A checkpoint that was read.
 struct Checkpoint {
-  SegmentTraining::Progress progress;
+  Training::Progress progress;
   TensorMap tensors;   ///< with the names of LearnedWeights::state
   std::string recipe;  ///< Recipe::text of the training
 

@@ -39,15 +39,6 @@ cv::Matx23d placement(cv::Size from, cv::Size canvas, double scale, Random& rand
   return {linear(0, 0), linear(0, 1), shift[0], linear(1, 0), linear(1, 1), shift[1]};
 }
 
-/// Other light than the background's, at times.
-void change_light(cv::Mat& colours, Random& random) {
-  if (!random.happens(0.5)) return;
-  const double shift = random.between(-15, 15);
-  const cv::Scalar factors(random.between(0.75, 1.25), random.between(0.75, 1.25), random.between(0.75, 1.25));
-  cv::multiply(colours, factors, colours);
-  cv::add(colours, cv::Scalar::all(shift), colours);
-}
-
 class Cutouts final : public ExampleSource {
  public:
   Cutouts(std::vector<PictureFiles> cutouts, std::vector<std::vector<PictureFiles>> backgrounds,
@@ -102,7 +93,7 @@ class Cutouts final : public ExampleSource {
     Placed placed;
     cv::warpAffine(small_colours, placed.colours, matrix, canvas, cv::INTER_LINEAR, cv::BORDER_REPLICATE);
     cv::warpAffine(small_coverage, placed.coverage, matrix, canvas, cv::INTER_LINEAR, cv::BORDER_CONSTANT, 0);
-    change_light(placed.colours, random);
+    if (random.happens(0.5)) change_light(placed.colours, random);
     if (random.happens(0.2)) cv::GaussianBlur(placed.coverage, placed.coverage, {3, 3}, 0);
     return placed;
   }
@@ -124,6 +115,13 @@ class Cutouts final : public ExampleSource {
 
 }  // namespace
 
+void change_light(cv::Mat& colours, Random& random) {
+  const double shift = random.between(-15, 15);
+  const cv::Scalar factors(random.between(0.75, 1.25), random.between(0.75, 1.25), random.between(0.75, 1.25));
+  cv::multiply(colours, factors, colours);
+  cv::add(colours, cv::Scalar::all(shift), colours);
+}
+
 void paste(cv::Mat& background, const cv::Mat& colours, const cv::Mat& coverage) {
   for (int y = 0; y < background.rows; ++y) {
     auto* b = background.ptr<cv::Vec3b>(y);
@@ -135,17 +133,24 @@ void paste(cv::Mat& background, const cv::Mat& colours, const cv::Mat& coverage)
   }
 }
 
-Expected<std::unique_ptr<ExampleSource>> open_cutouts(const DataRecipe& data, const TrainingFolder& folder,
-                                                      std::shared_ptr<PictureCache> cache) {
-  auto cutouts = folder.pairs(data.cutouts + "/fg", data.cutouts + "/alpha");
-  if (!cutouts) return std::unexpected(cutouts.error());
+Expected<std::vector<std::vector<PictureFiles>>> open_backgrounds(const DataRecipe& data,
+                                                                  const TrainingFolder& folder) {
   std::vector<std::vector<PictureFiles>> backgrounds;
   for (const std::string& background : data.backgrounds) {
     auto pictures = folder.pictures(background);
     if (!pictures) return std::unexpected(pictures.error());
     backgrounds.push_back(std::move(*pictures));
   }
-  return std::make_unique<Cutouts>(std::move(*cutouts), std::move(backgrounds), std::move(cache));
+  return backgrounds;
+}
+
+Expected<std::unique_ptr<ExampleSource>> open_cutouts(const DataRecipe& data, const TrainingFolder& folder,
+                                                      std::shared_ptr<PictureCache> cache) {
+  auto cutouts = folder.pairs(data.cutouts + "/fg", data.cutouts + "/alpha");
+  if (!cutouts) return std::unexpected(cutouts.error());
+  auto backgrounds = open_backgrounds(data, folder);
+  if (!backgrounds) return std::unexpected(backgrounds.error());
+  return std::make_unique<Cutouts>(std::move(*cutouts), std::move(*backgrounds), std::move(cache));
 }
 
 }  // namespace gbrs

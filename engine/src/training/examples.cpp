@@ -9,8 +9,6 @@
 namespace gbrs {
 namespace {
 
-constexpr std::size_t kCacheBytes = std::size_t{1} << 30;  // some 3000 pictures of 384 x 288 with their labels
-
 /// An object of an id map.
 struct LabelledObject {
   int id = 0;
@@ -111,7 +109,7 @@ Expected<std::unique_ptr<ExampleSource>> open_source(const DataRecipe& data, con
 Expected<Examples> Examples::open(const std::vector<DataRecipe>& data, const TrainingFolder& folder,
                                   ImageFiles& files) {
   Examples examples;
-  const auto cache = std::make_shared<PictureCache>(files, kCacheBytes);
+  const auto cache = std::make_shared<PictureCache>(files);
   for (const DataRecipe& entry : data) {
     auto source = open_source(entry, folder, cache);
     if (!source) return std::unexpected(source.error());

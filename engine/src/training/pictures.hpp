@@ -41,8 +41,11 @@ struct TrainingFolder {
 /// Decodes files and keeps the last ones used.
 class PictureCache {
  public:
+  /// Some 3000 pictures of 384 x 288 with their labels.
+  static constexpr std::size_t kMostBytes = std::size_t{1} << 30;
   /// `most_bytes`: how much decoded pixels may take.
-  PictureCache(ImageFiles& files, std::size_t most_bytes) : files_(files), most_bytes_(most_bytes) {}
+  explicit PictureCache(ImageFiles& files, std::size_t most_bytes = kMostBytes)
+      : files_(files), most_bytes_(most_bytes) {}
 
   /// CV_8UC3, R'G'B'; shared: not to be written to. Errors: those of the reader.
   [[nodiscard]] Expected<cv::Mat> colours(const std::filesystem::path& path);

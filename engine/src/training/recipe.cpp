@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "training/recipe.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <format>
 #include <limits>
@@ -132,6 +133,24 @@ class Members {
   std::set<std::string> known_;
 };
 
+void read_backgrounds(Members& members, DataRecipe& data) {
+  members.texts("backgrounds", data.backgrounds);
+  if (data.backgrounds.empty()) throw Fault{members.name("backgrounds") + " is missing"};
+}
+
+DataRecipe read_matte_data(Members& members) {
+  DataRecipe data;
+  members.number("weight", data.weight, 0, kAnything);
+  members.text("cutouts", data.cutouts);
+  members.text("generated", data.generated);
+  if (data.cutouts.empty() == data.generated.empty())
+    throw Fault{members.name("") + " needs either cutouts or generated"};
+  if (!data.generated.empty() && std::ranges::find(kGeneratedKinds, data.generated) == kGeneratedKinds.end())
+    throw Fault{members.name("generated") + " is none of hair, fur, lace, glass, blur"};
+  read_backgrounds(members, data);
+  return data;
+}
+
 DataRecipe read_data(Members& members) {
   DataRecipe data;
   members.number("weight", data.weight, 0, kAnything);
@@ -142,8 +161,7 @@ DataRecipe read_data(Members& members) {
     members.chance("all", data.all);
     members.chance("several", data.several);
   } else {
-    members.texts("backgrounds", data.backgrounds);
-    if (data.backgrounds.empty()) throw Fault{members.name("backgrounds") + " is missing"};
+    read_backgrounds(members, data);
   }
   return data;
 }
@@ -197,6 +215,26 @@ void read_clicks(Members& members, ClickRecipe& clicks) {
   members.chance("starts", clicks.starts);
 }
 
+void read_composites(Members& members, CompositeRecipe& composites) {
+  members.range("scale", composites.scale, 0.01, 10);
+  members.range("background", composites.background, 0.01, 10);
+  members.chance("focus", composites.focus);
+  members.chance("mirror", composites.mirror);
+  members.number("rotation_limit", composites.rotation_limit, 0, 180);
+  members.chance("pair", composites.pair);
+  members.chance("light", composites.light);
+}
+
+void read_trimaps(Members& members, TrimapRecipe& trimaps) {
+  members.range("width", trimaps.width, 0.5, 200);
+  members.chance("patches", trimaps.patches);
+}
+
+void read_matte_loss(Members& members, MatteLossRecipe& loss) {
+  members.number("composition", loss.composition, 0, 100);
+  members.number("pyramid", loss.pyramid, 0, 100);
+}
+
 void read_loss(Members& members, LossRecipe& loss) {
   members.number("overlap", loss.overlap, 0, 100);
   members.number("boundary", loss.boundary, 0, 100);
@@ -247,8 +285,25 @@ void need_weight(const Entries& entries, const std::string& name) {
   if (sum <= 0) throw Fault{name + " has no entry with a weight above 0"};
 }
 
-Recipe read_recipe(const Json& json) {
+void read_segment(Members& members, Recipe& recipe) {
+  members.objects("data", [&](Members& data) { recipe.data.push_back(read_data(data)); });
+  members.object("geometry", [&](Members& geometry) { read_geometry(geometry, recipe.geometry); });
+  members.object("clicks", [&](Members& clicks) { read_clicks(clicks, recipe.clicks); });
+  members.object("loss", [&](Members& loss) { read_loss(loss, recipe.loss); });
+  if (recipe.geometry.views.empty()) recipe.geometry.views = {{.weight = 1, .box = Range{1.15, 2.2}}};
+  need_weight(recipe.geometry.views, "geometry.views");
+}
+
+void read_matte(Members& members, Recipe& recipe) {
+  members.objects("data", [&](Members& data) { recipe.data.push_back(read_matte_data(data)); });
+  members.object("composites", [&](Members& composites) { read_composites(composites, recipe.composites); });
+  members.object("trimaps", [&](Members& trimaps) { read_trimaps(trimaps, recipe.trimaps); });
+  members.object("loss", [&](Members& loss) { read_matte_loss(loss, recipe.matte_loss); });
+}
+
+Recipe read_recipe(const Json& json, Task task) {
   Recipe recipe;
+  recipe.task = task;
   Members members(json, "");
   (void)members.need("architecture");
   (void)members.need("samples");
@@ -262,29 +317,26 @@ Recipe read_recipe(const Json& json) {
   if (type != "bfloat16" && type != "float32") throw Fault{"type is neither float32 nor bfloat16"};
   recipe.is_bfloat16 = type == "bfloat16";
   members.whole("checkpoint_every", recipe.checkpoint_every, 1, 1e12);
-  members.objects("data", [&](Members& data) { recipe.data.push_back(read_data(data)); });
   members.whole("held_out", recipe.held_out, 0, 1e6);
-  members.object("geometry", [&](Members& geometry) { read_geometry(geometry, recipe.geometry); });
   members.object("appearance", [&](Members& appearance) { read_appearance(appearance, recipe.appearance); });
-  members.object("clicks", [&](Members& clicks) { read_clicks(clicks, recipe.clicks); });
-  members.object("loss", [&](Members& loss) { read_loss(loss, recipe.loss); });
+  (task == Task::matte ? read_matte : read_segment)(members, recipe);
   members.object("optimiser", [&](Members& optimiser) { read_optimiser(optimiser, recipe.optimiser); });
   members.finish();
 
   if (recipe.crops.empty()) recipe.crops = {CropRecipe{}};
-  if (recipe.geometry.views.empty()) recipe.geometry.views = {{.weight = 1, .box = Range{1.15, 2.2}}};
   need_weight(recipe.data, "data");
   need_weight(recipe.crops, "crops");
-  need_weight(recipe.geometry.views, "geometry.views");
   recipe.text = json.dump();
   return recipe;
 }
 
 }  // namespace
 
-Expected<Recipe> parse_recipe(std::string_view text) {
+Expected<Recipe> parse_recipe(std::string_view text, Task task) {
+  if (task != Task::segment && task != Task::matte)
+    return failure(ErrorCode::unsupported, "Only networks for segment and matte can be trained.");
   try {
-    return read_recipe(Json::parse(text));
+    return read_recipe(Json::parse(text), task);
   } catch (const Json::exception& error) {
     return failure(ErrorCode::invalid_argument, "The recipe is not valid JSON.", error.what());
   } catch (const Fault& fault) {

@@ -4,6 +4,7 @@
 // A recipe: everything that decides what a training does, as JSON. docs/training.md says what each key means; the
 // defaults are here. Reading is strict: an unknown or misspelt key is an error that names it.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "gbrs/error.hpp"
+#include "gbrs/task.hpp"
 
 namespace gbrs {
 
@@ -29,8 +31,12 @@ struct DataRecipe {
   double several = 0;  ///< how often the id nearest to it belongs to the object, too
 
   std::string cutouts;                   ///< instead of `folder`: with fg/ and alpha/, to be pasted
+  std::string generated;                 ///< matte, instead of both: a kind of generated objects, see kGeneratedKinds
   std::vector<std::string> backgrounds;  ///< on pictures of these folders (images/ inside, or the pictures themselves)
 };
+
+/// The kinds of objects that can be generated, with coverages that cut-outs rarely have.
+inline constexpr std::array<std::string_view, 5> kGeneratedKinds{"hair", "fur", "lace", "glass", "blur"};
 
 /// How a crop looks at an object.
 struct ViewRecipe {
@@ -76,6 +82,29 @@ struct ClickRecipe {
   double starts = 0.12;            ///< how often a faulty mask is there before the first click
 };
 
+/// How objects get into a crop of a matting training.
+struct CompositeRecipe {
+  Range scale{0.35, 1.2};      ///< a cut-out's pixel becomes so many of the crop's
+  Range background{0.6, 2};    ///< the same for a background's
+  double focus = 0.9;          ///< how often the crop's middle is near a pixel that is partly covered
+  double mirror = 0.5;         ///< how often
+  double rotation_limit = 20;  ///< degrees
+  double pair = 0.25;          ///< how often two objects are one
+  double light = 0.5;          ///< how often an object has other light than its background
+};
+
+/// How trimaps are made of mattes.
+struct TrimapRecipe {
+  Range width{1.5, 25};  ///< by how much the unknown band is widened to each side, pixels of the crop
+  double patches = 0.3;  ///< how often discs elsewhere are unknown, too
+};
+
+/// Weights beside the mean absolute error in the unknown band.
+struct MatteLossRecipe {
+  double composition = 1;  ///< of the error in the composite's colours, 0 to 1
+  double pyramid = 1;      ///< of the error's Laplacian pyramid
+};
+
 struct LossRecipe {
   double overlap = 1;      ///< weight of 1 - soft IoU beside the cross-entropy
   double boundary = 2;     ///< additional weight of pixels near the truth's boundary
@@ -108,6 +137,7 @@ struct CropRecipe {
 };
 
 struct Recipe {
+  Task task = Task::segment;
   std::string architecture;
   std::uint64_t seed = 1;
   std::int64_t samples = 0;
@@ -115,16 +145,20 @@ struct Recipe {
   bool is_bfloat16 = true;                ///< layers compute in bfloat16, weights stay in float32
   std::int64_t checkpoint_every = 20000;  ///< samples
   std::vector<DataRecipe> data;
-  int held_out = 0;  ///< of so many names of pictures, one is never drawn; 0: all are
-  GeometryRecipe geometry;
+  int held_out = 0;         ///< of so many names of pictures, one is never drawn; 0: all are
+  GeometryRecipe geometry;  ///< segment
   AppearanceRecipe appearance;
-  ClickRecipe clicks;
-  LossRecipe loss;
+  ClickRecipe clicks;          ///< segment
+  LossRecipe loss;             ///< segment
+  CompositeRecipe composites;  ///< matte
+  TrimapRecipe trimaps;        ///< matte
+  MatteLossRecipe matte_loss;  ///< matte: its `loss`
   OptimiserRecipe optimiser;
   std::string text;  ///< as read, in a canonical form: equal recipes have equal texts
 };
 
-/// Errors: invalid_argument, naming the key.
-[[nodiscard]] Expected<Recipe> parse_recipe(std::string_view text);
+/// What can be trained is segment and matte; a key of the other task is an error. Errors: invalid_argument, naming the
+/// key; unsupported (another task).
+[[nodiscard]] Expected<Recipe> parse_recipe(std::string_view text, Task task = Task::segment);
 
 }  // namespace gbrs

@@ -13,6 +13,8 @@
 #include "networks/learning_convolution.hpp"
 #include "refine/runtime.hpp"
 #include "training/checkpoint.hpp"
+#include "training/matte_training.hpp"
+#include "training/segment_training.hpp"
 #include "training/trainer.hpp"
 #include "training/training_log.hpp"
 
@@ -46,17 +48,30 @@ class Run {
     const Runtime runtime = start_runtime(Device::cpu, request_.threads);
     if (!runtime.notice.empty()) say(runtime.notice);
     cv::setNumThreads(1);  // the pictures' part is small
-    auto examples = Examples::open(recipe.data, {.root = request_.data, .held_out = recipe.held_out}, *request_.files);
-    if (!examples) return std::unexpected(examples.error());
-    examples_ = std::move(*examples);
+    if (auto opened = open_pictures(recipe); !opened) return opened;
     auto made = request_.resumes ? resume(std::move(recipe)) : begin(std::move(recipe));
     if (!made) return made;
     say(describe(runtime));
-    auto table = LogTable::open(request_.output / "log.csv", training_->samples());
+    auto table = LogTable::open(request_.output / "log.csv", training_->measures(), training_->samples());
     if (!table) return std::unexpected(table.error());
     table_ = std::move(*table);
+    log_ = TrainingLog(training_->measures().size());
     first_sample_ = saved_sample_ = logged_sample_ = training_->samples();
     start_ = logged_at_ = Clock::now();
+    return {};
+  }
+
+  Expected<void> open_pictures(const Recipe& recipe) {
+    const TrainingFolder folder{.root = request_.data, .held_out = recipe.held_out};
+    if (recipe.task == Task::matte) {
+      auto composites = Composites::open(recipe, folder, *request_.files);
+      if (!composites) return std::unexpected(composites.error());
+      composites_ = std::move(*composites);
+      return {};
+    }
+    auto examples = Examples::open(recipe.data, folder, *request_.files);
+    if (!examples) return std::unexpected(examples.error());
+    examples_ = std::move(*examples);
     return {};
   }
 
@@ -78,10 +93,13 @@ class Run {
   }
 
   Expected<void> make(Recipe recipe, const TensorMap& weights) {
-    auto training = SegmentTraining::make(std::move(recipe), weights, examples_);
-    if (!training) return std::unexpected(training.error());
-    training_ = std::move(*training);
-    return {};
+    const auto keep = [this](auto training) -> Expected<void> {
+      if (!training) return std::unexpected(training.error());
+      training_ = std::move(*training);
+      return {};
+    };
+    if (recipe.task == Task::matte) return keep(MatteTraining::make(std::move(recipe), weights, composites_));
+    return keep(SegmentTraining::make(std::move(recipe), weights, examples_));
   }
 
   [[nodiscard]] std::string describe(const Runtime& runtime) const {
@@ -92,9 +110,10 @@ class Run {
         "{}: {} samples of {} pictures, {} values in {} tensors learn, computed in {}{}; seed {}, {} threads: the same "
         "again "
         "with the same data, processor and number of threads.",
-        recipe.architecture, recipe.samples, examples_.picture_count(), training_->weights().learning_values(),
-        training_->weights().learning_count(), recipe.is_bfloat16 ? "bfloat16" : "float32", start, recipe.seed,
-        runtime.threads);
+        recipe.architecture, recipe.samples,
+        recipe.task == Task::matte ? composites_.picture_count() : examples_.picture_count(),
+        training_->weights().learning_values(), training_->weights().learning_count(),
+        recipe.is_bfloat16 ? "bfloat16" : "float32", start, recipe.seed, runtime.threads);
   }
 
   [[nodiscard]] bool is_interrupted() const {
@@ -130,12 +149,15 @@ class Run {
 
   [[nodiscard]] TrainingProgress progress() const {
     TrainingProgress progress{
-        .samples = training_->samples(), .total = training_->recipe().samples, .loss = log_.loss()};
+        .samples = training_->samples(), .total = training_->recipe().samples, .loss = log_.loss(), .measures = {}};
     const double seconds = seconds_since(start_);
     progress.samples_per_second = static_cast<double>(progress.samples - first_sample_) / std::max(seconds, 1e-9);
     progress.seconds_left = static_cast<double>(progress.total - progress.samples) / progress.samples_per_second;
     if (request_.minutes) progress.seconds_left = std::min(progress.seconds_left, *request_.minutes * 60 - seconds);
-    progress.iou = log_.overlaps();
+    const std::vector<std::string_view> names = training_->measures();
+    const std::vector<double> values = log_.measures();
+    for (std::size_t i = 0; i < names.size(); ++i)
+      progress.measures.push_back({.name = std::string(names[i]), .value = values[i]});
     return progress;
   }
 
@@ -158,9 +180,10 @@ class Run {
   }
 
   const TrainingRequest& request_;
-  Examples examples_;
-  std::unique_ptr<SegmentTraining> training_;
-  TrainingLog log_;
+  Examples examples_;      // segment
+  Composites composites_;  // matte
+  std::unique_ptr<Training> training_;
+  TrainingLog log_{0};
   std::optional<LogTable> table_;
   Clock::time_point start_, logged_at_;
   std::int64_t first_sample_ = 0, saved_sample_ = 0, logged_sample_ = 0;

@@ -31,7 +31,7 @@ Expected<void> prepare_output(const TrainingRequest& request) {
 }  // namespace
 
 Expected<TrainingReport> train(const TrainingRequest& request) {
-  auto recipe = parse_recipe(request.recipe);
+  auto recipe = parse_recipe(request.recipe, request.task);
   if (!recipe) return std::unexpected(recipe.error());
   if (auto prepared = prepare_output(request); !prepared) return std::unexpected(prepared.error());
   prepare_environment();

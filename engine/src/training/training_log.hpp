@@ -3,12 +3,13 @@
 
 // How a training goes: running means, and a table of them on disk.
 
-#include <array>
 #include <filesystem>
 #include <limits>
+#include <string_view>
+#include <vector>
 
 #include "gbrs/error.hpp"
-#include "training/segment_training.hpp"
+#include "training/training.hpp"
 
 namespace gbrs {
 
@@ -29,21 +30,24 @@ class RunningMean {
 
 class TrainingLog {
  public:
+  explicit TrainingLog(std::size_t measure_count) : measures_(measure_count) {}
+
   void add(const StepOutcome& outcome);
   [[nodiscard]] double loss() const { return loss_.value(); }
-  /// After 1, 2, 3 and more clicks.
-  [[nodiscard]] std::array<double, 3> overlaps() const;
+  /// In the order of Training::measures().
+  [[nodiscard]] std::vector<double> measures() const;
 
  private:
   RunningMean loss_;
-  std::array<RunningMean, 3> overlaps_;
+  std::vector<RunningMean> measures_;
 };
 
 /// log.csv. A training that goes on drops the lines after its checkpoint.
 class LogTable {
  public:
   /// Errors: io.
-  [[nodiscard]] static Expected<LogTable> open(const std::filesystem::path& path, std::int64_t samples);
+  [[nodiscard]] static Expected<LogTable> open(const std::filesystem::path& path,
+                                               const std::vector<std::string_view>& measures, std::int64_t samples);
   /// Errors: io.
   [[nodiscard]] Expected<void> add(std::int64_t samples, double rate, double seconds, const TrainingLog& log);
 
