@@ -217,11 +217,12 @@ def check_ticks(tap, desktop, window):
     desktop.xdotool('key', 'Tab')
     desktop.xdotool('key', 'Down')
     desktop.xdotool('key', 'space')
-    ticked = wait_for(lambda: len(desktop.messages('ticked')) > before and desktop.messages('ticked')[-1], 20)
-    tap.check(bool(ticked), 'kinds: Space in the list ticks a kind', desktop.messages('ticked'))
+    wait_for(lambda: len(desktop.messages('ticked')) > before, 20)
+    tap.equal(desktop.messages('ticked')[before:], [[]], 'kinds: Space in the list takes the tick from the person')
     desktop.shown('kinds-ticked', window)
     desktop.xdotool('key', 'space')
-    time.sleep(1)
+    wait_for(lambda: len(desktop.messages('ticked')) > before + 1, 20)
+    tap.equal(desktop.messages('ticked')[before + 1:], [['person']], 'kinds: and gives it back')
 
 
 def check_kinds(tap, desktop):
