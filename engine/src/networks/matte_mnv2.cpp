@@ -22,7 +22,7 @@ struct MatteMnv2::Frame final : Encoded, Conditioned {
   GuidedMnv2::Guided guided;     // half_share has the detail's share, too
   std::vector<Tensor> features;  // at the sites
   Tensor full_share;             // of the detail
-  Tensor known, unknown;         // alpha where it is known and the estimate elsewhere; 0 or 1
+  Tensor object, unknown;        // of the trimap, 0 or 1
 };
 
 MatteMnv2::MatteMnv2(Weights weights, const Settings&)
@@ -79,7 +79,7 @@ std::unique_ptr<Encoded> MatteMnv2::encode_input(const Tensor& input) const {
 
 std::unique_ptr<MatteMnv2::Frame> MatteMnv2::encode_given(const Given& given) const {
   auto frame = std::make_unique<Frame>();
-  frame->known = given.maps.narrow(1, 0, 1) + given.maps.narrow(1, 3, 1);
+  frame->object = given.maps.narrow(1, 0, 1);
   frame->unknown = given.maps.narrow(1, 2, 1);
   frame->eighth = given.skips.eighth;
   frame->guided = body_.guide(body_.encode(given.skips), given.maps);
@@ -114,7 +114,8 @@ Tensor MatteMnv2::part(const Frame& frame, std::size_t number, const Tensor& fea
 Tensor MatteMnv2::answer(const Frame& frame, const Tensor& half) const {
   const Tensor fine = fine_reduce_(fine_sep_0_(half));
   const Tensor up = upsample(fine, frame.full_share.size(2), frame.full_share.size(3));
-  return full_alpha_(full_fuse_(up, frame.full_share)) * frame.unknown + frame.known;
+  const Tensor alpha = full_alpha_(full_fuse_(up, frame.full_share)) + 0.5;
+  return alpha * frame.unknown + frame.object;
 }
 
 std::vector<Tensor> MatteMnv2::likeness_levels(const Encoded& encoded, const Conditioned&) const {

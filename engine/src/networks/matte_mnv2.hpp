@@ -7,7 +7,7 @@
 //   GuidedMnv2 with those maps, entering at 1/8    1/8 <- site "eighth" (96 channels), 1/4 <- site "quarter" (64)
 //   colours, maps, the object's and the background's colours around -> 3x3 -> 3x3 (1/1, 16 channels)
 //     -> 3x3 stride 2, added to 1/2     <- site "half" (32)
-//   1/2 -> separable -> 1x1 (8), upsampled; with the 16 channels of 1/1: 3x3 (16) -> what is added to the estimate
+//   1/2 -> separable -> 1x1 (8), upsampled; with the 16 channels of 1/1: 3x3 (16) -> alpha
 //
 // What the trimap knows is its own value, whatever is inserted. Where it is unknown the answer, alpha [B,1,H,W], is
 // not clamped, so that a refinement's gradient never vanishes.
