@@ -172,6 +172,31 @@ void write_colours(GimpLayer* layer, const std::vector<std::uint8_t>& rgb) {
   update(drawable);
 }
 
+void write_soft_colours(GimpLayer* layer, std::span<const std::uint8_t> rgb, const Map& alpha) {
+  constexpr std::size_t kColours = 3;
+  constexpr float kMost = 255;
+  const Buffer buffer{gimp_drawable_get_buffer(GIMP_DRAWABLE(layer))};
+  const Babl* const format = babl_format("R'G'B'A float");
+  const auto width = static_cast<std::size_t>(alpha.width);
+  std::vector<float> row(4 * width);
+  for (int y = 0; y < alpha.height; ++y) {
+    const std::size_t first = static_cast<std::size_t>(y) * width;
+    const std::span opacities(alpha.values.data() + first, width);
+    const auto is_soft = [](float value) { return value > 0 && value < 1; };
+    if (std::ranges::none_of(opacities, is_soft)) continue;
+    const GeglRectangle line{0, y, alpha.width, 1};
+    gegl_buffer_get(buffer.get(), &line, 1.0, format, row.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+    for (std::size_t x = 0; x < width; ++x) {
+      if (!is_soft(opacities[x])) continue;
+      for (std::size_t c = 0; c < kColours; ++c)
+        row[4 * x + c] = static_cast<float>(rgb[kColours * (first + x) + c]) / kMost;
+    }
+    gegl_buffer_set(buffer.get(), &line, 0, format, row.data(), GEGL_AUTO_ROWSTRIDE);
+  }
+  gegl_buffer_flush(buffer.get());
+  update(GIMP_DRAWABLE(layer));
+}
+
 CoverageWriter::CoverageWriter(GimpDrawable* drawable, Into into, int x, int y)
     : drawable_(drawable),
       into_(into),

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "coverage.hpp"
@@ -75,6 +76,9 @@ void write_numbers(GimpLayer* layer, const Map& map);
 
 /// Replaces the colours of a new RGB layer; 3 bytes of R'G'B' in sRGB for each of its pixels.
 void write_colours(GimpLayer* layer, const std::vector<std::uint8_t>& rgb);
+/// Gives the pixels of a new layer that are partly opaque by `alpha` the colours `rgb` (R'G'B' of sRGB, 3 bytes a pixel);
+/// their own opacity and all other pixels stay as they are. All three have the layer's size.
+void write_soft_colours(GimpLayer* layer, std::span<const std::uint8_t> rgb, const Map& alpha);
 
 /// Takes a coverage in bands into a selection, a mask or a channel.
 class CoverageWriter final {

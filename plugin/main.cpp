@@ -10,6 +10,7 @@
 #include "depth_procedure.hpp"
 #include "follow_path.hpp"
 #include "hint_procedures.hpp"
+#include "matte_procedure.hpp"
 #include "select_procedure.hpp"
 #include "semantic_procedure.hpp"
 
@@ -27,7 +28,8 @@ G_DEFINE_TYPE(GbrsPlugIn, gbrs_plug_in, GIMP_TYPE_PLUG_IN)
 
 GList* query_procedures(GimpPlugIn*) {
   GList* names = g_list_append(nullptr, g_strdup(gbrs::plugin::kSelectProcedure));
-  for (const char* name : {gbrs::plugin::kFollowProcedure, gbrs::plugin::kSemanticProcedure, gbrs::plugin::kDepthProcedure}) {
+  for (const char* name : {gbrs::plugin::kFollowProcedure, gbrs::plugin::kSemanticProcedure,
+                           gbrs::plugin::kDepthProcedure, gbrs::plugin::kMatteProcedure}) {
     names = g_list_append(names, g_strdup(name));
   }
   for (const char* name : gbrs::plugin::kHintProcedures) names = g_list_append(names, g_strdup(name));
@@ -40,6 +42,7 @@ GimpProcedure* create_procedure(GimpPlugIn* plug_in, const gchar* name) {
   if (std::string_view{name} == kFollowProcedure) return create_follow_procedure(plug_in);
   if (std::string_view{name} == kSemanticProcedure) return create_semantic_procedure(plug_in);
   if (std::string_view{name} == kDepthProcedure) return create_depth_procedure(plug_in);
+  if (std::string_view{name} == kMatteProcedure) return create_matte_procedure(plug_in);
   for (const char* known : kHintProcedures) {
     if (std::string_view{name} == known) return create_hint_procedure(plug_in, known);
   }

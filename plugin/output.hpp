@@ -21,6 +21,8 @@ struct Target {
   Output output = Output::selection;
   Operation operation = Operation::replace;
   std::string name = {};  ///< of a new channel or layer; empty: the tool's
+  /// new_layer: what becomes one, not in the image yet; whoever writes owns it then. Null: a copy of `layer`.
+  GimpLayer* new_layer = nullptr;
 };
 
 /// The one layer that a call's drawables mean: a layer, or the layer of a selected layer mask. Null when

@@ -183,9 +183,11 @@ Expected<Answer> compute(GimpImage* picture, Model model, SessionOptions options
   auto session = Session::create(std::move(model), pixels->view(), std::move(options));
   *pixels = {};
   if (!session) return std::unexpected(session.error());
-  return session->add_one_by_one(steps, [&](std::size_t computed) {
+  auto answer = session->add_one_by_one(steps, [&](std::size_t computed) {
     gimp_progress_update(static_cast<double>(computed) / static_cast<double>(steps.size() + 1));  // the last one writes
   });
+  if (!answer) return answer;
+  return session->detailed();
 }
 
 Expected<Answer> select_without_window(const Target& target, GimpImage* picture, const std::vector<Step>& steps,

@@ -46,6 +46,8 @@ Expected<GimpDrawable*> drawable_of(GimpImage* image, GimpLayer* layer, Start st
 
 }  // namespace
 
+bool has_start(GimpImage* image, GimpLayer* layer, Start start) { return drawable_of(image, layer, start).has_value(); }
+
 Expected<std::optional<Map>> read_start(GimpImage* image, GimpLayer* layer, Start start) {
   const auto drawable = drawable_of(image, layer, start);
   if (!drawable) return std::unexpected(drawable.error());

@@ -86,11 +86,11 @@ Expected<void> Writing::make_item() {
   if (target_.output == Output::channel) {
     item_ = new_channel(target_.image, target_.name.empty() ? _("Object by Clicks") : target_.name, coverage_);
   } else {
-    place_ = place_of(GIMP_DRAWABLE(target_.layer));
     if (makes_layer(target_.output)) {
-      copy_ = named_copy(target_.layer, target_.name);
+      copy_ = target_.new_layer != nullptr ? target_.new_layer : named_copy(target_.layer, target_.name);
       if (copy_ == nullptr) return gimp_failure(_("GIMP could not copy the layer."));
     }
+    place_ = place_of(copy_ != nullptr ? GIMP_DRAWABLE(copy_) : GIMP_DRAWABLE(target_.layer));
     // a new mask is not clipped by the selection, an overwritten one would be
     GimpLayerMask* const mask = gimp_layer_create_mask(copy_ != nullptr ? copy_ : target_.layer, GIMP_ADD_MASK_BLACK);
     if (mask == nullptr) return gimp_failure(_("The layer mask could not be made."));
@@ -117,7 +117,8 @@ double Writing::fraction() const { return static_cast<double>(rows_written_) / s
 
 Expected<void> Writing::finish() {
   if (const auto checked = check_target(target_, coverage_.width, coverage_.height); !checked) return checked;
-  const bool is_of_layer = target_.output != Output::selection && target_.output != Output::channel;
+  const bool is_of_layer =
+      target_.output != Output::selection && target_.output != Output::channel && target_.new_layer == nullptr;
   if (is_of_layer && place_of(GIMP_DRAWABLE(target_.layer)) != place_) {
     return failure(ErrorCode::unsupported, _("The layer was moved or resized meanwhile: apply again."));
   }

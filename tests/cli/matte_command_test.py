@@ -18,25 +18,12 @@ from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'support'))
 from matte_model import import_model  # noqa: E402
-from pictures import read_gray, write_png  # noqa: E402
+from pictures import read_gray, soft_disc, trimap_of, write_png  # noqa: E402
 from tap import Tap  # noqa: E402
 
 WIDTH, HEIGHT, CLICKS = 96, 64, 2
 tap = Tap()
 work = pathlib.Path(tempfile.mkdtemp())
-
-
-def soft_disc(shift=0):
-    """A disc whose edge is soft over 16 pixels, before a striped ground: the picture, its alpha, and the disc's colour."""
-    y, x = numpy.mgrid[0:HEIGHT, 0:WIDTH]
-    alpha = numpy.clip((26 - numpy.hypot(x - 48 - shift, y - 32)) / 16, 0, 1)
-    front = numpy.array([220.0, 120, 30])
-    back = numpy.where((x // 6 % 2 == 0)[..., None], [40.0, 70, 130], [60.0, 110, 90])
-    return (alpha[..., None] * front + (1 - alpha[..., None]) * back + 0.5).astype(numpy.uint8), alpha, front
-
-
-def trimap_of(alpha):
-    return numpy.where(alpha == 0, 0, numpy.where(alpha == 1, 255, 128)).astype(numpy.uint8)
 
 
 def run(*arguments):

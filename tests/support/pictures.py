@@ -15,6 +15,20 @@ def disc(width=120, height=90):
     return colours.astype(numpy.uint8), inside
 
 
+def soft_disc(shift=0, width=96, height=64):
+    """A disc whose edge is soft over 16 pixels, before a striped ground: the picture, its alpha, and the disc's colour."""
+    y, x = numpy.mgrid[0:height, 0:width]
+    alpha = numpy.clip((26 - numpy.hypot(x - width / 2 - shift, y - height / 2)) / 16, 0, 1)
+    front = numpy.array([220.0, 120, 30])
+    back = numpy.where((x // 6 % 2 == 0)[..., None], [40.0, 70, 130], [60.0, 110, 90])
+    return (alpha[..., None] * front + (1 - alpha[..., None]) * back + 0.5).astype(numpy.uint8), alpha, front
+
+
+def trimap_of(alpha):
+    """0 and 255 where alpha is 0 and 1, 128 between."""
+    return numpy.where(alpha == 0, 0, numpy.where(alpha == 1, 255, 128)).astype(numpy.uint8)
+
+
 def read_gray(path):
     """A gray picture as [height, width] of uint8 or uint16."""
     return numpy.array(Image.open(path))
