@@ -12,6 +12,19 @@ namespace {
 constexpr double kWidth = 900, kHeight = 675;  // that the disc was drawn for
 constexpr double kReach = 0.15;                // radius of a click, as a share of the shorter side
 
+/// Of the disc that the picture was drawn with: its middle, and how far its edge reaches inwards and outwards.
+constexpr double kDiscX = 430, kDiscY = 350, kDisc = 180, kInside = 130, kOutside = 230;
+
+/// From pixels of a picture to where they were drawn.
+struct Drawing {
+  int width, height;
+  [[nodiscard]] double scale() const { return std::min(width / kWidth, height / kHeight); }
+  [[nodiscard]] double x(double column) const { return (column - 0.5 * width) / scale() + 0.5 * kWidth; }
+  [[nodiscard]] double y(double row) const { return (row - 0.5 * height) / scale() + 0.5 * kHeight; }
+  [[nodiscard]] double column(double x) const { return (x - 0.5 * kWidth) * scale() + 0.5 * width; }
+  [[nodiscard]] double row(double y) const { return (y - 0.5 * kHeight) * scale() + 0.5 * height; }
+};
+
 struct Spot {
   double x, y;
   bool is_object;
@@ -45,14 +58,15 @@ double other_value(Task task, std::size_t index, double value, std::size_t class
 
 PictureFile built_in_picture(int width, int height) {
   PictureFile picture{.width = width, .height = height, .rgb = {}};
-  const double scale = std::min(width / kWidth, height / kHeight);
+  const Drawing drawing{width, height};
   std::uint32_t noise = 1;
   for (int row = 0; row < height; ++row) {
     for (int column = 0; column < width; ++column) {
       noise = noise * 1664525U + 1013904223U;
       const int grain = static_cast<int>(noise >> 27);
-      const double x = (column - 0.5 * width) / scale + 450, y = (row - 0.5 * height) / scale + 337.5;
-      const bool is_object = std::hypot(x - 430.0, y - 350.0) < 180 + 25 * std::sin(0.02 * x) + 15 * std::cos(0.05 * y);
+      const double x = drawing.x(column), y = drawing.y(row);
+      const bool is_object =
+          std::hypot(x - kDiscX, y - kDiscY) < kDisc + 25 * std::sin(0.02 * x) + 15 * std::cos(0.05 * y);
       const int wave = static_cast<int>(20 * std::sin(0.11 * x + 0.07 * y));
       for (const int base : is_object ? std::array{200, 120, 50} : std::array{70, 95, 120})
         picture.rgb.push_back(static_cast<std::uint8_t>(base + wave + grain));
@@ -61,11 +75,28 @@ PictureFile built_in_picture(int width, int height) {
   return picture;
 }
 
+Map built_in_trimap(int width, int height) {
+  Map trimap{width, height, {}};
+  const Drawing drawing{width, height};
+  for (int row = 0; row < height; ++row)
+    for (int column = 0; column < width; ++column) {
+      const double distance = std::hypot(drawing.x(column) - kDiscX, drawing.y(row) - kDiscY);
+      trimap.values.push_back(distance < kInside ? 1.0F : distance > kOutside ? 0.0F : 0.5F);
+    }
+  return trimap;
+}
+
 Expected<std::vector<Click>> bench_clicks(const Model& model, const Answer& first) {
   const int width = first.image_width(), height = first.image_height();
   std::vector<Click> clicks;
   for (const Spot& spot : kSpots) {
     Click click{.x = spot.x * width, .y = spot.y * height, .target = spot.is_object ? kInclude : kExclude};
+    if (first.task() == Task::matte) {
+      const double angle = 0.63 * static_cast<double>(clicks.size());
+      const Drawing drawing{width, height};
+      click.x = drawing.column(kDiscX + kDisc * std::cos(angle));
+      click.y = drawing.row(kDiscY + kDisc * std::sin(angle));
+    }
     if (first.task() == Task::segment) {
       if (clicks.size() % 2 == 1) click.radius = kReach * std::min(width, height);
     } else {

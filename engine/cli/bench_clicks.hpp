@@ -13,7 +13,10 @@ namespace gbrs::cli {
 /// A bright, textured disc on a duller ground: something to find for every model.
 PictureFile built_in_picture(int width, int height);
 
-/// Clicks around the middle, as somebody makes them who looks at the answer: of another value than what `first`, the
+/// matte: what is known of the built-in picture's disc; its edge is not.
+Map built_in_trimap(int width, int height);
+
+/// Clicks around the middle (for matte on the disc's edge), as somebody makes them who looks at the answer: of another value than what `first`, the
 /// answer before any click, has there; for segment every second one with a radius. Errors: those of rendering.
 Expected<std::vector<Click>> bench_clicks(const Model& model, const Answer& first);
 

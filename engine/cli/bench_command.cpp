@@ -133,6 +133,12 @@ Expected<Json> measure(const Arguments& arguments, const std::string& network) {
   const auto model = open_model(arguments.model);
   if (!model) return std::unexpected(model.error());
 
+  if (model->info().task == task_name(Task::matte)) {
+    if (!arguments.image.empty())
+      return failure(ErrorCode::invalid_argument, "Mattes are measured on the built-in picture, whose trimap is known.");
+    options->trimap = built_in_trimap(picture->width, picture->height);
+  }
+
   const auto start = std::chrono::steady_clock::now();
   if (const auto loaded = model->load(); !loaded) return std::unexpected(loaded.error());
   const double load_ms = milliseconds_since(start);

@@ -36,7 +36,8 @@ tap.equal(figures['refined_clicks'], figures['clicks'] // 2, 'every second click
 tap.check(figures['refine_ratio'] > 1, 'no refinement is faster than its own multiply-adds', figures)
 tap.check(30 < figures['peak_mb'] < 4000, 'the memory is that of a process with a network', figures)
 
-for model, task, layer in (('depth-rooms', 'depth', 'bmconv'), ('semantic-street', 'semantic', 'none')):
+for model, task, layer in (('depth-rooms', 'depth', 'bmconv'), ('matte-small', 'matte', 'bmconv'),
+                           ('semantic-street', 'semantic', 'none')):
     done = bench('--model', model, '--size', '320x240', '--layer', layer, '--json')
     figures = json.loads(done.stdout) if done.returncode == 0 else {}
     tap.equal((done.stderr, figures.get('task'), figures.get('width'), figures.get('height')), ('', task, 320, 240),

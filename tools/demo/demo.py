@@ -3,8 +3,9 @@
 
 For each photograph, prints per click what happened and how long it took, and writes to the output folder
 NAME-mask.png (the selection), NAME-before-after.png (the clicks; the object on white) and NAME.xcf (the photograph
-with the selection saved as a channel). For some photographs also NAME-kinds.png (what shows a person or an animal) and
-NAME-depth.png (how far away everything is, 16 bits, near is white).
+with the selection saved as a channel). For some photographs also NAME-matte.png (the selection with a soft edge),
+NAME-kinds.png (what shows a person or an animal) and NAME-depth.png (how far away everything is, 16 bits, near is
+white).
 
 usage: demo.py OUTPUT_FOLDER PHOTO...      a photograph that clicks.json does not know is clicked in its middle
 """
@@ -61,6 +62,14 @@ def write_pictures(photo, folder, mask, clicks):
 
 def show_tasks(photo, folder, exchange, tasks):
     """What came of the other tasks; False: not all of it."""
+    if tasks.get('matte'):
+        if not (exchange / 'matte').exists():
+            return False
+        picture = Image.open(photo).convert('RGB')
+        alpha = numpy.frombuffer((exchange / 'matte').read_bytes(), numpy.uint8).reshape(picture.height, picture.width)
+        soft = ((alpha > 0) & (alpha < 255)).mean()
+        print(f'  matte of the selection: {soft:.1%} of the picture partly opaque', flush=True)
+        Image.fromarray(alpha).save(folder / f'{photo.stem}-matte.png')
     if 'kinds' in tasks:
         if not (exchange / 'kinds').exists():
             return False

@@ -34,6 +34,12 @@ def select(image, clicks):
     return values.index(1), json.loads(values.index(2))
 
 
+def refine_edge(image):
+    """The selection's edge becomes a matte, and that the selection."""
+    call('plug-in-gbrs-matte', image, start='selection', output='selection')
+    write('matte', bytes(selected_bytes(image)))
+
+
 def find_kinds(image, kinds):
     """Selects them."""
     found = call('plug-in-gbrs-semantic', image, classes=kinds).index(3)
@@ -74,6 +80,8 @@ try:
     channel.set_name('Object by clicks')
     Gimp.file_save(Gimp.RunMode.NONINTERACTIVE, photograph, Gio.File.new_for_path(job['xcf']), None)
     write('mask', bytes(pixels))
+    if job.get('matte'):
+        refine_edge(photograph)
     if 'kinds' in job:
         find_kinds(photograph, job['kinds'])
     if 'depth' in job:
