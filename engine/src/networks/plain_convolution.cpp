@@ -85,16 +85,22 @@ Tensor by_torch(const Tensor& x, const Tensor& weight, const Tensor& bias, const
   return at::conv2d(x, weight, bias, settings.stride, settings.padding, settings.dilation, settings.groups);
 }
 
+/// oneDNN 3.6 divides by zero, which ends the process, where it plans some 1x1 convolutions with as many weights: as
+/// much as a second-level cache holds (seen on an AMD EPYC with AVX-512: 256 to 1024 channels, 1024 to 512).
+constexpr std::int64_t kTooManyWeights = 1 << 18;
+
 Tensor convolve_uncounted(const Tensor& x, const Tensor& weight, const Tensor& bias,
                           const ConvolutionSettings& settings) {
   if (!x.is_cpu())
     return at::conv2d(x, weight, bias, settings.stride, settings.padding, settings.dilation, settings.groups);
   static const bool has_onednn = at::globalContext().hasMKLDNN();
   const bool is_its_type = x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16;
-  if (has_onednn && is_its_type && onednn_is_right(x, weight, settings)) {
+  const bool is_product = weight.size(2) == 1 && settings.stride == 1 && settings.groups == 1;
+  const bool is_safe = !is_product || weight.numel() < kTooManyWeights;
+  if (has_onednn && is_its_type && is_safe && onednn_is_right(x, weight, settings)) {
     return by_onednn(x, weight, bias, settings);
   }
-  if (weight.size(2) == 1 && settings.stride == 1 && settings.groups == 1) return by_product(x, weight, bias);
+  if (is_product) return by_product(x, weight, bias);
   return by_torch(x, weight, bias, settings);
 }
 
