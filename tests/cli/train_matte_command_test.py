@@ -77,7 +77,7 @@ def check_training(folder):
 
 
 def check_learning(folder):
-    recipe = RECIPE | {'samples': 160, 'crops': [{'size': 49, 'batch': 4}], 'checkpoint_every': 1000,
+    recipe = RECIPE | {'samples': 400, 'crops': [{'size': 49, 'batch': 4}], 'checkpoint_every': 1000,
                        'data': [{'cutouts': 'cut', 'backgrounds': ['photos']}]}
     done = run(folder, 'learning', recipe, weights=None)
     final = float(read_log(folder / 'learning')[-1]['mad']) if done.returncode == 0 else 9
@@ -96,7 +96,7 @@ def refused(folder, name, words, *arguments, status=1, **options):
 
 
 def check_refusals(folder):
-    refused(folder, 'a recipe for the other task', 'data[0]', 'a', RECIPE, status=2, task='segment')
+    refused(folder, 'a recipe for the other task', 'data[1]', 'a', RECIPE, status=2, task='segment')
     refused(folder, 'an architecture for the other task', 'cannot be trained for matting', 'a',
             RECIPE | {'architecture': 'segment-mnv2-entering'})
     refused(folder, 'an unknown kind of object', 'generated', 'a',
