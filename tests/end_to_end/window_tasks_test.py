@@ -247,10 +247,6 @@ def check_kinds(tap, desktop):
     if tap.check(repeated is not None and repeated['status'] == 'success', 'kinds: it runs with the last values', repeated):
         tap.equal(int((numpy.load(desktop.work / 'kinds-repeated.npy') != selection).sum()), 0,
                   'kinds: which gives the same selection byte for byte')
-    window = opened(tap, desktop, 'semantic', 'for channels')
-    desktop.press(window, 'alt+a')
-    channels = outcome(desktop, 'kinds-channels')
-    tap.check(channels is not None and channels['channels'] == ['person'], 'kinds: Apply makes a channel of it', channels)
 
 
 def main():
