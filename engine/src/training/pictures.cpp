@@ -35,11 +35,14 @@ Expected<std::vector<fs::path>> sorted_pictures(const fs::path& folder, int held
 
 }  // namespace
 
-bool is_held_out(std::string_view name, int held_out) {
-  if (held_out == 0) return false;
+std::uint64_t hash_of(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash % static_cast<std::uint64_t>(held_out) == 0;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  return hash;
+}
+
+bool is_held_out(std::string_view name, int held_out) {
+  return held_out != 0 && hash_of(name) % static_cast<std::uint64_t>(held_out) == 0;
 }
 
 Expected<std::vector<PictureFiles>> TrainingFolder::pairs(const fs::path& colours, const fs::path& labels) const {

@@ -34,7 +34,10 @@ struct TrainingFolder {
   [[nodiscard]] Expected<std::vector<PictureFiles>> pictures(const std::filesystem::path& folder) const;
 };
 
-/// Whether the picture NAME.* is kept from training, by the name alone: a hash of it (FNV-1a, 64 bits) is a multiple of
+/// FNV-1a, 64 bits.
+[[nodiscard]] std::uint64_t hash_of(std::string_view text);
+
+/// Whether the picture NAME.* is kept from training, by the name alone: its hash is a multiple of
 /// `held_out`. 0: none is.
 [[nodiscard]] bool is_held_out(std::string_view name, int held_out);
 

@@ -13,6 +13,7 @@
 #include "networks/registry.hpp"
 #include "networks/segment_mnv2.hpp"
 #include "refine/load_weights.hpp"
+#include "training/pictures.hpp"
 #include "training/random.hpp"
 
 namespace gbrs {
@@ -56,7 +57,7 @@ TensorMap random_weights(const std::string& architecture, std::uint64_t seed) {
   const auto make = [&](const std::string& key, const std::vector<std::int64_t>& shape) {
     Tensor tensor = at::zeros(shape, at::TensorOptions().dtype(at::kFloat));
     if (shape.size() == 4) {
-      Random random{seed, tensors.size()};
+      Random random{seed, hash_of(key)};  // whatever order the network asks in
       const double deviation = std::sqrt(2.0 / static_cast<double>(shape[1] * shape[2] * shape[3]));
       auto* values = tensor.data_ptr<float>();
       for (std::int64_t i = 0; i < tensor.numel(); ++i) values[i] = static_cast<float>(deviation * random.normal());
