@@ -10,6 +10,7 @@
 #include <ATen/ops/mm.h>
 
 #include <array>
+#include <bit>
 #include <map>
 #include <mutex>
 
@@ -85,9 +86,14 @@ Tensor by_torch(const Tensor& x, const Tensor& weight, const Tensor& bias, const
   return at::conv2d(x, weight, bias, settings.stride, settings.padding, settings.dilation, settings.groups);
 }
 
-/// oneDNN 3.6 divides by zero, which ends the process, where it plans some 1x1 convolutions with as many weights: as
-/// much as a second-level cache holds (seen on an AMD EPYC with AVX-512: 256 to 1024 channels, 1024 to 512).
-constexpr std::int64_t kTooManyWeights = 1 << 18;
+/// Where oneDNN 3.6 divides by zero while it plans a 1x1 convolution, which ends the process. Seen on an AMD EPYC with
+/// AVX-512, for 5 of 420 pairs of channels tried: 256 to 1024, 512 to 1024 and 2048, 1024 to 512 and 2048, whatever the
+/// map's size; all of them powers of two with 2^18 weights or more.
+bool ends_onednn(const Tensor& weight) {
+  constexpr std::int64_t kFewest = 1 << 18;
+  const auto is_power = [&](std::int64_t axis) { return std::has_single_bit(static_cast<std::uint64_t>(weight.size(axis))); };
+  return weight.numel() >= kFewest && is_power(0) && is_power(1);
+}
 
 Tensor convolve_uncounted(const Tensor& x, const Tensor& weight, const Tensor& bias,
                           const ConvolutionSettings& settings) {
@@ -96,7 +102,7 @@ Tensor convolve_uncounted(const Tensor& x, const Tensor& weight, const Tensor& b
   static const bool has_onednn = at::globalContext().hasMKLDNN();
   const bool is_its_type = x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16;
   const bool is_product = weight.size(2) == 1 && settings.stride == 1 && settings.groups == 1;
-  const bool is_safe = !is_product || weight.numel() < kTooManyWeights;
+  const bool is_safe = !is_product || !ends_onednn(weight);
   if (has_onednn && is_its_type && is_safe && onednn_is_right(x, weight, settings)) {
     return by_onednn(x, weight, bias, settings);
   }
