@@ -154,11 +154,12 @@ TEST_P(Dense, InsertedLayersGiveTheAnswerOfThePublishedCode) {
     for (Parameter& parameter : value.values) {
       const bool is_bias = parameter.name == "bconv";
       const std::string key = "gbrs." + *point + "." + std::string(parameter.name) + (is_bias ? ".bias" : "");
-      const Tensor generated = generator(key, parameter.value.sizes().vec(), parameter.value.scalar_type());
-      if (parameter.name == "bm") parameter.value = generated * 0.125;
-      if (parameter.name == "wc" || is_bias) parameter.value = generated;
+      const Tensor random =
+          generated(generator, key, parameter.value.sizes().vec(), parameter.value.scalar_type());
+      if (parameter.name == "bm") parameter.value = random * 0.125;
+      if (parameter.name == "wc" || is_bias) parameter.value = random;
       if (parameter.name == "wconv")
-        parameter.value = at::eye(generated.size(0), generated.options()) + generated * 0.125;
+        parameter.value = at::eye(random.size(0), random.options()) + random * 0.125;
     }
   }
   layers.set_values(values);
@@ -236,17 +237,17 @@ INSTANTIATE_TEST_SUITE_P(Parity, Dense, testing::ValuesIn(parity_cases({"bts_", 
                          FolderName());
 
 TEST(WeightGenerator, ItsNumbersAreThoseOfTheDescription) {
-  const Tensor first = WeightGenerator{}("feature_extractor.backbone.conv1.weight", {64, 3, 7, 7});
-  EXPECT_EQ(first.flatten()[0].item<float>(), -0.11897361278533936F);
-  EXPECT_EQ(first.flatten()[1].item<float>(), -0.02614089474081993F);
-  EXPECT_EQ(first.flatten()[-1].item<float>(), 0.025003859773278236F);
-  EXPECT_EQ(WeightGenerator{}("feature_extractor.backbone.bn1.weight", {64})[0].item<float>(), 1.116877794265747F);
-  EXPECT_EQ(WeightGenerator{}("feature_extractor.backbone.bn1.running_var", {64})[1].item<float>(),
+  const auto first = WeightGenerator{}.values("feature_extractor.backbone.conv1.weight", {64, 3, 7, 7});
+  EXPECT_EQ(first[0], -0.11897361278533936F);
+  EXPECT_EQ(first[1], -0.02614089474081993F);
+  EXPECT_EQ(first.back(), 0.025003859773278236F);
+  EXPECT_EQ(WeightGenerator{}.values("feature_extractor.backbone.bn1.weight", {64})[0], 1.116877794265747F);
+  EXPECT_EQ(WeightGenerator{}.values("feature_extractor.backbone.bn1.running_var", {64})[1],
             1.0375103950500488F);
-  EXPECT_EQ(WeightGenerator{.seed = 7}("head.1.bias", {1})[0].item<float>(), -0.0012337267398834229F);
+  EXPECT_EQ(WeightGenerator{.seed = 7}.values("head.1.bias", {1})[0], -0.0012337267398834229F);
   const WeightGenerator overridden{.seed = 7, .gain = 2, .overrides = {{"head.1.weight", 4.0}}};
-  EXPECT_EQ(overridden("head.1.weight", {1, 256, 1, 1}).flatten()[-1].item<float>(), -0.43984922766685486F);
-  EXPECT_EQ(WeightGenerator{}("a.running_mean", {5})[4].item<float>(), 0.12288567423820496F);
+  EXPECT_EQ(overridden.values("head.1.weight", {1, 256, 1, 1}).back(), -0.43984922766685486F);
+  EXPECT_EQ(WeightGenerator{}.values("a.running_mean", {5})[4], 0.12288567423820496F);
 }
 
 }  // namespace

@@ -13,15 +13,14 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "models/weight_generator.hpp"
 #include "networks/recognition.hpp"
 #include "networks/registry.hpp"
 #include "support/npy.hpp"
-#include "support/prng.hpp"
 #include "support/tensors.hpp"
 
 namespace gbrs::test {
@@ -119,6 +118,12 @@ inline void expect_likeness(const Network& network, const Encoded& encoded, cons
   }
 }
 
+inline Tensor generated(const WeightGenerator& generator, std::string_view key, const std::vector<std::int64_t>& shape,
+                        at::ScalarType type) {
+  std::vector<float> values = generator.values(key, shape);
+  return at::from_blob(values.data(), shape, at::kFloat).to(type, /*non_blocking=*/false, /*copy=*/true);
+}
+
 /// A case with generated weights: case.json and keys.tsv.
 struct GeneratedCase {
   nlohmann::json settings;
@@ -127,10 +132,9 @@ struct GeneratedCase {
 
   explicit GeneratedCase(const std::filesystem::path& folder) : settings(read_json(folder / "case.json")) {
     set_prng(settings.at("prng"));
-    std::ifstream stream(folder / "keys.tsv");
-    std::string line;
-    std::getline(stream, line);  // the heading
-    while (std::getline(stream, line)) read_key(line);
+    auto table = read_weight_table(folder / "keys.tsv");
+    for (NamedShape& row : table.value())
+      shapes.emplace(std::move(row.key), std::move(row.shape));
   }
 
   void set_prng(const nlohmann::json& prng) {
@@ -155,20 +159,12 @@ struct GeneratedCase {
     std::map<std::string, Tensor> tensors;
     for (const auto& [key, shape] : shapes) {
       const bool is_count = key.ends_with("num_batches_tracked");
-      tensors.emplace(key, is_count ? at::zeros({}, at::kLong) : generator(key, shape, type));
+      tensors.emplace(key, is_count ? at::zeros({}, at::kLong) : generated(generator, key, shape, type));
     }
     return make_network(architecture(), Weights(std::move(tensors)), options);
   }
 
  private:
-  void read_key(const std::string& line) {
-    const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
-    if (second == std::string::npos) return;
-    std::vector<std::int64_t>& shape = shapes[line.substr(0, first)];
-    std::istringstream sizes(line.substr(first + 1, second - first - 1));
-    for (std::string size; std::getline(sizes, size, ',');) shape.push_back(std::stoll(size));
-  }
-
   /// The case's options as settings: a list's values with commas between.
   [[nodiscard]] Settings options() const {
     const auto text = [](const nlohmann::json& value) {

@@ -6,6 +6,8 @@
 #include <cctype>
 #include <format>
 
+#include "models/weight_generator.hpp"
+
 namespace gbrs {
 namespace {
 
@@ -34,12 +36,6 @@ Expected<std::vector<fs::path>> sorted_pictures(const fs::path& folder, int held
 }
 
 }  // namespace
-
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
-}
 
 bool is_held_out(std::string_view name, int held_out) {
   return held_out != 0 && hash_of(name) % static_cast<std::uint64_t>(held_out) == 0;

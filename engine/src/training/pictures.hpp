@@ -34,10 +34,7 @@ struct TrainingFolder {
   [[nodiscard]] Expected<std::vector<PictureFiles>> pictures(const std::filesystem::path& folder) const;
 };
 
-/// FNV-1a, 64 bits.
-[[nodiscard]] std::uint64_t hash_of(std::string_view text);
-
-/// Whether the picture NAME.* is kept from training, by the name alone: its hash is a multiple of
+/// Whether the picture NAME.* is kept from training, by the name alone: its hash (FNV-1a, 64 bits) is a multiple of
 /// `held_out`. 0: none is.
 [[nodiscard]] bool is_held_out(std::string_view name, int held_out);
 

@@ -9,11 +9,11 @@
 #include <format>
 
 #include "models/safetensors_writer.hpp"
+#include "models/weight_generator.hpp"
 #include "networks/matte_mnv2.hpp"
 #include "networks/registry.hpp"
 #include "networks/segment_mnv2.hpp"
 #include "refine/load_weights.hpp"
-#include "training/pictures.hpp"
 #include "training/random.hpp"
 
 namespace gbrs {
