@@ -14,6 +14,8 @@
 namespace gbrs::test {
 namespace {
 
+constexpr const char* kLimit = "longest_side_limit";
+
 class Sequence {
  public:
   Sequence(std::filesystem::path folder, std::string name, const nlohmann::json& sequence, bool is_normalised)
@@ -95,13 +97,21 @@ TEST(ZoomIn, BoxesCropsClicksAndMapsAreThoseOfThePublishedCode) {
   for (const std::string file : {"steps_fbrs.json", "steps_ritm.json"}) {
     const auto sequences = read_json(folder / file);
     for (const auto& [name, sequence] : sequences.items()) {
-      // a limit of the longest side, which the published evaluation does not use, has a defect that is not repeated
-      if (sequence.at("parameters").contains("longest_side_limit")) continue;
+      if (sequence.at("parameters").contains(kLimit)) continue;  // see the test below
       Sequence(folder, name, sequence, file == "steps_fbrs.json").run();
       ++count;
     }
   }
   EXPECT_GT(count, 0);
+}
+
+TEST(ZoomIn, ALimitOfTheLongestSide) {
+  const auto sequences = read_json(baseline_data("zoom_transforms") / "steps_fbrs.json");
+  for (const auto& [name, sequence] : sequences.items()) {
+    if (sequence.at("parameters").contains(kLimit))
+      GTEST_SKIP() << name << " is NOT run: the baselines have no limit of the longest side, as the published evaluation "
+                      "has none; in the demo's, zoom puts the answer into a corner";
+  }
 }
 
 }  // namespace

@@ -33,8 +33,6 @@ GBRS_API std::string_view baseline_method_name(BaselineMethod method);
 /// Defaults: those of the published evaluation.
 struct BaselineOptions {
   BaselineMethod method = BaselineMethod::f_brs_b;
-  bool has_zoom = true;
-  bool has_flip = true;
   int zoom_side = 400;  ///< longer side of the crop that the network sees from the second click on; 600 for DAVIS
 };
 

@@ -3,8 +3,6 @@
 
 #include "gbrs/baseline.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <format>
 #include <utility>
@@ -13,11 +11,12 @@
 #include "imaging/picture.hpp"
 #include "models/loader.hpp"
 #include "models/model_state.hpp"
+#include "models/names.hpp"
 
 namespace gbrs {
 namespace {
 
-constexpr std::array<std::pair<BaselineMethod, std::string_view>, 6> kNames{{
+constexpr Names<BaselineMethod, 6> kNames{{
     {BaselineMethod::none, "network"},
     {BaselineMethod::rgb_brs, "rgb-brs"},
     {BaselineMethod::distmap_brs, "distmap-brs"},
@@ -37,18 +36,10 @@ FramePixels pixels_of(const Picture& picture) {
 
 Expected<BaselineMethod> parse_baseline_method(std::string_view name) {
   if (name == "f-brs") return BaselineMethod::f_brs_b;
-  std::string known;
-  for (const auto& [method, text] : kNames) {
-    if (text == name) return method;
-    known += (known.empty() ? "" : ", ") + std::string(text);
-  }
-  return failure(ErrorCode::invalid_argument, std::format("\"{}\" is not a baseline; known are {}.", name, known));
+  return parse_name(kNames, name, "baseline");
 }
 
-std::string_view baseline_method_name(BaselineMethod method) {
-  const auto found = std::ranges::find(kNames, method, &std::pair<BaselineMethod, std::string_view>::first);
-  return found == kNames.end() ? std::string_view{} : found->second;
-}
+std::string_view baseline_method_name(BaselineMethod method) { return name_of(kNames, method); }
 
 class Baseline::Implementation {
  public:

@@ -28,8 +28,7 @@ std::string site_of(BaselineMethod method, const std::vector<std::string>& sites
 
 BrsOptions brs_options(const BaselineOptions& options, const Network& network, const Manifest& manifest) {
   BrsOptions result;
-  result.has_flip = options.has_flip;
-  result.zoom = options.has_zoom ? std::optional(ZoomInOptions{.longer_side = options.zoom_side}) : std::nullopt;
+  result.zoom = ZoomInOptions{.longer_side = options.zoom_side};
   switch (options.method) {
     case BaselineMethod::none:
       result.kind = BrsKind::none;

@@ -2,7 +2,6 @@
 #include "gbrs/model.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <format>
 #include <utility>
@@ -11,13 +10,14 @@
 #include "gbrs/weights_file.hpp"
 #include "models/loader.hpp"
 #include "models/model_state.hpp"
+#include "models/names.hpp"
 
 namespace gbrs {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<LayerType, std::string_view>, 6> kLayerNames{{
+constexpr Names<LayerType, 6> kLayerNames{{
     {LayerType::none, "none"},
     {LayerType::sb, "sb"},
     {LayerType::bmsb, "bmsb"},
@@ -25,34 +25,17 @@ constexpr std::array<std::pair<LayerType, std::string_view>, 6> kLayerNames{{
     {LayerType::bmconv, "bmconv"},
     {LayerType::rgb, "rgb"},
 }};
-constexpr std::array<std::pair<Task, std::string_view>, 4> kTaskNames{{
+constexpr Names<Task, 4> kTaskNames{{
     {Task::segment, "segment"},
     {Task::semantic, "semantic"},
     {Task::matte, "matte"},
     {Task::depth, "depth"},
 }};
-constexpr std::array<std::pair<Device, std::string_view>, 3> kDeviceNames{{
+constexpr Names<Device, 3> kDeviceNames{{
     {Device::automatic, "auto"},
     {Device::cpu, "cpu"},
     {Device::cuda, "cuda"},
 }};
-
-template <class T, std::size_t N>
-Expected<T> parse_name(const std::array<std::pair<T, std::string_view>, N>& names, std::string_view name,
-                       std::string_view kind) {
-  std::string known;
-  for (const auto& [value, text] : names) {
-    if (text == name) return value;
-    known += (known.empty() ? "" : ", ") + std::string(text);
-  }
-  return failure(ErrorCode::invalid_argument, std::format("\"{}\" is not a {}; known are {}.", name, kind, known));
-}
-
-template <class T, std::size_t N>
-std::string_view name_of(const std::array<std::pair<T, std::string_view>, N>& names, T value) {
-  const auto found = std::ranges::find(names, value, &std::pair<T, std::string_view>::first);
-  return found == names.end() ? std::string_view{} : found->second;
-}
 
 /// The folders whose subfolders are models, in the order of precedence.
 std::vector<fs::path> model_folders() {
