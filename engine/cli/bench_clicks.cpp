@@ -86,25 +86,30 @@ Map built_in_trimap(int width, int height) {
   return trimap;
 }
 
-Expected<std::vector<Click>> bench_clicks(const Model& model, const Answer& first) {
-  const int width = first.image_width(), height = first.image_height();
+Expected<std::vector<Click>> bench_clicks(const Model& model, Session& session, PictureSize size) {
+  const auto [width, height] = size;
+  const bool is_segment = model.info().task == task_name(Task::segment);
   std::vector<Click> clicks;
   for (const Spot& spot : kSpots) {
     Click click{.x = spot.x * width, .y = spot.y * height, .target = spot.is_object ? kInclude : kExclude};
-    if (first.task() == Task::matte) {
-      const double angle = 0.63 * static_cast<double>(clicks.size());
+    if (is_segment && clicks.size() % 2 == 1) click.radius = kReach * std::min(width, height);
+    clicks.push_back(click);
+  }
+  if (is_segment) return clicks;  // and the frame is encoded while the first one waits, as for somebody
+  const auto first = session.wait();
+  if (!first) return std::unexpected(first.error());
+  for (std::size_t i = 0; i < clicks.size(); ++i) {
+    Click& click = clicks[i];
+    if (first->task() == Task::matte) {
+      const double angle = 0.63 * static_cast<double>(i);
       const Drawing drawing{width, height};
       click.x = drawing.column(kDiscX + kDisc * std::cos(angle));
       click.y = drawing.row(kDiscY + kDisc * std::sin(angle));
     }
-    if (first.task() == Task::segment) {
-      if (clicks.size() % 2 == 1) click.radius = kReach * std::min(width, height);
-    } else {
-      const auto pixel = first.render({.x = static_cast<int>(click.x), .y = static_cast<int>(click.y), .width = 1, .height = 1});
-      if (!pixel) return std::unexpected(pixel.error());
-      click.target = other_value(first.task(), clicks.size(), pixel->at(0, 0), model.info().classes.size());
-    }
-    clicks.push_back(click);
+    const auto pixel =
+        first->render({.x = static_cast<int>(click.x), .y = static_cast<int>(click.y), .width = 1, .height = 1});
+    if (!pixel) return std::unexpected(pixel.error());
+    click.target = other_value(first->task(), i, pixel->at(0, 0), model.info().classes.size());
   }
   return clicks;
 }

@@ -16,8 +16,13 @@ PictureFile built_in_picture(int width, int height);
 /// matte: what is known of the built-in picture's disc; its edge is not.
 Map built_in_trimap(int width, int height);
 
-/// Clicks around the middle (for matte on the disc's edge), as somebody makes them who looks at the answer: of another value than what `first`, the
-/// answer before any click, has there; for segment every second one with a radius. Errors: those of rendering.
-Expected<std::vector<Click>> bench_clicks(const Model& model, const Answer& first);
+struct PictureSize {
+  int width = 0, height = 0;
+};
+
+/// Clicks around the middle (for matte on the disc's edge), as somebody makes them who looks at the answer: of another
+/// value than what the session's answer has there before any click; for segment, where there is none, every second one
+/// with a radius. Errors: those of the session and of rendering.
+Expected<std::vector<Click>> bench_clicks(const Model& model, Session& session, PictureSize size);
 
 }  // namespace gbrs::cli

@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <format>
@@ -17,6 +16,7 @@
 #include "generated_model.hpp"
 #include "gbrs/gbrs.hpp"
 #include "model_arguments.hpp"
+#include "number_pair.hpp"
 
 namespace gbrs::cli {
 namespace {
@@ -24,10 +24,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr double kRate = 1e-3;  // of networks with generated weights: any rate takes as long
-
-struct Size {
-  int width = 0, height = 0;
-};
 
 struct Arguments {
   std::string image;
@@ -74,14 +70,10 @@ double peak_mb() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-Expected<Size> parse_size(std::string_view text) {
-  Size size;
-  const char* const end = text.data() + text.size();
-  const auto [cross, problem] = std::from_chars(text.data(), end, size.width);
-  const bool has_cross = problem == std::errc{} && cross != end && *cross == 'x';
-  const auto [rest, second] = has_cross ? std::from_chars(cross + 1, end, size.height) : std::from_chars_result{cross, {}};
-  if (!has_cross || second != std::errc{} || rest != end)
-    return failure(ErrorCode::invalid_argument, std::format("The size \"{}\" does not have the form WxH.", text));
+Expected<PictureSize> parse_size(std::string_view text) {
+  const auto pair = parse_pair<int>(text, 'x');
+  if (!pair) return failure(ErrorCode::invalid_argument, std::format("The size \"{}\" does not have the form WxH.", text));
+  const PictureSize size{.width = pair->first, .height = pair->second};
   if (auto checked = check_picture_size(size.width, size.height); !checked) return std::unexpected(checked.error());
   return size;
 }
@@ -99,27 +91,17 @@ Expected<Times> clicked(const Model& model, const PictureFile& picture, const Se
   for (int round = 0; round <= rounds; ++round) {
     auto session = Session::create(model, picture.view(), options);
     if (!session) return std::unexpected(session.error());
-    const auto first = session->wait();
-    if (!first) return std::unexpected(first.error());
-    const auto clicks = bench_clicks(model, *first);
+    const auto start = std::chrono::steady_clock::now();
+    const auto clicks = bench_clicks(model, *session, {.width = picture.width, .height = picture.height});
     if (!clicks) return std::unexpected(clicks.error());
+    const double looking_ms = milliseconds_since(start);
     const auto answer = session->add_one_by_one(*clicks);
     if (!answer) return std::unexpected(answer.error());
     if (round == 0) continue;
     for (const StepReport& report : answer->steps()) times.add(report);
+    if (answer->task() != Task::segment) times.encode.push_back(looking_ms);  // before any click
   }
   return times;
-}
-
-/// Milliseconds for a frame's encoding, alone: sessions share none.
-Expected<double> encoding_ms(const Model& model, const PictureFile& picture, const SessionOptions& options,
-                             const Times& times) {
-  if (!times.encode.empty()) return quantile(times.encode, 0.5);
-  const auto start = std::chrono::steady_clock::now();
-  auto session = Session::create(model, picture.view(), options);
-  if (!session) return std::unexpected(session.error());
-  if (const auto first = session->wait(); !first) return std::unexpected(first.error());
-  return milliseconds_since(start);
 }
 
 Expected<Json> measure(const Arguments& arguments, const std::string& network) {
@@ -144,8 +126,7 @@ Expected<Json> measure(const Arguments& arguments, const std::string& network) {
   const double load_ms = milliseconds_since(start);
   const auto times = clicked(*model, *picture, *options, arguments.rounds);
   if (!times) return std::unexpected(times.error());
-  const auto encode_ms = encoding_ms(*model, *picture, *options, *times);
-  if (!encode_ms) return std::unexpected(encode_ms.error());
+  const double encode_ms = quantile(times->encode, 0.5);
   const auto gflops = model->matrix_gflops();
   if (!gflops) return std::unexpected(gflops.error());
   const double click_ms = quantile(times->click, 0.5);
@@ -158,8 +139,8 @@ Expected<Json> measure(const Arguments& arguments, const std::string& network) {
               {"height", picture->height},
               {"clicks", times->click.size()},
               {"load_ms", load_ms},
-              {"encode_ms", *encode_ms},
-              {"encode_p95_ms", times->encode.empty() ? *encode_ms : quantile(times->encode, 0.95)},
+              {"encode_ms", encode_ms},
+              {"encode_p95_ms", quantile(times->encode, 0.95)},
               {"first_ms", quantile(times->first, 0.5)},
               {"first_p95_ms", quantile(times->first, 0.95)},
               {"first_new_frame_ms", quantile(times->first_in_new_frame, 0.5)},
@@ -168,7 +149,7 @@ Expected<Json> measure(const Arguments& arguments, const std::string& network) {
               {"refine_ms", quantile(times->refine, 0.5)},
               {"refine_p95_ms", quantile(times->refine, 0.95)},
               {"click_ms", click_ms},
-              {"encode_share", *encode_ms / (*encode_ms + click_ms)},
+              {"encode_share", encode_ms / (encode_ms + click_ms)},
               {"steps", times->steps},
               {"peak_mb", peak_mb()},
               {"matmul_gflops", *gflops},

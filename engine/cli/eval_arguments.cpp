@@ -2,13 +2,13 @@
 #include "eval_arguments.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <format>
 #include <iostream>
 #include <thread>
 
 #include "evaluation/random.hpp"
 #include "gbrs/gbrs.hpp"
+#include "number_pair.hpp"
 #include "whole_file.hpp"
 
 namespace gbrs::cli {
@@ -33,17 +33,12 @@ struct Shard {
 };
 
 Expected<Shard> parse_shard(std::string_view text) {
-  Shard shard;
-  if (text.empty()) return shard;
-  const char* const end = text.data() + text.size();
-  const auto [slash, problem] = std::from_chars(text.data(), end, shard.number);
-  const bool is_split = problem == std::errc{} && slash != end && *slash == '/';
-  const auto [rest, second] =
-      is_split ? std::from_chars(slash + 1, end, shard.count) : std::from_chars_result{slash, {}};
-  if (!is_split || second != std::errc{} || rest != end || shard.number < 1 || shard.number > shard.count)
+  if (text.empty()) return Shard{};
+  const auto pair = parse_pair<std::size_t>(text, '/');
+  if (!pair || pair->first < 1 || pair->first > pair->second)
     return failure(ErrorCode::invalid_argument,
                    std::format("The shard \"{}\" does not have the form I/N with I from 1 to N.", text));
-  return shard;
+  return Shard{.number = pair->first, .count = pair->second};
 }
 
 }  // namespace

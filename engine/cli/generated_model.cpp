@@ -40,9 +40,11 @@ Expected<GeneratedModel> GeneratedModel::make(const std::string& network, int lo
   const auto table = find_table(network);
   if (!table) return std::unexpected(table.error());
   std::error_code error;
-  std::string name = (fs::temp_directory_path(error) / "gbrs-XXXXXX").string();
+  const fs::path place = fs::temp_directory_path(error);
+  if (error) return failure(ErrorCode::io, std::format("There is no folder for temporary files: {}.", error.message()));
+  std::string name = (place / "gbrs-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr)
-    return failure(ErrorCode::io, std::format("No folder can be made in {}.", fs::path(name).parent_path().string()));
+    return failure(ErrorCode::io, std::format("No folder can be made in {}.", place.string()));
   GeneratedModel model{fs::path(name)};
   const fs::path weights = model.folder_ / "weights.safetensors";
   if (auto generated = generate_weights(*table, weights); !generated) return std::unexpected(generated.error());
