@@ -13,8 +13,8 @@ import sys
 import numpy
 from PIL import Image
 
-from gimp_support import (GERMAN, Tap, disc, has_german, make_profile, read_gray, run_console, run_python, segment,
-                          small_model, write_png)
+from gimp_support import (GERMAN, Tap, check_script, disc, has_german, make_profile, read_gray, run_console, run_python,
+                          segment, small_model, write_png)
 
 HERE = pathlib.Path(__file__).resolve().parent
 CLICKS = '48,45,+ 100,15,- 60.25,50.5,+,12'
@@ -34,18 +34,6 @@ def check_outputs(tap, work, environment):
         numpy.save(work / f'disc{depth}.npy',
                    segment(work / 'disc.png', CLICKS, work / f'disc{depth}.png', depth, '--model', work / 'model'))
     check_script(tap, work, environment, 'headless_checks.py', GBRS_CLICKS=CLICKS, GBRS_MODEL=str(work / 'model'))
-
-
-def check_script(tap, work, environment, name, **variables):
-    """Runs a script inside GIMP and takes over what it found."""
-    results = work / 'results.txt'
-    results.unlink(missing_ok=True)
-    status, output = run_python(environment, HERE / name, GBRS_RESULTS=str(results), GBRS_WORK=str(work),
-                                GBRS_HERE=str(HERE), **variables)
-    lines = results.read_text().splitlines() if results.exists() else []
-    tap.forward(lines)
-    if not tap.check(status == 0 and '# done' in lines, f'{name} came to its end in GIMP', f'status {status}'):
-        tap.note(output[-3000:])
 
 
 def check_colours(tap, work, environment):

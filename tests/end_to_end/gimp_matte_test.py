@@ -7,25 +7,16 @@ usage: gimp_matte_test.py FOLDER       FOLDER keeps the profile and what the tes
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 
 import numpy
 
-from gimp_support import Tap, make_profile, read_gray, run_python, write_png
+from gimp_support import Tap, check_script, gbrs, make_profile, read_gray, write_png
 from matte_model import import_model
 from pictures import soft_disc, trimap_of
 
-HERE = pathlib.Path(__file__).resolve().parent
 CLICKS = ('70,32,0.25', '48,11,@2,2')
 tap = Tap()
-
-
-def gbrs(*arguments):
-    done = subprocess.run([os.environ['GBRS_PROGRAM'], *map(str, arguments)], capture_output=True, text=True, timeout=300,
-                          check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f'{arguments}: {done.stderr}')
 
 
 def main():
@@ -46,14 +37,7 @@ def main():
         gbrs('matte', work / 'disc.png', '--model', model, *arguments, *clicks, '-o', work / f'{name}.png')
         numpy.save(work / f'{name}.npy', read_gray(work / f'{name}.png'))
     numpy.save(work / 'alpha.npy', alpha)
-    results = work / 'results.txt'
-    environment = make_profile(work, os.environ['GBRS_PLUGIN'])
-    status, output = run_python(environment, HERE / 'matte_checks.py', GBRS_RESULTS=str(results), GBRS_WORK=str(work),
-                                GBRS_HERE=str(HERE), GBRS_MODEL=model, GBRS_CLICKS=' '.join(CLICKS))
-    lines = results.read_text().splitlines() if results.exists() else []
-    tap.forward(lines)
-    if not tap.check(status == 0 and '# done' in lines, 'matte_checks.py came to its end in GIMP', f'status {status}'):
-        tap.note(output[-3000:])
+    check_script(tap, work, make_profile(work, os.environ['GBRS_PLUGIN']), 'matte_checks.py', GBRS_MODEL=model, GBRS_CLICKS=' '.join(CLICKS))
     sys.exit(tap.end())
 
 

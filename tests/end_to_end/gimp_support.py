@@ -71,6 +71,27 @@ def run_python(environment, path, **variables):
     return run_console(dict(environment, **variables), 'python-fu-eval', f'exec(open({str(path)!r}).read())')
 
 
+def check_script(tap, work, environment, name, **variables):
+    """Runs a script of this folder inside GIMP and takes over what it found."""
+    here = pathlib.Path(__file__).resolve().parent
+    results = work / 'results.txt'
+    results.unlink(missing_ok=True)
+    status, output = run_python(environment, here / name, GBRS_RESULTS=str(results), GBRS_WORK=str(work),
+                                GBRS_HERE=str(here), **variables)
+    lines = results.read_text().splitlines() if results.exists() else []
+    tap.forward(lines)
+    if not tap.check(status == 0 and '# done' in lines, f'{name} came to its end in GIMP', f'status {status}'):
+        tap.note(output[-3000:])
+
+
+def gbrs(*arguments):
+    """Runs the command line."""
+    done = subprocess.run([os.environ['GBRS_PROGRAM'], *map(str, arguments)], capture_output=True, text=True, timeout=300,
+                          check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f'{arguments}: {done.stderr}')
+
+
 def small_model(folder, long_side=129):
     """The shipped model with small frames: some ten times as quick."""
     shipped = pathlib.Path(os.environ['GBRS_MODELS'].split(':')[0]) / 'segment-small'
@@ -84,11 +105,6 @@ def small_model(folder, long_side=129):
 
 def segment(image, clicks, output, depth, *options):
     """Runs the command line; returns the mask."""
-    command = [os.environ['GBRS_PROGRAM'], 'segment', str(image)]
-    for click in clicks.split():
-        command += ['--click', click]
-    command += ['-o', str(output), '--depth', str(depth), '--force', *options]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f'{" ".join(command)}: {done.stderr}')
+    given = [part for click in clicks.split() for part in ('--click', click)]
+    gbrs('segment', image, *given, '-o', output, '--depth', depth, '--force', *options)
     return read_gray(output)

@@ -7,22 +7,12 @@ usage: gimp_tasks_test.py FOLDER       FOLDER keeps the profile and what the tes
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 
 import numpy
 from PIL import Image
 
-from gimp_support import Tap, make_profile, read_gray, run_python
-
-HERE = pathlib.Path(__file__).resolve().parent
-
-
-def gbrs(*arguments):
-    done = subprocess.run([os.environ['GBRS_PROGRAM'], *map(str, arguments)], capture_output=True, text=True, timeout=300,
-                          check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f'{arguments}: {done.stderr}')
+from gimp_support import Tap, check_script, gbrs, make_profile, read_gray
 
 
 def main():
@@ -42,14 +32,7 @@ def main():
     numpy.save(work / 'cat.npy', numpy.floor(wide / 65535 * 255 + 0.5).astype(numpy.uint8))
     labels = read_gray(work / 'labels.png')
     tap.check(0.3 < (labels == 8).mean() < 0.95, 'most of the picture is the cat', (labels == 8).mean())
-    results = work / 'results.txt'
-    environment = make_profile(work, os.environ['GBRS_PLUGIN'])
-    status, output = run_python(environment, HERE / 'task_checks.py', GBRS_RESULTS=str(results), GBRS_WORK=str(work),
-                                GBRS_HERE=str(HERE))
-    lines = results.read_text().splitlines() if results.exists() else []
-    tap.forward(lines)
-    if not tap.check(status == 0 and '# done' in lines, 'task_checks.py came to its end in GIMP', f'status {status}'):
-        tap.note(output[-3000:])
+    check_script(tap, work, make_profile(work, os.environ['GBRS_PLUGIN']), 'task_checks.py')
     sys.exit(tap.end())
 
 

@@ -36,11 +36,9 @@ struct Command {
     const Click one = click();
     return {one, {.x = kWidth - one.x, .y = one.y, .radius = {}, .target = -one.target}};
   }
-  /// Of few sizes: the network's first frame of a size takes several times as long as the next.
   [[nodiscard]] Box box() const {
-    const double side = index % 2 == 0 ? 12 : 40;
-    const double left = std::min<double>(x, kWidth - side), top = std::min<double>(y, kHeight - side);
-    return {left, top, left + side, top + side};
+    const double right = x + 1 + 7 * index, bottom = y + 1 + 7 * index;
+    return {x + 0.0, y + 0.0, std::min<double>(right, kWidth), std::min<double>(bottom, kHeight)};
   }
   /// For replace.
   [[nodiscard]] Step step() const {

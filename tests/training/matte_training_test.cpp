@@ -13,9 +13,9 @@
 
 #include "support/temporary_folder.hpp"
 #include "support/tensors.hpp"
-#include "training/checkpoint.hpp"
 #include "training/ellipses.hpp"
 #include "training/matte_loss.hpp"
+#include "training/training_checks.hpp"
 
 namespace gbrs::test {
 namespace {
@@ -53,19 +53,8 @@ class MatteTrainingTest : public testing::Test {
 
 TEST_F(MatteTrainingTest, GradientsReachEveryLearningWeightAndNoFrozenOne) {
   const auto training = make(recipe_);
-  TensorMap copies;
-  for (const auto& [key, value] : training->weights().state()) copies.emplace(key, value.clone());
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(training->step());
+  EXPECT_GT(expect_learning_weights_only_change(*training, 3), 0);
   EXPECT_EQ(training->samples(), 6);
-  for (const auto& [key, value] : training->weights().state()) {
-    if (key.starts_with("frozen/")) {
-      EXPECT_TRUE(LearnedWeights::is_shallow(key.substr(7))) << key;
-      EXPECT_TRUE(value.equal(copies.at(key))) << key;
-    }
-    if (key.starts_with("first/")) {
-      EXPECT_GT(value.abs().max().item<double>(), 0) << key;
-    }
-  }
 }
 
 TEST_F(MatteTrainingTest, StepsInBfloat16FollowThoseInFloat32) {
@@ -79,22 +68,8 @@ TEST_F(MatteTrainingTest, StepsInBfloat16FollowThoseInFloat32) {
 }
 
 TEST_F(MatteTrainingTest, GoesOnFromACheckpointAsIfNothingHadHappened) {
-  const auto path = folder_.path() / "checkpoint.safetensors";
-  const auto through = make(recipe_);
-  for (int i = 0; i < 2; ++i) ASSERT_TRUE(through->step());
-  ASSERT_TRUE(write_checkpoint(path, *through));
-  auto checkpoint = read_checkpoint(path);
-  ASSERT_TRUE(checkpoint) << checkpoint.error().message << checkpoint.error().detail;
-  auto again = MatteTraining::make(recipe_, checkpoint->weights(), composites_);
-  ASSERT_TRUE(again);
-  ASSERT_TRUE((*again)->restore(checkpoint->progress, checkpoint->tensors));
-  for (int i = 0; i < 2; ++i) {
-    const auto expected = through->step(), found = (*again)->step();
-    ASSERT_TRUE(expected && found);
-    EXPECT_EQ(found->loss, expected->loss) << i;
-  }
-  const TensorMap expected = through->weights().state();
-  for (const auto& [key, value] : (*again)->weights().state()) EXPECT_TRUE(value.equal(expected.at(key))) << key;
+  const auto again = [&](TensorMap weights) { return MatteTraining::make(recipe_, std::move(weights), composites_); };
+  expect_goes_on_from_checkpoint(*make(recipe_), folder_.path() / "checkpoint.safetensors", 2, 2, again);
 }
 
 TEST_F(MatteTrainingTest, OtherArchitecturesAreRefused) {

@@ -13,6 +13,7 @@
 #include "support/tensors.hpp"
 #include "training/checkpoint.hpp"
 #include "training/ellipses.hpp"
+#include "training/training_checks.hpp"
 
 namespace gbrs::test {
 namespace {
@@ -68,26 +69,7 @@ class SegmentTrainingTest : public testing::Test {
 };
 
 TEST_F(SegmentTrainingTest, GradientsReachEveryLearningWeightAndNoFrozenOne) {
-  const auto training = make(recipe_);
-  const TensorMap before = training->weights().state();
-  TensorMap copies;
-  for (const auto& [key, value] : before) copies.emplace(key, value.clone());
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(training->step());
-  int learning = 0;
-  for (const auto& [key, value] : training->weights().state()) {
-    if (key.starts_with("frozen/")) {
-      EXPECT_TRUE(LearnedWeights::is_shallow(key.substr(7))) << key;
-      EXPECT_TRUE(value.equal(copies.at(key))) << key;
-    }
-    if (key.starts_with("value/")) {
-      ++learning;
-      EXPECT_FALSE(value.equal(copies.at(key))) << key;
-    }
-    if (key.starts_with("first/")) {
-      EXPECT_GT(value.abs().max().item<double>(), 0) << key;
-    }
-  }
-  EXPECT_EQ(learning, 132);
+  EXPECT_EQ(expect_learning_weights_only_change(*make(recipe_), 3), 132);
 }
 
 TEST_F(SegmentTrainingTest, StepsInBfloat16FollowThoseInFloat32) {
@@ -140,24 +122,9 @@ TEST_F(SegmentTrainingTest, RandomWeightsAreThoseOfTheirSeed) {
 
 TEST_F(SegmentTrainingTest, GoesOnFromACheckpointAsIfNothingHadHappened) {
   TemporaryFolder folder;
-  const auto path = folder.path() / "checkpoint.safetensors";
-  const auto through = make(recipe_);
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(through->step());
-  ASSERT_TRUE(write_checkpoint(path, *through));
-  auto checkpoint = read_checkpoint(path);
-  ASSERT_TRUE(checkpoint) << checkpoint.error().message << checkpoint.error().detail;
-  EXPECT_EQ(checkpoint->recipe, recipe_.text);
   Examples examples = data_.open(recipe_);
-  auto again = SegmentTraining::make(recipe_, checkpoint->weights(), examples);
-  ASSERT_TRUE(again);
-  ASSERT_TRUE((*again)->restore(checkpoint->progress, checkpoint->tensors));
-  for (int i = 0; i < 4; ++i) {
-    const auto expected = through->step(), found = (*again)->step();
-    ASSERT_TRUE(expected && found);
-    EXPECT_EQ(found->loss, expected->loss) << i;
-  }
-  const TensorMap expected = through->weights().state();
-  for (const auto& [key, value] : (*again)->weights().state()) EXPECT_TRUE(value.equal(expected.at(key))) << key;
+  const auto again = [&](TensorMap weights) { return SegmentTraining::make(recipe_, std::move(weights), examples); };
+  expect_goes_on_from_checkpoint(*make(recipe_), folder.path() / "checkpoint.safetensors", 3, 4, again);
 }
 
 TEST_F(SegmentTrainingTest, CutAndForeignCheckpointsAreRefused) {
