@@ -68,10 +68,11 @@ void ClickList::build_view() {
   gtk_tree_view_set_enable_search(GTK_TREE_VIEW(view_), FALSE);  // letters are the window's shortcuts
   gtk_tree_view_set_tooltip_column(GTK_TREE_VIEW(view_), state);
   atk_object_set_name(gtk_widget_get_accessible(view_), _("Clicks"));
-  add_column(_("No."), number, false);
-  add_column(_("Click"), kind, false);
-  add_column(_("Radius"), radius, false);
-  add_column(_("Obeyed"), state, true);
+  // what is long is cut, so that every column is seen; the tooltip has the whole of the last one
+  add_column(_("No."), number);
+  add_column(_("Click"), kind, 11);
+  add_column(_("Radius"), radius);
+  add_column(_("Obeyed"), state, 6);
   GtkWidget* const scrolled = gtk_scrolled_window_new(nullptr, nullptr);
   gtk_scrolled_window_set_shadow_type(GTK_SCROLLED_WINDOW(scrolled), GTK_SHADOW_IN);
   gtk_container_add(GTK_CONTAINER(scrolled), view_);
@@ -82,11 +83,14 @@ void ClickList::build_view() {
   g_signal_connect(view_, "row-activated", G_CALLBACK(on_activated), this);
 }
 
-void ClickList::add_column(const char* title, int column, bool is_last) {
+void ClickList::add_column(const char* title, int column, int least_characters) {
   GtkCellRenderer* const cell = gtk_cell_renderer_text_new();
-  if (is_last) g_object_set(cell, "ellipsize", PANGO_ELLIPSIZE_END, nullptr);
-  gtk_tree_view_append_column(GTK_TREE_VIEW(view_),
-                              gtk_tree_view_column_new_with_attributes(title, cell, "text", column, nullptr));
+  GtkTreeViewColumn* const made = gtk_tree_view_column_new_with_attributes(title, cell, "text", column, nullptr);
+  if (least_characters > 0) {
+    g_object_set(cell, "ellipsize", PANGO_ELLIPSIZE_END, "width-chars", least_characters, nullptr);
+    gtk_tree_view_column_set_expand(made, TRUE);
+  }
+  gtk_tree_view_append_column(GTK_TREE_VIEW(view_), made);
 }
 
 void ClickList::build_radius() {

@@ -57,7 +57,8 @@ class ClickList final {
   void build_view();
   void build_radius();
   void build_buttons(const char* flip_label, const char* flip_tooltip);
-  void add_column(const char* title, int column, bool is_last);
+  /// `least_characters`: what is longer may be cut to so many; 0: never.
+  void add_column(const char* title, int column, int least_characters = 0);
   void show_buttons();
   void show_radius(bool can_change);
   [[nodiscard]] std::optional<std::size_t> selected() const;

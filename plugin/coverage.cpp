@@ -64,21 +64,13 @@ void store(const Map& band, int first_row, Coverage& coverage) {
       coverage.samples);
 }
 
-template <class Render>
 Expected<Coverage> render_bands(const Answer& answer, Depth depth, int least_rows, const std::stop_token& stop,
-                                const std::function<void(double)>& progress, Render render) {
-  const int width = answer.image_width();
-  const int height = answer.image_height();
-  Coverage result = Coverage::empty(width, height, depth);
-  const int rows = std::max(band_rows(width), least_rows);
-  for (int y = 0; y < height; y += rows) {
-    if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Stopped.");
-    const int count = std::min(rows, height - y);
-    const Expected<Map> band = render(Rectangle{0, y, width, count});
-    if (!band) return std::unexpected(band.error());
-    store(*band, y, result);
-    if (progress) progress(static_cast<double>(y + count) / height);
-  }
+                                const std::function<void(double)>& progress,
+                                const std::function<Expected<Map>(Rectangle)>& render) {
+  Coverage result = Coverage::empty(answer.image_width(), answer.image_height(), depth);
+  const auto done = for_each_band(answer, least_rows, stop, progress, render,
+                                  [&](const Map& band, int first_row) { store(band, first_row, result); });
+  if (!done) return std::unexpected(done.error());
   return result;
 }
 
@@ -110,6 +102,24 @@ const void* Coverage::data() const {
 
 void* Coverage::data() {
   return std::visit([](auto& values) { return static_cast<void*>(values.data()); }, samples);
+}
+
+Expected<void> for_each_band(const Answer& answer, int least_rows, const std::stop_token& stop,
+                             const std::function<void(double)>& progress,
+                             const std::function<Expected<Map>(Rectangle)>& render,
+                             const std::function<void(const Map&, int first_row)>& take) {
+  const int width = answer.image_width();
+  const int height = answer.image_height();
+  const int rows = std::max(band_rows(width), least_rows);
+  for (int y = 0; y < height; y += rows) {
+    if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Stopped.");
+    const int count = std::min(rows, height - y);
+    const Expected<Map> band = render(Rectangle{0, y, width, count});
+    if (!band) return std::unexpected(band.error());
+    take(*band, y);
+    if (progress) progress(static_cast<double>(y + count) / height);
+  }
+  return {};
 }
 
 Expected<Coverage> render_coverage(const Answer& answer, Depth depth, const Adjustments& adjustments,

@@ -54,6 +54,14 @@ struct Coverage {
   return std::max(1, kPixels / std::max(width, 1));
 }
 
+/// Goes through an answer at scale 1 in bands, from its top: `render` makes one, `take` gets it with its first row.
+/// `progress`, if set, is told the share that is done, 0..1, after each band. Errors: those of render; invalid_argument
+/// when stopped.
+[[nodiscard]] Expected<void> for_each_band(const Answer& answer, int least_rows, const std::stop_token& stop,
+                                           const std::function<void(double)>& progress,
+                                           const std::function<Expected<Map>(Rectangle)>& render,
+                                           const std::function<void(const Map&, int first_row)>& take);
+
 /// The whole answer at scale 1, adjusted, rendered in bands: takes the memory of the result and a band. `progress`, if
 /// set, is told the share that is done, 0..1, after each band.
 /// Errors: those of Answer::render; invalid_argument when stopped.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "depth_result.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "bridge.hpp"
@@ -48,19 +47,12 @@ Expected<void> check_depth(GimpImage* image, const DepthScale& scale, DepthPlace
 }
 
 Expected<void> DepthResult::render(const std::stop_token& stop, const std::function<void(double)>& progress) {
-  const int width = answer_.image_width();
-  const int height = answer_.image_height();
-  Map depth{width, height, {}};
-  depth.values.reserve(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-  const int rows = band_rows(width);
-  for (int y = 0; y < height; y += rows) {
-    if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Stopped.");
-    const int count = std::min(rows, height - y);
-    const auto band = answer_.render({0, y, width, count});
-    if (!band) return std::unexpected(band.error());
-    depth.values.insert(depth.values.end(), band->values.begin(), band->values.end());
-    progress(static_cast<double>(y + count) / height);
-  }
+  Map depth{answer_.image_width(), answer_.image_height(), {}};
+  depth.values.reserve(static_cast<std::size_t>(depth.width) * static_cast<std::size_t>(depth.height));
+  const auto rendered = for_each_band(
+      answer_, 1, stop, progress, [&](Rectangle part) { return answer_.render(part); },
+      [&](const Map& band, int) { depth.values.insert(depth.values.end(), band.values.begin(), band.values.end()); });
+  if (!rendered) return rendered;
   grey_ = grey_of(std::move(depth), scale_);
   return {};
 }

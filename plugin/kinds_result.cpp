@@ -42,22 +42,15 @@ Expected<void> LabelsResult::render(const std::stop_token& stop, const std::func
     colours[number] = {to_u8(static_cast<float>(colour.red)), to_u8(static_cast<float>(colour.green)),
                        to_u8(static_cast<float>(colour.blue))};
   }
-  const int width = answer_.image_width();
-  const int height = answer_.image_height();
-  rgb_.reserve(3 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
-  const int rows = band_rows(width);
-  for (int y = 0; y < height; y += rows) {
-    if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Stopped.");
-    const int count = std::min(rows, height - y);
-    const auto band = answer_.render({0, y, width, count});
-    if (!band) return std::unexpected(band.error());
-    for (const float label : band->values) {
-      const auto& colour = colours[static_cast<int>(label)];
-      rgb_.insert(rgb_.end(), colour.begin(), colour.end());
-    }
-    progress(static_cast<double>(y + count) / height);
-  }
-  return {};
+  rgb_.reserve(3 * static_cast<std::size_t>(answer_.image_width()) * static_cast<std::size_t>(answer_.image_height()));
+  return for_each_band(
+      answer_, 1, stop, progress, [&](Rectangle part) { return answer_.render(part); },
+      [&](const Map& band, int) {
+        for (const float label : band.values) {
+          const auto& colour = colours[static_cast<int>(label)];
+          rgb_.insert(rgb_.end(), colour.begin(), colour.end());
+        }
+      });
 }
 
 Expected<void> LabelsResult::finish() {
