@@ -100,7 +100,11 @@ PictureLoading::Callbacks ClickWindow::loading_callbacks() {
                 layout_.set_progress(fraction);
               },
           .read = [this](const Pixels& pixels) { begin_session(pixels); },
-          .made = [this](std::unique_ptr<const Picture> picture) { canvas_.set_picture(std::move(picture)); },
+          .made =
+              [this](std::unique_ptr<const Picture> picture) {
+                canvas_.set_picture(std::move(picture));
+                g_debug("picture: shown");
+              },
           .error = [this](const std::string& text) { show_error(text); }};
 }
 

@@ -79,9 +79,11 @@ class Desktop:
         subprocess.run(['import', '-window', str(window), str(self.work / f'{name}.png')], env=self.environment,
                        check=False)
 
-    def messages(self, kind):
-        """What the plug-in's window logged under this word, oldest first: JSON documents or words."""
+    def messages(self, kind, shown=0):
+        """What the plug-in's windows logged under this word, oldest first: JSON documents or words; shown: after so many
+        pictures had been shown."""
         text = self.log.read_text(errors='replace') if self.log.exists() else ''
+        text = [*text.split(': picture: ', shown), *[''] * shown][shown]
         found = []
         for part in text.split(f': {kind}: ')[1:]:
             found.append(json.JSONDecoder().raw_decode(part)[0] if part[0] == '{' else part.splitlines()[0].split())
@@ -90,6 +92,13 @@ class Desktop:
     def plugin_window(self, task='select'):
         found = self.xdotool('search', '--onlyvisible', '--classname', f'plug-in-gbrs-{task}')
         return found[0] if found else None
+
+    def showing(self, before=0, task='select'):
+        """The window, once it shows its picture (and so takes clicks); before: how many pictures were shown already."""
+        window = wait_for(lambda: self.plugin_window(task))
+        shown = wait_for(lambda: len(self.messages('picture')) > before)
+        time.sleep(0.7)     # for the layout
+        return window if shown else None
 
     def plugin_process(self):
         """The window's process; none: it has ended."""

@@ -37,11 +37,10 @@ class Trial:
         self.kept = {0}     # how many clicks may be kept with the image
 
     def open(self):
-        """The window that GIMP opens by itself, ready for clicks; each says once that its session is made."""
-        window = wait_for(self.desktop.plugin_window)
-        if not wait_for(lambda: len(self.desktop.messages('session')) > self.run):
+        """The window that GIMP opens by itself, ready for clicks; each shows its picture once."""
+        window = self.desktop.showing(before=self.run)
+        if window is None:
             self.tap.check(False, f'window {self.run} opens')
-        time.sleep(0.7)
         return window
 
     def click(self, window, number):

@@ -34,9 +34,8 @@ def memory_mb(process, name):
 
 
 def opened(tap, desktop, count):
-    window = wait_for(desktop.plugin_window)
-    tap.check(bool(window and wait_for(lambda: len(desktop.messages('session')) >= count)), 'the window opens')
-    time.sleep(2)
+    window = desktop.showing(before=count - 1)
+    tap.check(window is not None, 'the window opens')
     return window
 
 

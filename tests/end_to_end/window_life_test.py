@@ -31,11 +31,9 @@ def place(point):
     return tuple(4 * number + 2 for number in point)
 
 
-def opened(tap, desktop, sessions, words):
-    window = wait_for(desktop.plugin_window)
-    ready = wait_for(lambda: len(desktop.messages('session')) > sessions and desktop.messages('view'))
-    tap.check(bool(window and ready), f'the window opens {words}')
-    time.sleep(1)
+def opened(tap, desktop, before, words):
+    window = desktop.showing(before)
+    tap.check(window is not None, f'the window opens {words}')
     return window
 
 
@@ -121,7 +119,7 @@ def check_change(tap, desktop):
     wait_for(lambda: len(offers(desktop)) > 2, 20)
     desktop.click(window, *place(FIRST), 1)
     tap.check(bool(answered(desktop, 1)), 'a click is answered')
-    sessions = len(desktop.messages('session'))
+    before = len(desktop.messages('picture'))
     main = desktop.xdotool('search', '--onlyvisible', '--name', 'GIMP$')
     desktop.press(main[0], 'slash')  # the search for commands
     time.sleep(2)
@@ -132,11 +130,10 @@ def check_change(tap, desktop):
               'a picture that changed in GIMP is noticed', offers(desktop))
     desktop.screenshot('changed', window)
     desktop.press(window, 'alt+r')
-    tap.check(bool(wait_for(lambda: len(desktop.messages('session')) > sessions, 30)), 'it is read again')
+    tap.check(bool(wait_for(lambda: len(desktop.messages('picture')) > before, 30)), 'it is read again')
     tap.check(bool(answered_as(desktop, lambda clicks: len(clicks) == 1)), 'the click is still there')
     time.sleep(1)
     desktop.screenshot('read-again', window)
-    sessions = len(desktop.messages('session'))
     desktop.press(window, 'alt+m')
     time.sleep(1)
     desktop.screenshot('method', window)

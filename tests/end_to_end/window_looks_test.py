@@ -36,10 +36,8 @@ def place(point):
 
 
 def opened(tap, desktop, words):
-    window = wait_for(desktop.plugin_window)
-    ready = wait_for(lambda: desktop.messages('session') and desktop.messages('view'))
-    tap.check(bool(window and ready), f'{words}: the window opens')
-    time.sleep(1)
+    window = desktop.showing()
+    tap.check(window is not None, f'{words}: the window opens')
     return window
 
 

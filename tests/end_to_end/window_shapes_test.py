@@ -197,10 +197,8 @@ def main():
     way = [(int(box[2]) + 8 + x // 4, int(box[1]) + x) for x in range(0, 120, 6)]
     environment = make_profile(work, os.environ['GBRS_PLUGIN'])
     with Desktop(work, environment, work / 'disc.png', 'window_looks_drive.py') as desktop:
-        window = wait_for(desktop.plugin_window)
-        ready = wait_for(lambda: desktop.messages('session') and desktop.messages('view'))
-        if tap.check(bool(window and ready), 'the window opens'):
-            time.sleep(1)
+        window = desktop.showing()
+        if tap.check(window is not None, 'the window opens'):
             check_preview(tap, desktop, window, (int(box[0] + box[2]) // 2, int(box[1] + box[3]) // 2))
             check_box(tap, desktop, window, box)
             check_marching(tap, desktop, window)

@@ -52,5 +52,6 @@ run('kinds-killed', SEMANTIC)
 run('kinds', SEMANTIC)
 tell('kinds-undone', undone=wait_until(lambda: Gimp.Selection.is_empty(image)))
 run('kinds-repeated', SEMANTIC, mode=Gimp.RunMode.WITH_LAST_VALS)
+run('kinds-channels', SEMANTIC)  # the output is chosen in the window: it begins with that of the last run
 Gimp.Selection.none(image)
 image.clean_all()  # so that GIMP closes it without asking

@@ -19,14 +19,12 @@ from gimp_support import make_profile
 BACKGROUND, PERSON = 0, 15
 
 
-def opened(tap, desktop, task, words):
-    """Waits for what the network says before any click."""
+def opened(tap, desktop, task, before, words):
+    """Waits for what the network says before any click; before: how many windows there were."""
     kind = {'depth': 'depths', 'semantic': 'kinds'}[task]
-    before = len(desktop.messages(kind))
-    window = wait_for(lambda: desktop.plugin_window(task))
-    ready = wait_for(lambda: len(desktop.messages(kind)) > before and desktop.messages('view'))
+    window = desktop.showing(before, task)
+    ready = wait_for(lambda: desktop.messages(kind, shown=before + 1))
     tap.check(bool(window and ready), f'{task}: the window opens {words}')
-    time.sleep(1)
     return window
 
 
@@ -54,6 +52,15 @@ def check_views(tap, desktop, window, task, keys):
 
 def last(desktop):
     return desktop.messages('answer')[-1]['clicks']
+
+
+def show_list(desktop, window, name):
+    """A screenshot with the list of clicks beside the picture."""
+    desktop.press(window, 'F9')
+    desktop.xdotool('mousemove', 1398, 998)
+    desktop.shown(name, window)
+    desktop.press(window, 'F9')
+    time.sleep(1)
 
 
 def check_numbers(tap, desktop, window):
@@ -108,11 +115,7 @@ def check_pairs_and_pushes(tap, desktop, window):
     tap.check(answered_as(desktop, lambda clicks: len(clicks) == 4 and clicks[3]['target'] == '+') is not None,
               'depth: F turns it into farther', last(desktop))
     desktop.press(window, 'd')
-    desktop.press(window, 'F9')
-    desktop.xdotool('mousemove', 1398, 998)
-    desktop.shown('depth-list', window)
-    desktop.press(window, 'F9')
-    time.sleep(1)
+    show_list(desktop, window, 'depth-list')
     desktop.press(window, 'ctrl+z')
     desktop.press(window, 'ctrl+z')
     tap.check(answered(desktop, 3) is not None, 'depth: both are undone')
@@ -126,14 +129,14 @@ def check_keyboard(tap, desktop, window, task, count):
     tap.check(answered(desktop, count) is not None, f'{task}: Delete removes it')
 
 
-def check_kill(tap, desktop, task, step, count):
+def check_kill(tap, desktop, task, step, count, windows):
     process = desktop.plugin_process()
     before = last(desktop)
     os.kill(process, 9)
     ended = outcome(desktop, step)
     tap.check(ended is not None and ended['status'] != 'success' and ended['layers'] == ended['layers'][-1:],
               f'{task}: after a kill the image is unchanged', ended)
-    window = opened(tap, desktop, task, 'again')
+    window = opened(tap, desktop, task, windows, 'again')
     wait_for(lambda: desktop.messages('offer'), 30)
     tap.check(f'{count} clicks' in ' '.join(desktop.messages('offer')[-1]), f'{task}: the clicks are offered',
               desktop.messages('offer'))
@@ -155,13 +158,13 @@ def undo_in_gimp(desktop):
 
 
 def check_depth(tap, desktop):
-    window = opened(tap, desktop, 'depth', 'with what the network says')
+    window = opened(tap, desktop, 'depth', 0, 'with what the network says')
     check_views(tap, desktop, window, 'depth', 'cglx')
     desktop.press(window, 'c')
     check_numbers(tap, desktop, window)
     check_pairs_and_pushes(tap, desktop, window)
     check_keyboard(tap, desktop, window, 'depth', 3)
-    window = check_kill(tap, desktop, 'depth', 'depth-killed', 3)
+    window = check_kill(tap, desktop, 'depth', 'depth-killed', 3, windows=1)
     desktop.press(window, 'alt+a')
     made = outcome(desktop, 'depth')
     tap.check(made is not None and made['status'] == 'success' and len(made['layers']) == 2,
@@ -200,11 +203,7 @@ def check_kinds_clicks(tap, desktop, window):
     tap.check(pair is not None and pair[2]['target'] is None, 'kinds: E and two clicks say "the same as there"',
               last(desktop))
     desktop.press(window, 'k')
-    desktop.press(window, 'F9')
-    desktop.xdotool('mousemove', 1398, 998)
-    desktop.shown('kinds-list', window)
-    desktop.press(window, 'F9')
-    time.sleep(1)
+    show_list(desktop, window, 'kinds-list')
     desktop.press(window, 'ctrl+z')
     tap.check(answered(desktop, 2) is not None, 'kinds: Ctrl+Z takes it back')
 
@@ -226,14 +225,14 @@ def check_ticks(tap, desktop, window):
 
 
 def check_kinds(tap, desktop):
-    window = opened(tap, desktop, 'semantic', 'with the kinds that the network finds')
+    window = opened(tap, desktop, 'semantic', 2, 'with the kinds that the network finds')
     found = ' '.join(desktop.messages('kinds')[-1]).split(', ')
     tap.check('person' in found, 'kinds: a person is found', found)
     check_views(tap, desktop, window, 'semantic', 'tlbcx')
     check_kinds_clicks(tap, desktop, window)
     check_keyboard(tap, desktop, window, 'semantic', 2)
     check_ticks(tap, desktop, window)
-    window = check_kill(tap, desktop, 'semantic', 'kinds-killed', 2)
+    window = check_kill(tap, desktop, 'semantic', 'kinds-killed', 2, windows=3)
     desktop.press(window, 'alt+a')
     made = outcome(desktop, 'kinds')
     tap.check(made is not None and made['status'] == 'success' and not made['empty'], 'kinds: Apply selects', made)
@@ -247,6 +246,13 @@ def check_kinds(tap, desktop):
     if tap.check(repeated is not None and repeated['status'] == 'success', 'kinds: it runs with the last values', repeated):
         tap.equal(int((numpy.load(desktop.work / 'kinds-repeated.npy') != selection).sum()), 0,
                   'kinds: which gives the same selection byte for byte')
+    window = opened(tap, desktop, 'semantic', 4, 'for channels')
+    desktop.press(window, 'alt+u')
+    desktop.xdotool('key', 'Down')
+    desktop.shown('kinds-output', window)
+    desktop.press(window, 'alt+a')
+    channels = outcome(desktop, 'kinds-channels')
+    tap.check(channels is not None and channels['channels'] == ['person'], 'kinds: Apply makes a channel of it', channels)
 
 
 def main():

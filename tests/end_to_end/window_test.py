@@ -22,14 +22,12 @@ DISC = [(48, 45, 1), (60, 50, 1), (40, 40, 1), (100, 15, 3)]
 
 
 def check_clicking(tap, desktop, clicks):
-    window = wait_for(desktop.plugin_window)
-    if not tap.check(window is not None, 'the window opens'):
+    window = desktop.showing()
+    if not tap.check(window is not None, 'the window opens and shows the picture'):
         return None
-    tap.check(bool(wait_for(lambda: desktop.messages('view'))), 'the picture is shown')
     log = desktop.log.read_text(errors='replace')
     tap.check(0 < log.find('window: shown') < log.find('session: made'),
               'the window is on screen before the engine is started')
-    time.sleep(1)  # the first drawing
     for count, (x, y, button) in enumerate(clicks, 1):
         desktop.click(window, x, y, button)
         answer = answered(desktop, count)
