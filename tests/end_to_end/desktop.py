@@ -15,6 +15,7 @@ from gimp_support import Tap
 
 HERE = pathlib.Path(__file__).resolve().parent
 PATIENCE_S = 120
+STARTING_S = 300            # GIMP reads its resources first
 PROGRAMS = ('Xvfb', 'openbox', 'xdotool', 'gimp', 'import')
 
 
@@ -95,10 +96,9 @@ class Desktop:
 
     def showing(self, before=0, task='select'):
         """The window, once it shows its picture (and so takes clicks); before: how many pictures were shown already."""
-        window = wait_for(lambda: self.plugin_window(task))
-        shown = wait_for(lambda: len(self.messages('picture')) > before)
+        shown = wait_for(lambda: len(self.messages('picture')) > before, STARTING_S)
         time.sleep(0.7)     # for the layout
-        return window if shown else None
+        return self.plugin_window(task) if shown else None
 
     def plugin_process(self):
         """The window's process; none: it has ended."""
