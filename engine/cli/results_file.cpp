@@ -48,6 +48,24 @@ std::optional<Json> settings_of(const std::string& line) {
   return std::move(header["settings"]);
 }
 
+/// Gives `check` the settings that are told, at least in the first of the whole lines of `text`, and `take` the others.
+Expected<void> take_lines(const std::string& path, std::string_view text, const ProgressFile::TakeLine& take,
+                          const std::function<Expected<void>(const Json&)>& check) {
+  std::size_t number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = text.find('\n', begin);
+    const std::string line(text.substr(begin, end - begin));
+    begin = end + 1;
+    ++number;
+    if (const auto told = settings_of(line)) {
+      if (auto checked = check(*told); !checked) return checked;
+    } else if (number == 1 || !take(line)) {
+      return damaged_file(path, number);
+    }
+  }
+  return {};
+}
+
 /// Makes the folder of the results, or sees that it is one: files of the same names are replaced there.
 Expected<void> claim(const std::filesystem::path& folder, const std::string& file) {
   std::error_code error;
@@ -88,22 +106,21 @@ Expected<void> ProgressFile::take_over(const std::string& text, const std::strin
     return cannot_write("results", path_, std::strerror(errno));
   const Json now = Json::parse(settings);
   if (whole == 0) return append(Json{{"settings", now}}.dump());
-  std::size_t number = 0;
-  for (std::size_t begin = 0; begin < whole;) {
-    const std::size_t end = text.find('\n', begin);
-    const std::string line = text.substr(begin, end - begin);
-    begin = end + 1;
-    ++number;
-    if (const auto told = settings_of(line)) {
-      if (*told == now) continue;
-      return failure(
-          ErrorCode::invalid_argument,
-          std::format("{} has results of other settings: {}; choose another folder, or --force to begin anew.", path_,
-                      differences(*told, now)));
-    }
-    if (number == 1 || !take(line)) return damaged_file(path_, number);
-  }
-  return {};
+  return take_lines(path_, std::string_view(text).substr(0, whole), take, [&](const Json& told) -> Expected<void> {
+    if (told == now) return {};
+    return failure(
+        ErrorCode::invalid_argument,
+        std::format("{} has results of other settings: {}; choose another folder, or --force to begin anew.", path_,
+                    differences(told, now)));
+  });
+}
+
+Expected<void> ProgressFile::read(const std::filesystem::path& folder, const TakeLine& take) {
+  const std::string path = (folder / "progress.jsonl").string();
+  const auto text = read_text(path);
+  if (!text) return std::unexpected(text.error());
+  const std::string_view whole = std::string_view(*text).substr(0, text->rfind('\n') + 1);
+  return take_lines(path, whole, take, [](const Json&) { return Expected<void>(); });
 }
 
 Expected<void> ProgressFile::append(std::string line) {

@@ -29,6 +29,8 @@ class ProgressFile {
   /// not writable), damaged.
   static Expected<ProgressFile> open(const std::filesystem::path& folder, const std::string& settings, bool is_fresh,
                                      const TakeLine& take);
+  /// Gives `take` the whole lines of the file in `folder`, whatever its settings. Errors: not_found, io, damaged.
+  static Expected<void> read(const std::filesystem::path& folder, const TakeLine& take);
   ProgressFile(ProgressFile&& other) noexcept;
   ProgressFile& operator=(ProgressFile&&) = delete;
   ~ProgressFile();

@@ -259,6 +259,13 @@ def check_compare(folder):
     svg = xml.parse(folder / 'both.svg').getroot() if tap.check(done.returncode == 0, 'a plot', done.stderr) else []
     points = [line.get('points').split() for line in svg.findall('{*}polyline')]
     tap.equal([len(line) for line in points], [CLICKS + 1] * 2, 'a line for each run')
+    tap.check(numpy.isclose(first['figures']['auc']['value'], summary(folder / 'none')['auc']) and
+              numpy.isclose(first['figures']['best']['value'], summary(folder / 'none')['best']), "a run's own AUC and best")
+    other = data_set(folder / 'other', 2)
+    segment(other, folder / 'elsewhere', '--model', model, '--layer', 'none')
+    done = run('eval', 'compare', folder / 'none', folder / 'elsewhere')
+    tap.check(done.returncode == 2 and 'not of the same data' in done.stderr and done.stderr.count('\n') == 1,
+              'runs of different data are refused', done.stderr)
     done = run('eval', 'compare', folder / 'none', '--plot', folder / 'no' / 'where.svg')
     tap.check(done.returncode == 1 and done.stderr.count('\n') == 1, 'a plot that cannot be written', done.stderr)
     for name, words, arguments in (('no folder', 'no folder', [folder / 'nowhere']),

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as xml
 
 import numpy
 from PIL import Image
@@ -125,6 +126,43 @@ def mean_iou(counts):
     return (right / (counts.sum(axis=1)[:3] + counts.sum(axis=0)[:3] - right)).mean()
 
 
+def check_comparison(folder, out, other, common):
+    """Of two runs of a task over the same data, of which the other one has only the first `common` images."""
+    done = run('eval', 'compare', out, other, '--json')
+    if not tap.check(done.returncode == 0, 'runs are compared', done.stderr):
+        return
+    first, second = json.loads(done.stdout)['runs']
+    metric = summary(out)['metric']
+    for figures, path in ((first['figures'], out), (second['figures'], other)):
+        told = summary(path)
+        curves = {metric: told['curve'], **told['curves']}
+        tap.check(all(numpy.isclose(figures[f'{name}_{click}']['value'], curve[click])
+                      for name, curve in curves.items() for click in (0, 1, CLICKS)) and
+                  numpy.isclose(figures[f'{metric}_auc']['value'], told['auc']) and
+                  numpy.isclose(figures[f'{metric}_best']['value'], told['best']),
+                  f'{metric}: the figures of all metrics are those of the run', figures)
+    gain = summary(out)['final'] / summary(out)['initial'] - 1
+    tap.check(numpy.isclose(first['figures'][f'{metric}_gain']['value'], -gain if metric == 'mse' else gain),
+              f'{metric}: relative improvement', first['figures'])
+    difference = second['differences'][f'{metric}_{CLICKS}']
+    tap.check(second['common_images'] == common and difference['low'] <= difference['value'] <= difference['high'] and
+              first['differences'][f'{metric}_{CLICKS}'] is None, f'{metric}: differences to the first run', difference)
+    if metric == 'miou':  # pixels of the common images only
+        done = run('eval', 'compare', out, other, '--metric', metric)
+        tap.check(f'{other}: has {common} images in common' in done.stdout and 'pixel_accuracy' not in done.stdout,
+                  'a table of one metric', done.stdout + done.stderr)
+    else:
+        rows = [results(path) for path in (out, other)]
+        names = sorted(set(rows[0]) & set(rows[1]))
+        wanted = numpy.mean([rows[1][name]['metrics'][metric][CLICKS] - rows[0][name]['metrics'][metric][CLICKS]
+                             for name in names])
+        tap.check(numpy.isclose(difference['value'], wanted), f'{metric}: over the images that both have', difference)
+    for options, name in (((), f'{metric}.svg'), (('--worst',), 'worst.svg')):
+        done = run('eval', 'compare', out, other, '--plot', folder / name, *options)
+        lines = xml.parse(folder / name).getroot().findall('{*}polyline') if done.returncode == 0 else []
+        tap.equal([len(line.get('points').split()) for line in lines], [CLICKS + 1] * 2, f'{name}: a line for each run')
+
+
 def check_semantic(folder):
     data, out, model = labels_set(folder / 'data'), folder / 'out', small_model(folder)
     done = evaluate('semantic', data, out, '--model', model, '--class', 'aeroplane=airplane', '--jobs', 1)
@@ -175,6 +213,8 @@ def check_semantic(folder):
     done = evaluate('semantic', data, shards, *settings)
     tap.check(done.returncode == 0 and without_times(shards) == without_times(two) and
               (shards / 'progress.jsonl').read_bytes() == joined, 'shards joined are one run', done.stderr)
+    evaluate('semantic', data, folder / 'none', *settings, '--layer', 'none', '--limit', 3)
+    check_comparison(folder, out, folder / 'none', 3)
     done = evaluate('semantic', data, two, *settings, '--layer', 'none')
     tap.check(done.returncode == 2 and 'layer ("bmconv", now "none")' in done.stderr and done.stderr.count('\n') == 1,
               'results of other settings are refused', done.stderr)
@@ -192,6 +232,30 @@ def delta1(data, folder, kept, count):
         counts = (truth > 0.001) & (truth < 4.5)
         values.append((numpy.maximum(found[counts] / truth[counts], truth[counts] / found[counts]) < 1.25).mean())
     return numpy.mean(values)
+
+
+def check_refused_comparisons(folder, data, out):
+    def refused(name, words, *arguments, status=2):
+        done = run('eval', 'compare', out, *arguments)
+        tap.check(done.returncode == status and words in done.stderr and done.stderr.count('\n') == 1 and
+                  done.stdout == '', f'compare: {name}', f'status {done.returncode}: {done.stderr}')
+
+    evaluate('semantic', labels_set(folder / 'labels', 1), folder / 'classes', '--layer', 'none')
+    refused('another task', 'depth and', folder / 'classes')
+    evaluate('depth', depth_set(folder / 'other', 1), folder / 'elsewhere', '--layer', 'none')
+    refused('other data', 'not of the same data', folder / 'elsewhere')
+    refused('an unknown metric', '"iou"', '--metric', 'iou')
+    refused('a curve of the worst tenth that there is not', 'worst tenth', '--metric', 'rmse', '--worst', '--plot', 'x')
+    refused('--worst without a plot', '--plot', '--worst')
+    damaged = folder / 'damaged'
+    for name, change in (('no table', lambda: (damaged / 'per_image.csv').unlink()),
+                         ('a table of other images', lambda: (damaged / 'per_image.csv').write_text('image,x\n9,1\n')),
+                         ('a summary that is none', lambda: (damaged / 'summary.json').write_text('[]')),
+                         ('cut results', lambda: (damaged / 'progress.jsonl').write_text('{"settings":{}}\n{"image":\n'))):
+        shutil.rmtree(damaged, ignore_errors=True)
+        shutil.copytree(out, damaged)
+        change()
+        refused(name, str(damaged), damaged, status=1)
 
 
 def check_depth(folder):
@@ -216,6 +280,9 @@ def check_depth(folder):
         tap.check(all(abs(click['target'] - truth[click['v'], click['u']] / 1000) < 1e-6 and
                       5 <= click['u'] < 120 and 10 <= click['v'] < 90 for click in result['clicks']),
                   'clicks say the depth that is there, within the crop', result['clicks'])
+    evaluate('depth', data, folder / 'none', '--layer', 'none', '--limit', 2)
+    check_comparison(folder, out, folder / 'none', 2)
+    check_refused_comparisons(folder, data, out)
     done = evaluate('depth', data, folder / 'push', '--mode', 'push', '--limit', 1, '--insertions', 1)
     pushes = [click['target'] for result in results(folder / 'push').values() for click in result['clicks']]
     tap.check(done.returncode == 0 and pushes and set(pushes) <= {1, -1} and

@@ -5,7 +5,9 @@
 
 #include <cmath>
 #include <format>
+#include <map>
 
+#include "evaluation/compared_runs.hpp"
 #include "evaluation/dense_dataset.hpp"
 #include "evaluation/dense_figures.hpp"
 #include "evaluation/dense_report.hpp"
@@ -101,11 +103,11 @@ TEST(SemanticTruth, CountsWhatTheModelCouldKnow) {
   const auto truth = semantic_truth({1, 1, 0, kNoClass, 2}, 5, 1, three_classes());
   ASSERT_TRUE(truth);
   const Score score = truth->measure({5, 1, {1, 0, 2, 1, 1}});  // one ground pixel is "other", none of the data's
-  EXPECT_EQ(score.confusion->pixels(), 3);
+  EXPECT_EQ(score.confusion->totals().pixels(), 3);
   EXPECT_EQ(score.confusion->count(1, 3), 1);
-  EXPECT_EQ(score.confusion->iou(0), 1);
-  EXPECT_EQ(score.confusion->iou(1), 0.5);
-  EXPECT_EQ(score.confusion->iou(2), std::nullopt);
+  EXPECT_EQ(score.confusion->totals().iou(0), 1);
+  EXPECT_EQ(score.confusion->totals().iou(1), 0.5);
+  EXPECT_EQ(score.confusion->totals().iou(2), std::nullopt);
   EXPECT_DOUBLE_EQ(score.metrics.at("miou"), 0.75);
   EXPECT_DOUBLE_EQ(score.metrics.at("pixel_accuracy"), 2.0 / 3);
   EXPECT_FALSE(semantic_truth({2, kNoClass}, 2, 1, three_classes()));
@@ -153,7 +155,7 @@ DenseResult semantic_result(std::string image, std::vector<ConfusionMatrix> conf
   DenseResult result;
   result.image = std::move(image);
   result.file = result.image + ".png";
-  for (const auto& matrix : confusion) result.metrics["miou"].push_back(*matrix.mean_iou());
+  for (const auto& matrix : confusion) result.metrics["miou"].push_back(*matrix.totals().mean_iou());
   result.confusion = std::move(confusion);
   result.clicks = {{.u = 3, .v = 4, .target = 0.1, .radius = 2.5}};
   result.seconds = {0.25};
@@ -221,6 +223,77 @@ TEST(DenseFigures, OfAnErrorTheLeastIsBest) {
   const DenseFigures figures = dense_figures(results, "mse", AucRule::trapezoid);
   EXPECT_DOUBLE_EQ(figures.all.best, 0.0175);
   EXPECT_DOUBLE_EQ(figures.bottom10.initial, 0.04);
+}
+
+ImageRow depth_row(std::string image, std::vector<double> rmse) {
+  ImageRow row;
+  row.image = std::move(image);
+  row.metrics["rmse"] = std::move(rmse);
+  row.spc_median = 0.5;
+  return row;
+}
+
+/// The figures of a run by their names.
+std::map<std::string, std::optional<Interval>> named(const Comparison& comparison,
+                                                     const std::vector<std::optional<Interval>>& figures) {
+  std::map<std::string, std::optional<Interval>> result;
+  std::size_t place = 0;
+  for (const auto& names : comparison.tables)
+    for (const auto& name : names) result[name] = figures.at(place++);
+  return result;
+}
+
+TEST(Comparison, OfImagesHasATableForEachMetric) {
+  std::vector<ImageRow> ours, theirs;
+  for (int i = 0; i < 40; ++i) {
+    const double start = 0.5 + 0.01 * i;
+    ours.push_back(depth_row(std::to_string(i), {start, start - 0.2, start - 0.25}));
+    if (i >= 10) theirs.push_back(depth_row(std::to_string(i), {start, start - 0.1}));
+  }
+  const std::vector<ImageRun> runs{{.name = "ours", .rows = ours}, {.name = "theirs", .rows = theirs}};
+  const std::string metrics[] = {"rmse"};
+  const Comparison compared = compare_image_runs(runs, metrics);
+  EXPECT_EQ(compared.tables,
+            (FigureTables{{"rmse_0", "rmse_1", "rmse_2", "rmse_auc", "rmse_best", "rmse_gain"}, {"spc_s"}}));
+  const auto first = named(compared, compared.runs[0].figures), second = named(compared, compared.runs[1].figures);
+  EXPECT_NEAR(first.at("rmse_2")->value, 0.695 - 0.25, 1e-12);
+  EXPECT_NEAR(first.at("rmse_best")->value, 0.695 - 0.25, 1e-12);
+  EXPECT_NEAR(first.at("rmse_gain")->value, 0.25 / 0.695, 1e-12);  // less is better
+  EXPECT_LT(first.at("rmse_0")->low, 0.66);
+  EXPECT_FALSE(second.at("rmse_2"));
+  EXPECT_EQ(compared.runs[1].common, 30U);
+  const auto difference = named(compared, compared.runs[1].differences);
+  EXPECT_NEAR(difference.at("rmse_0")->high, 0, 1e-12);  // the images that both have
+  EXPECT_NEAR(difference.at("rmse_1")->low, 0.1, 1e-12);
+  const std::string text = comparison_text(compared);
+  EXPECT_NE(text.find("30 images in common with ours"), std::string::npos) << text;
+  EXPECT_NE(text.find("1 clicks instead of 2"), std::string::npos) << text;
+}
+
+TEST(Comparison, OfClassesAddsUpThePixelsOfTheImagesDrawn) {
+  ImageRun run{.name = "run", .rows = {}};
+  run.rows.push_back(image_row(semantic_result("a", {matrix(10, 0, 0, 10), matrix(10, 0, 10, 0)})));
+  run.rows.push_back(image_row(semantic_result("b", {matrix(20, 10, 5, 5), matrix(30, 0, 5, 5)})));
+  const std::string metrics[] = {"miou"};
+  const Comparison compared = compare_image_runs({&run, 1}, metrics);
+  const auto figures = named(compared, compared.runs[0].figures);
+  EXPECT_DOUBLE_EQ(figures.at("miou_0")->value, (30.0 / 40 + 5.0 / 30) / 2);
+  EXPECT_DOUBLE_EQ(figures.at("miou_1")->low, (1.0 + 5.0 / 10) / 2);  // b alone
+  EXPECT_DOUBLE_EQ(figures.at("miou_1")->high, 1);                    // a alone
+}
+
+TEST(ImageRows, AreThoseOfTheTable) {
+  std::map<std::string, ImageRow> kept;
+  for (const char* name : {"a", "b, with a comma", "c"}) kept[name] = depth_row(name, {1, 0.5});
+  const auto rows = rows_of_table("image,rmse_0\n\"b, with a comma\",1\na,1\n", kept);
+  ASSERT_TRUE(rows);
+  EXPECT_EQ(rows->size(), 2U);
+  EXPECT_EQ(rows->front().image, "b, with a comma");
+  EXPECT_FALSE(rows_of_table("image,rmse_0\nd,1\n", kept));
+  EXPECT_FALSE(rows_of_table("image,rmse_0\n", kept));
+  EXPECT_FALSE(rows_of_table("", kept));
+  kept["a"].metrics["rmse"].push_back(0.4);
+  EXPECT_FALSE(rows_of_table("image,rmse_0\na,1\nc,1\n", kept));
 }
 
 TEST(DenseDataset, MattesHaveTrimaps) {

@@ -4,11 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <format>
+#include <limits>
 #include <set>
+#include <tuple>
 
 #include "evaluation/bootstrap.hpp"
-#include "evaluation/comparison.hpp"
-#include "evaluation/per_object.hpp"
+#include "evaluation/compared_runs.hpp"
 #include "evaluation/report.hpp"
 
 namespace gbrs {
@@ -92,15 +93,20 @@ TEST(PerObject, TableReadsBackExactly) {
 }
 
 TEST(Bootstrap, IntervalHoldsTheValueAndRepeats) {
-  std::vector<double> sample;
-  for (int i = 0; i < 100; ++i) sample.push_back(i % 10);
-  const Interval interval = bootstrap(sample, mean_of);
-  EXPECT_DOUBLE_EQ(interval.value, 4.5);
+  const FiguresOf figures = [](std::span<const std::size_t> drawn) {
+    double sum = 0;
+    for (const std::size_t number : drawn) sum += static_cast<double>(number % 10);
+    return std::vector{sum / static_cast<double>(drawn.size()), std::numeric_limits<double>::quiet_NaN()};
+  };
+  const auto intervals = bootstrap(100, figures);
+  ASSERT_EQ(intervals.size(), 2U);
+  EXPECT_DOUBLE_EQ(intervals[0]->value, 4.5);
   // the mean's standard error is 2.872 / 10
-  EXPECT_NEAR(interval.low, 4.5 - 1.96 * 0.2872, 0.05);
-  EXPECT_NEAR(interval.high, 4.5 + 1.96 * 0.2872, 0.05);
-  EXPECT_EQ(interval, bootstrap(sample, mean_of));
-  EXPECT_EQ(bootstrap(std::vector{2.0}, median_of), (Interval{2, 2, 2}));
+  EXPECT_NEAR(intervals[0]->low, 4.5 - 1.96 * 0.2872, 0.05);
+  EXPECT_NEAR(intervals[0]->high, 4.5 + 1.96 * 0.2872, 0.05);
+  EXPECT_FALSE(intervals[1]);
+  EXPECT_EQ(intervals, bootstrap(100, figures));
+  EXPECT_EQ(bootstrap(1, figures)[0], (Interval{0, 0, 0}));
 }
 
 TEST(Bootstrap, Median) {
@@ -121,17 +127,33 @@ std::vector<ObjectRow> rows(double shift, int first, int last) {
   return rows;
 }
 
+/// The place of a figure in the order of the tables.
+std::size_t place(const Comparison& comparison, const std::string& name) {
+  std::size_t place = 0;
+  for (const auto& names : comparison.tables)
+    for (const auto& one : names) {
+      if (one == name) return place;
+      ++place;
+    }
+  ADD_FAILURE() << "no figure " << name;
+  return 0;
+}
+
 TEST(Comparison, PairedDifferenceIsSharperThanTheIntervals) {
-  const std::vector<ComparedRun> runs{{"a", rows(0, 0, 20)}, {"b", rows(0.01, 5, 25)}};
-  const auto compared = compare_runs(runs);
-  EXPECT_EQ(compared[1].common, 15U);
-  EXPECT_FALSE(compared[0].differences[0]);
-  const auto difference = compared[1].differences[2];  // iou_1
-  ASSERT_TRUE(difference);
-  EXPECT_NEAR(difference->low, 0.01, 1e-12);
-  EXPECT_NEAR(difference->high, 0.01, 1e-12);
-  EXPECT_GT(compared[0].figures[2]->high - compared[0].figures[2]->low, 0.05);
-  EXPECT_FALSE(compared[0].figures[4]);  // iou_5 of three clicks
+  const std::vector<ObjectRun> runs{{.name = "a", .rows = rows(0, 0, 20)}, {.name = "b", .rows = rows(0.01, 5, 25)}};
+  const Comparison compared = compare_object_runs(runs);
+  const auto& [a, b] = std::tie(compared.runs[0], compared.runs[1]);
+  EXPECT_EQ(b.common, 15U);
+  EXPECT_FALSE(a.differences[0]);
+  const auto iou_1 = place(compared, "iou_1");
+  ASSERT_TRUE(b.differences[iou_1]);
+  EXPECT_NEAR(b.differences[iou_1]->low, 0.01, 1e-12);
+  EXPECT_NEAR(b.differences[iou_1]->high, 0.01, 1e-12);
+  EXPECT_GT(a.figures[iou_1]->high - a.figures[iou_1]->low, 0.05);
+  EXPECT_FALSE(a.figures[place(compared, "iou_5")]);  // of three clicks
+  EXPECT_NEAR(a.figures[place(compared, "auc")]->value, (0.49 / 2 + 0.5 + 0.6 / 2) / 2, 1e-12);
+  EXPECT_NEAR(a.figures[place(compared, "best")]->value, 0.6, 1e-12);
+  EXPECT_DOUBLE_EQ(a.figures[place(compared, "spc_s")]->value, 0.1);
   const std::string text = comparison_text(compared);
   EXPECT_NE(text.find("minus a"), std::string::npos);
   EXPECT_NE(text.find("15 objects in common"), std::string::npos);

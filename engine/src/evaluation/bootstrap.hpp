@@ -3,7 +3,9 @@
 
 // Confidence intervals by resampling objects (percentile bootstrap).
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,13 +18,18 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
-using Statistic = std::function<double(std::vector<double>&)>;  ///< may reorder its argument
+/// Figures of the objects whose numbers it is given, each counting as often as it is named. Always as many figures; one
+/// that is not finite does not exist.
+using FiguresOf = std::function<std::vector<double>(std::span<const std::size_t> drawn)>;
 
-double mean_of(std::vector<double>& sample);
+inline constexpr int kResamples = 10000;
+
+/// `figures` of the objects 0..count-1 (at least one) and their 2.5 % and 97.5 % quantiles over `resamples` samples
+/// drawn with replacement; the same numbers on every machine. For a paired difference give figures that are
+/// differences. None for a figure that the objects do not have.
+std::vector<std::optional<Interval>> bootstrap(std::size_t count, const FiguresOf& figures, int resamples = kResamples);
+
+/// May reorder its argument, which has at least one value.
 double median_of(std::vector<double>& sample);
-
-/// `statistic` of `sample` (at least one value) and the 2.5 % and 97.5 % quantiles of it over `resamples` samples
-/// drawn with replacement; the same numbers on every machine. For a paired difference give the differences.
-Interval bootstrap(std::span<const double> sample, const Statistic& statistic, int resamples = 10000);
 
 }  // namespace gbrs

@@ -3,60 +3,57 @@
 
 #include <algorithm>
 #include <format>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
 
 namespace gbrs {
 namespace {
 
-constexpr std::array<std::size_t, kComparedMetrics.size()> kClickOfMetric{0, 0, 1, 3, 5, 10, 20, 0};  // 0: no IoU
-constexpr std::size_t kSpc = kComparedMetrics.size() - 1;
+/// What the first run has of the common objects, and this one, by their numbers there.
+struct Pairs {
+  std::vector<std::size_t> first;
+  std::vector<std::size_t> own;
+};
 
-std::optional<double> value_of(const ObjectRow& row, std::size_t metric) {
-  if (metric == 0) return row.noc85;
-  if (metric == 1) return row.noc90;
-  if (metric == kSpc) return row.spc_median;
-  const std::size_t click = kClickOfMetric[metric];
-  return click <= row.ious.size() ? std::optional(row.ious[click - 1]) : std::nullopt;
-}
-
-/// The interval of a metric of `values`; nothing if there are none.
-std::optional<Interval> interval(const std::vector<double>& values, std::size_t metric) {
-  if (values.empty()) return std::nullopt;
-  return bootstrap(values, metric == kSpc ? median_of : mean_of);
-}
-
-using RowsByName = std::map<std::string, const ObjectRow*>;
-
-RowsByName by_name(const ComparedRun& run) {
-  RowsByName rows;
-  for (const ObjectRow& row : run.rows) rows[row.object] = &row;
-  return rows;
-}
-
-ComparedFigures figures_of(const ComparedRun& run, const RowsByName& first, bool is_first) {
-  ComparedFigures result{.name = run.name,
-                         .objects = run.rows.size(),
-                         .clicks = run.rows.front().ious.size(),
-                         .common = 0,
-                         .figures = {},
-                         .differences = {}};
-  result.common = static_cast<std::size_t>(
-      std::ranges::count_if(run.rows, [&](const ObjectRow& row) { return first.contains(row.object); }));
-  for (std::size_t metric = 0; metric < kComparedMetrics.size(); ++metric) {
-    std::vector<double> values;
-    std::vector<double> differences;
-    for (const ObjectRow& row : run.rows) {
-      const auto value = value_of(row, metric);
-      if (!value) continue;
-      values.push_back(*value);
-      const auto other = first.find(row.object);
-      const auto before = other == first.end() ? std::nullopt : value_of(*other->second, metric);
-      if (before && !is_first) differences.push_back(*value - *before);
-    }
-    result.figures[metric] = interval(values, metric);
-    result.differences[metric] = interval(differences, metric);
+Pairs common_objects(const ComparedRun& first, const ComparedRun& run) {
+  std::map<std::string_view, std::size_t> numbers;
+  for (std::size_t i = 0; i < first.objects.size(); ++i) numbers[first.objects[i]] = i;
+  Pairs pairs;
+  for (std::size_t i = 0; i < run.objects.size(); ++i) {
+    const auto found = numbers.find(run.objects[i]);
+    if (found == numbers.end()) continue;
+    pairs.first.push_back(found->second);
+    pairs.own.push_back(i);
   }
+  return pairs;
+}
+
+std::vector<double> figures_of_some(const ComparedRun& run, std::span<const std::size_t> drawn,
+                                    const std::vector<std::size_t>& numbers) {
+  std::vector<std::size_t> chosen(drawn.size());
+  std::ranges::transform(drawn, chosen.begin(), [&](std::size_t one) { return numbers[one]; });
+  return run.figures(chosen);
+}
+
+ComparedFigures figures_of(const ComparedRun& run, const ComparedRun& first, int resamples) {
+  const Pairs pairs = common_objects(first, run);
+  ComparedFigures result{.name = run.name,
+                         .objects = run.objects.size(),
+                         .clicks = run.clicks,
+                         .common = pairs.own.size(),
+                         .figures = bootstrap(run.objects.size(), run.figures, resamples),
+                         .differences = {}};
+  result.differences.resize(result.figures.size());
+  if (&run == &first || pairs.own.empty()) return result;
+  const auto differences = [&](std::span<const std::size_t> drawn) {
+    std::vector<double> values = figures_of_some(run, drawn, pairs.own);
+    std::ranges::transform(values, figures_of_some(first, drawn, pairs.first), values.begin(), std::minus{});
+    return values;
+  };
+  result.differences = bootstrap(pairs.own.size(), differences, resamples);
   return result;
 }
 
@@ -82,17 +79,31 @@ std::string aligned(const Table& table) {
 }
 
 /// What a reader has to know before comparing.
-std::string remarks(std::span<const ComparedFigures> runs) {
+std::string remarks(const Comparison& comparison) {
   std::string text;
-  for (const ComparedFigures& run : runs.subspan(1)) {
-    if (run.common < run.objects || run.common < runs[0].objects)
-      text += std::format("{}: has {} objects in common with {}; differences are over these.\n", run.name, run.common,
-                          runs[0].name);
-    if (run.clicks != runs[0].clicks)
-      text += std::format("{}: {} clicks instead of {}; NoC counts at most that many.\n", run.name, run.clicks,
-                          runs[0].clicks);
+  const ComparedFigures& first = comparison.runs.front();
+  for (const ComparedFigures& run : std::span(comparison.runs).subspan(1)) {
+    if (run.common < run.objects || run.common < first.objects)
+      text += std::format("{}: has {} {} in common with {}; differences are over these.\n", run.name, run.common,
+                          comparison.unit, first.name);
+    if (run.clicks != first.clicks)
+      text += std::format("{}: {} clicks instead of {}; what sums up all clicks is over that many.\n", run.name,
+                          run.clicks, first.clicks);
   }
   return text;
+}
+
+Table heading(const Comparison& comparison) {
+  Table table{{""}, {comparison.unit}};
+  const ComparedFigures& first = comparison.runs.front();
+  for (const ComparedFigures& run : comparison.runs) {
+    table[0].push_back(run.name);
+    table[1].push_back(std::to_string(run.objects));
+    if (&run == &first) continue;
+    table[0].push_back("minus " + first.name);
+    table[1].push_back(std::to_string(run.common));
+  }
+  return table;
 }
 
 nlohmann::ordered_json to_json(const std::optional<Interval>& interval) {
@@ -102,45 +113,49 @@ nlohmann::ordered_json to_json(const std::optional<Interval>& interval) {
 
 }  // namespace
 
-std::vector<ComparedFigures> compare_runs(std::span<const ComparedRun> runs) {
-  const RowsByName first = by_name(runs.front());
-  std::vector<ComparedFigures> result;
-  for (const ComparedRun& run : runs) result.push_back(figures_of(run, first, &run == &runs.front()));
-  return result;
+Comparison compare_runs(std::span<const ComparedRun> runs, FigureTables tables, std::string unit, int resamples) {
+  Comparison comparison{.unit = std::move(unit), .tables = std::move(tables), .runs = {}};
+  for (const ComparedRun& run : runs) comparison.runs.push_back(figures_of(run, runs.front(), resamples));
+  return comparison;
 }
 
-std::string comparison_text(std::span<const ComparedFigures> runs) {
-  Table table{{""}, {"objects"}};
-  for (const ComparedFigures& run : runs) {
-    const bool is_first = &run == runs.data();
-    table[0].push_back(run.name);
-    table[1].push_back(std::to_string(run.objects));
-    if (is_first) continue;
-    table[0].push_back("minus " + runs[0].name);
-    table[1].push_back(std::to_string(run.common));
-  }
-  for (std::size_t metric = 0; metric < kComparedMetrics.size(); ++metric) {
-    auto& line = table.emplace_back(std::vector<std::string>{kComparedMetrics[metric]});
-    for (const ComparedFigures& run : runs) {
-      line.push_back(cell(run.figures[metric], false));
-      if (&run != runs.data()) line.push_back(cell(run.differences[metric], true));
+std::string comparison_text(const Comparison& comparison) {
+  std::string text;
+  std::size_t figure = 0;
+  for (const auto& names : comparison.tables) {
+    Table table = heading(comparison);
+    for (const std::string& name : names) {
+      auto& line = table.emplace_back(std::vector<std::string>{name});
+      for (const ComparedFigures& run : comparison.runs) {
+        line.push_back(cell(run.figures[figure], false));
+        if (&run != &comparison.runs.front()) line.push_back(cell(run.differences[figure], true));
+      }
+      ++figure;
     }
+    text += aligned(table) + '\n';
   }
-  return aligned(table) + remarks(runs);
+  text.pop_back();  // no empty line after the last
+  return text + remarks(comparison);
 }
 
-std::string comparison_json(std::span<const ComparedFigures> runs) {
+std::string comparison_json(const Comparison& comparison) {
   auto json = nlohmann::ordered_json::array();
-  for (const ComparedFigures& run : runs) {
-    nlohmann::ordered_json entry{
-        {"name", run.name}, {"objects", run.objects}, {"clicks", run.clicks}, {"common_objects", run.common}};
-    for (std::size_t metric = 0; metric < kComparedMetrics.size(); ++metric) {
-      entry["figures"][kComparedMetrics[metric]] = to_json(run.figures[metric]);
-      entry["differences"][kComparedMetrics[metric]] = to_json(run.differences[metric]);
-    }
+  for (const ComparedFigures& run : comparison.runs) {
+    nlohmann::ordered_json entry{{"name", run.name},
+                                 {comparison.unit, run.objects},
+                                 {"clicks", run.clicks},
+                                 {"common_" + comparison.unit, run.common}};
+    std::size_t figure = 0;
+    for (const auto& names : comparison.tables)
+      for (const std::string& name : names) {
+        entry["figures"][name] = to_json(run.figures[figure]);
+        entry["differences"][name] = to_json(run.differences[figure]);
+        ++figure;
+      }
     json.push_back(std::move(entry));
   }
-  return nlohmann::ordered_json{{"runs", std::move(json)}}.dump(2);
+  return nlohmann::ordered_json{{"runs", std::move(json)}}.dump(2, ' ', false,
+                                                                nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace gbrs

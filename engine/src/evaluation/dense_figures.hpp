@@ -3,6 +3,7 @@
 
 // The figures of a run over images: curves of metrics.
 
+#include <cstddef>
 #include <map>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "evaluation/dense_result.hpp"
 #include "evaluation/metrics.hpp"
+#include "evaluation/per_image.hpp"
 #include "evaluation/run_costs.hpp"
 
 namespace gbrs {
@@ -32,17 +34,15 @@ struct DenseFigures {
   RunCosts costs;
 };
 
-/// All metrics of a set of images after 0..N clicks. Those of classes (miou, pixel_accuracy, mean_class_accuracy,
-/// frequency_weighted_iou) are of one confusion matrix a click over all images, image_miou is the mean over images,
-/// like all metrics of depth.
-std::map<std::string, std::vector<double>> metric_curves(std::span<const DenseResult> results);
-
 /// Whether a metric is the better the smaller it is.
 [[nodiscard]] bool is_error(std::string_view metric);
 
-/// The tenth (rounded down, at least one image) with the worst `metric` before any click; of equal ones, those whose
-/// names come first.
-std::vector<DenseResult> worst_tenth(std::span<const DenseResult> results, const std::string& metric);
+/// The figures of a curve of `metric`, but for the number of images.
+DenseCurve curve_of(std::vector<double> values, const std::string& metric, AucRule rule);
+
+/// The numbers of the tenth (rounded down, at least one image) with the worst `metric` before any click; of equal ones,
+/// those whose names come first.
+std::vector<std::size_t> worst_tenth(std::span<const ImageRow> rows, const std::string& metric);
 
 /// `results`: at least one; `metric`: the main one.
 DenseFigures dense_figures(std::span<const DenseResult> results, const std::string& metric, AucRule rule);

@@ -3,7 +3,7 @@
 
 #include <format>
 
-#include "evaluation/per_object.hpp"
+#include "evaluation/csv.hpp"
 #include "evaluation/report_parts.hpp"
 
 namespace gbrs {

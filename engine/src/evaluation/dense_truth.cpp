@@ -39,8 +39,9 @@ class SemanticTruth final : public DenseTruth {
   Score measure(const Map& answer) const override {
     ConfusionMatrix confusion(static_cast<int>(match_.model_of_data.size()));
     confusion.add(labels_, classes_of(answer));
-    std::map<std::string, double> metrics{{"miou", confusion.mean_iou().value_or(0)},
-                                          {"pixel_accuracy", confusion.pixel_accuracy()}};
+    const ClassTotals totals = confusion.totals();
+    std::map<std::string, double> metrics{{"miou", totals.mean_iou().value_or(0)},
+                                          {"pixel_accuracy", totals.pixel_accuracy()}};
     return {.metrics = std::move(metrics), .confusion = std::move(confusion)};
   }
 

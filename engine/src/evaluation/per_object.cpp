@@ -5,36 +5,13 @@
 #include <format>
 #include <optional>
 
+#include "evaluation/csv.hpp"
 #include "evaluation/metrics.hpp"
 
 namespace gbrs {
 namespace {
 
 using Record = std::vector<std::string>;
-
-std::vector<Record> split(std::string_view csv) {
-  std::vector<Record> records;
-  Record record(1);
-  bool is_quoted = false;
-  for (std::size_t i = 0; i < csv.size(); ++i) {
-    const char c = csv[i];
-    if (c == '"') {
-      if (is_quoted && i + 1 < csv.size() && csv[i + 1] == '"')
-        record.back() += csv[i++];
-      else
-        is_quoted = !is_quoted;
-    } else if (c == ',' && !is_quoted) {
-      record.emplace_back();
-    } else if (c == '\n' && !is_quoted) {
-      records.push_back(std::move(record));
-      record.assign(1, {});
-    } else if (c != '\r' || is_quoted) {
-      record.back() += c;
-    }
-  }
-  if (record.size() > 1 || !record.front().empty()) records.push_back(std::move(record));
-  return records;
-}
 
 std::optional<double> number(const std::string& text) {
   double value = 0;
@@ -67,13 +44,6 @@ std::optional<ObjectRow> row_of(const Record& record) {
 
 }  // namespace
 
-std::string csv_field(const std::string& field) {
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-  std::string text = "\"";
-  for (const char c : field) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + '"';
-}
-
 std::vector<ObjectRow> object_rows(std::span<const ObjectResult> results) {
   std::vector<ObjectRow> rows;
   for (const ObjectResult& result : results) {
@@ -100,7 +70,7 @@ std::string format_rows(std::span<const ObjectRow> rows) {
 }
 
 Expected<std::vector<ObjectRow>> parse_rows(std::string_view csv) {
-  const auto records = split(csv);
+  const auto records = csv_records(csv);
   const auto damaged = [](const std::string& detail) {
     return failure(ErrorCode::damaged, "The table of objects cannot be read.", detail);
   };

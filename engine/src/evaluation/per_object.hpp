@@ -24,9 +24,6 @@ struct ObjectRow {
 
 std::vector<ObjectRow> object_rows(std::span<const ObjectResult> results);
 
-/// A field as RFC 4180 writes it: one with a comma, a quote or a line break in quotes.
-std::string csv_field(const std::string& field);
-
 /// Header "object,noc85,noc90,iou_1,...,iou_N,spc_median_s" and a line for each object; numbers read back as the same
 /// values.
 std::string format_rows(std::span<const ObjectRow> rows);

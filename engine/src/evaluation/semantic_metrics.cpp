@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluation/semantic_metrics.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <functional>
 #include <numeric>
 
 namespace gbrs {
-
 ConfusionMatrix::ConfusionMatrix(int classes)
     : classes_(classes), counts_(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes + 1)) {}
 
@@ -22,41 +23,48 @@ void ConfusionMatrix::add(int truth, int prediction, std::int64_t count) {
   counts_[static_cast<std::size_t>(truth * (classes_ + 1) + prediction)] += count;
 }
 
-void ConfusionMatrix::add(const ConfusionMatrix& other) {
-  assert(other.classes_ == classes_);
-  for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i] += other.counts_[i];
-}
-
 std::int64_t ConfusionMatrix::count(int truth, int prediction) const {
   return counts_[static_cast<std::size_t>(truth * (classes_ + 1) + prediction)];
 }
 
-std::int64_t ConfusionMatrix::pixels() const {
-  return std::accumulate(counts_.begin(), counts_.end(), std::int64_t{0});
+ClassTotals ConfusionMatrix::totals() const {
+  const auto count_of = static_cast<std::size_t>(classes_);
+  ClassTotals totals{.right = std::vector<std::int64_t>(count_of),
+                     .truth = std::vector<std::int64_t>(count_of),
+                     .predicted = std::vector<std::int64_t>(count_of)};
+  for (int truth = 0; truth < classes_; ++truth)
+    for (int prediction = 0; prediction <= classes_; ++prediction) {
+      const auto row = static_cast<std::size_t>(truth), column = static_cast<std::size_t>(prediction);
+      totals.truth[row] += count(truth, prediction);
+      if (prediction < classes_) totals.predicted[column] += count(truth, prediction);
+      if (prediction == truth) totals.right[row] = count(truth, prediction);
+    }
+  return totals;
 }
 
-std::int64_t ConfusionMatrix::row(int label) const {
-  std::int64_t sum = 0;
-  for (int other = 0; other <= classes_; ++other) sum += count(label, other);
-  return sum;
+void ClassTotals::add(const ClassTotals& other) {
+  if (truth.empty()) {
+    *this = other;
+    return;
+  }
+  assert(other.truth.size() == truth.size());
+  std::ranges::transform(right, other.right, right.begin(), std::plus{});
+  std::ranges::transform(truth, other.truth, truth.begin(), std::plus{});
+  std::ranges::transform(predicted, other.predicted, predicted.begin(), std::plus{});
 }
 
-std::int64_t ConfusionMatrix::column(int label) const {
-  std::int64_t sum = 0;
-  for (int other = 0; other < classes_; ++other) sum += count(other, label);
-  return sum;
-}
+std::int64_t ClassTotals::pixels() const { return std::accumulate(truth.begin(), truth.end(), std::int64_t{0}); }
 
-std::optional<double> ConfusionMatrix::iou(int label) const {
-  const std::int64_t either = row(label) + column(label) - count(label, label);
+std::optional<double> ClassTotals::iou(std::size_t label) const {
+  const std::int64_t either = truth[label] + predicted[label] - right[label];
   if (either == 0) return std::nullopt;
-  return static_cast<double>(count(label, label)) / static_cast<double>(either);
+  return static_cast<double>(right[label]) / static_cast<double>(either);
 }
 
-std::optional<double> ConfusionMatrix::mean_iou() const {
+std::optional<double> ClassTotals::mean_iou() const {
   double sum = 0;
   int counted = 0;
-  for (int label = 0; label < classes_; ++label) {
+  for (std::size_t label = 0; label < truth.size(); ++label) {
     const auto value = iou(label);
     sum += value.value_or(0);
     counted += value ? 1 : 0;
@@ -64,26 +72,26 @@ std::optional<double> ConfusionMatrix::mean_iou() const {
   return counted > 0 ? std::optional(sum / counted) : std::nullopt;
 }
 
-double ConfusionMatrix::pixel_accuracy() const {
-  std::int64_t right = 0;
-  for (int label = 0; label < classes_; ++label) right += count(label, label);
-  return pixels() > 0 ? static_cast<double>(right) / static_cast<double>(pixels()) : 0;
+double ClassTotals::pixel_accuracy() const {
+  const auto all_right = std::accumulate(right.begin(), right.end(), std::int64_t{0});
+  return pixels() > 0 ? static_cast<double>(all_right) / static_cast<double>(pixels()) : 0;
 }
 
-double ConfusionMatrix::mean_class_accuracy() const {
+double ClassTotals::mean_class_accuracy() const {
   double sum = 0;
   int counted = 0;
-  for (int label = 0; label < classes_; ++label) {
-    if (row(label) == 0) continue;
-    sum += static_cast<double>(count(label, label)) / static_cast<double>(row(label));
+  for (std::size_t label = 0; label < truth.size(); ++label) {
+    if (truth[label] == 0) continue;
+    sum += static_cast<double>(right[label]) / static_cast<double>(truth[label]);
     ++counted;
   }
   return counted > 0 ? sum / counted : 0;
 }
 
-double ConfusionMatrix::frequency_weighted_iou() const {
+double ClassTotals::frequency_weighted_iou() const {
   double sum = 0;
-  for (int label = 0; label < classes_; ++label) sum += static_cast<double>(row(label)) * iou(label).value_or(0);
+  for (std::size_t label = 0; label < truth.size(); ++label)
+    sum += static_cast<double>(truth[label]) * iou(label).value_or(0);
   return pixels() > 0 ? sum / static_cast<double>(pixels()) : 0;
 }
 
