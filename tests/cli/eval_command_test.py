@@ -22,6 +22,7 @@ from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'support'))
 from pictures import disc  # noqa: E402
+from schedulers import run_with_parallel, run_with_slurm  # noqa: E402
 from tap import Tap  # noqa: E402
 
 PROGRAM = os.environ['GBRS_PROGRAM']
@@ -296,6 +297,15 @@ def check_baseline(folder):
                             ("the engine's setting for a baseline", ['--set', 'rate=0.1'])):
         done = segment(data, folder / 'bad', '--baseline', 'grabcut', *arguments)
         tap.check(done.returncode == 2 and done.stderr.count('\n') == 1, name, done.stderr)
+    words = ('segment', '--data', data, '--clicks', CLICKS, '--baseline', 'grabcut')
+    for name, make in (('parallel', run_with_parallel), ('slurm', run_with_slurm)):
+        done = make(PROGRAM, folder / 'bin', 4, folder / name, *words)
+        if tap.check(done.returncode == 0, f'{name}: four shards are joined', done.stderr):
+            tap.check(without_times(folder / name) == without_times(folder / 'grabcut'),
+                      f'{name}: they are one run, with its masks')
+            for path in ('curve.svg', *(f'pictures/disc_{k}.jpg' for k in range(6))):
+                tap.equal((folder / name / path).read_bytes(), (folder / 'grabcut' / path).read_bytes(),
+                          f'{name}: {path} to the byte')
     curves = {}
     for baseline in ('network', 'f-brs', 'rgb-brs'):
         out = folder / baseline

@@ -19,6 +19,7 @@ from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'support'))
 from pictures import disc, read_gray  # noqa: E402
+from schedulers import run_with_parallel, run_with_slurm  # noqa: E402
 from tap import Tap  # noqa: E402
 
 PROGRAM = os.environ['GBRS_PROGRAM']
@@ -193,7 +194,7 @@ def check_semantic(folder):
     tap.check('miou' in words and words.count('<polyline') == 2, 'there is a plot')
     tap.check('| worst tenth | 1 |' in (out / 'report.md').read_text(), 'and a report')
 
-    two, shards = folder / 'two', folder / 'shards'
+    two = folder / 'two'
     settings = ('--model', model, '--class', 'aeroplane=airplane')
     evaluate('semantic', data, two, *settings, '--jobs', 2)
     tap.check(without_times(two) == without_times(out), '--jobs changes no figure')
@@ -203,16 +204,21 @@ def check_semantic(folder):
     done = evaluate('semantic', data, out, *settings, '--jobs', 1)
     tap.check(done.returncode == 0 and 'going on after 2 of 4' in done.stderr and
               without_times(out) == without_times(two), 'a run that was stopped goes on', done.stderr)
-    shards.mkdir()
-    for number in (1, 2):
-        done = evaluate('semantic', data, folder / f'shard{number}', *settings, '--shard', f'{number}/2')
-        tap.equal((done.returncode, summary(folder / f'shard{number}')['images']), (0, 2), f'shard {number} of 2')
-    (shards / 'progress.jsonl').write_bytes(b''.join((folder / f'shard{number}' / 'progress.jsonl').read_bytes()
-                                                     for number in (1, 2)))
-    joined = (shards / 'progress.jsonl').read_bytes()
-    done = evaluate('semantic', data, shards, *settings)
-    tap.check(done.returncode == 0 and without_times(shards) == without_times(two) and
-              (shards / 'progress.jsonl').read_bytes() == joined, 'shards joined are one run', done.stderr)
+    words = ('semantic', '--data', data, '--clicks', CLICKS, *settings)
+    for name, make in (('parallel', run_with_parallel), ('slurm', run_with_slurm)):
+        shards = folder / name
+        done = make(PROGRAM, folder / 'bin', 2, shards, *words)
+        if tap.check(done.returncode == 0, f'{name}: shards are measured', done.stderr):
+            tap.equal([summary(folder / f'{name}.shards' / number)['images'] for number in '12'], [2, 2],
+                      f'{name}: each has its share')
+            tap.check(without_times(shards) == without_times(two), f'{name}: joined they are one run')
+            tap.equal((shards / 'curve.svg').read_bytes(), (two / 'curve.svg').read_bytes(), f'{name}: to the byte')
+            joined = (shards / 'progress.jsonl').read_bytes()
+            tap.check(all((folder / f'{name}.shards' / number / 'progress.jsonl').read_bytes() in joined
+                          for number in '12'), f'{name}: nothing was computed again')
+    done = run_with_parallel(PROGRAM, folder / 'bin', 9, folder / 'too_many', *words)
+    tap.check(done.returncode != 0 and 'nothing to do' in done.stderr and not (folder / 'too_many').exists(),
+              'more shards than images are not joined', done.stderr)
     evaluate('semantic', data, folder / 'none', *settings, '--layer', 'none', '--limit', 3)
     check_comparison(folder, out, folder / 'none', 3)
     done = evaluate('semantic', data, two, *settings, '--layer', 'none')
