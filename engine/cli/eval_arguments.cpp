@@ -113,6 +113,10 @@ Json protocol_json(const EvalArguments& arguments, const Protocol& protocol) {
           {"version", gbrs::version()}};
 }
 
+void tell_layout(const fs::path& folder, const std::string& layout) {
+  if (!layout.empty()) std::cerr << std::format("gbrs: {} is laid out as {}\n", folder.string(), layout);
+}
+
 void tell_skipped(const std::vector<Skipped>& skipped) {
   constexpr std::size_t shown = 5;
   for (std::size_t i = 0; i < std::min(shown, skipped.size()); ++i)

@@ -67,6 +67,9 @@ Expected<nlohmann::ordered_json> model_identity(const EvalArguments& arguments, 
 /// All that results depend on beside data and model.
 nlohmann::ordered_json protocol_json(const EvalArguments& arguments, const Protocol& protocol);
 
+/// Says on standard error which published set a folder is laid out as; empty: none.
+void tell_layout(const std::filesystem::path& folder, const std::string& layout);
+
 /// Names what was left out on standard error.
 void tell_skipped(const std::vector<Skipped>& skipped);
 

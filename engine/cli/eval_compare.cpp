@@ -84,7 +84,8 @@ Expected<void> check_alike(const Run& first, const Run& other) {
     return failure(ErrorCode::invalid_argument,
                    std::format("{} is a run of {} and {} one of {}: only runs of one task can be compared.",
                                first.folder, first.task, other.folder, other.task));
-  for (const char* key : {"data", "dataset", "trimaps", "images", "object", "ignore", "objects"}) {
+  for (const char* key :
+       {"data", "dataset", "trimaps", "images", "masks", "object", "object_from", "ignore", "objects"}) {
     const Json one = first.settings.value(key, Json()), another = other.settings.value(key, Json());
     if (one != another)
       return failure(ErrorCode::invalid_argument,

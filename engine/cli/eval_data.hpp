@@ -12,6 +12,7 @@
 #include "evaluation/dataset.hpp"
 #include "evaluation/truth.hpp"
 #include "gbrs/error.hpp"
+#include "gbrs/task.hpp"
 #include "picture_file.hpp"
 
 namespace gbrs::cli {
@@ -27,6 +28,7 @@ struct DataOptions {
 
 struct EvalData {
   std::filesystem::path folder;  ///< absolute
+  std::string layout;            ///< as FolderDescription::layout
   SegmentDataset dataset;
   std::vector<ObjectFiles> objects;  ///< at least one, by name
   std::vector<Skipped> skipped;
@@ -34,10 +36,21 @@ struct EvalData {
 
 /// The absolute path of the data's folder. Errors: not_found.
 Expected<std::filesystem::path> data_folder(const std::string& name);
-/// The images of a folder and the files of `truths` that belong to them, at least one; `what`: a word for such a file.
-/// Errors: not_found, io.
-Expected<Pairing> find_pairs(const std::filesystem::path& folder, const std::string& images, const std::string& truths,
-                             std::string_view what, bool has_several_objects = false);
+/// Something that is left out because of an error.
+Skipped left_out(std::string name, const Error& error);
+
+/// What a folder says about itself, or what is known of the published set that it is laid out as.
+struct FolderDescription {
+  std::string text;    ///< of a dataset.json
+  std::string layout;  ///< name of the published set; empty: the folder has a dataset.json
+};
+/// None: neither. Errors: io.
+Expected<std::optional<FolderDescription>> describe_folder(const std::filesystem::path& folder, Task task);
+
+/// The images of a folder and the truths that belong to them, at least one; `what`: a word for a truth. Errors:
+/// not_found, io.
+Expected<Pairing> find_pairs(const std::filesystem::path& folder, const DatasetFiles& files, std::string_view what,
+                             bool has_several_objects = false);
 
 /// Finds the objects of a folder. Errors: not_found (folders, images, masks), invalid_argument (dataset.json,
 /// options), io.

@@ -139,6 +139,7 @@ Expected<void> eval_dense(const Arguments& arguments) {
   if (!data) return std::unexpected(data.error());
   models = open_models(arguments, arguments.task, job_count(arguments, data->objects.size()));
   if (!models) return std::unexpected(models.error());
+  tell_layout(data->folder, data->layout);
   const auto settings = settings_json(arguments, *data, *protocol, info);
   if (!settings) return std::unexpected(settings.error());
   DenseDescription description;
@@ -209,7 +210,7 @@ std::pair<CLI::App*, std::shared_ptr<Arguments>> add_command(CLI::App& eval, std
 void add_eval_semantic_command(CLI::App& eval, std::function<Expected<void>()>& run) {
   const auto [command, arguments] = add_command(eval, run, Task::semantic, "semantic-voc",
                                                 "Click on images with known classes and measure the answers",
-                                                "folder with images/, labels/ and dataset.json");
+                                                "folder with images/, labels/ and dataset.json, or a published set's");
   command
       ->add_option("--class", arguments->classes,
                    "the model's class MODEL is the data's class DATA, where the names differ. Again for more")
@@ -220,14 +221,14 @@ void add_eval_semantic_command(CLI::App& eval, std::function<Expected<void>()>& 
 void add_eval_depth_command(CLI::App& eval, std::function<Expected<void>()>& run) {
   const auto [command, arguments] =
       add_command(eval, run, Task::depth, "depth-rooms", "Click on images with known depths and measure the answers",
-                  "folder with images/, depth/ and dataset.json");
+                  "folder with images/, depth/ and dataset.json, or a published set's");
   add_mode_option(*command, *arguments, "what a click says: click, the depth; push, nearer or farther");
 }
 
 void add_eval_matte_command(CLI::App& eval, std::function<Expected<void>()>& run) {
   const auto [command, arguments] =
       add_command(eval, run, Task::matte, "matte-small", "Click on images with known mattes and measure the answers",
-                  "folder with images/, alphas/, trimaps/ and dataset.json");
+                  "folder with images/, alphas/, trimaps/ and dataset.json, or a published set's");
   add_mode_option(*command, *arguments, "what a click says: click, the alpha; push, more or less");
   command
       ->add_option("--trimaps", arguments->trimaps,

@@ -8,6 +8,7 @@
 #include "depth_file.hpp"
 #include "eval_data.hpp"
 #include "evaluation/dense_dataset.hpp"
+#include "evaluation/published_sets.hpp"
 #include "label_file.hpp"
 #include "picture_file.hpp"
 #include "vips_image.hpp"
@@ -18,25 +19,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Expected<DenseData> begin_data(const std::string& name) {
+Expected<DenseData> begin_data(const std::string& name, Task task) {
   auto folder = data_folder(name);
   if (!folder) return std::unexpected(folder.error());
+  auto description = describe_folder(*folder, task);
+  if (!description) return std::unexpected(description.error());
+  if (!*description)
+    return failure(ErrorCode::not_found, std::format("The folder {} has no dataset.json and is not laid out as {}.",
+                                                     name, published_names(task)));
   DenseData data;
   data.folder = std::move(*folder);
-  const fs::path file = data.folder / "dataset.json";
-  std::error_code error;
-  if (!fs::exists(file, error))
-    return failure(ErrorCode::not_found, std::format("The folder {} has no dataset.json.", name));
-  auto text = read_text(file.string());
-  if (!text) return std::unexpected(text.error());
-  data.description = std::move(*text);
+  data.description = std::move((*description)->text);
+  data.layout = std::move((*description)->layout);
   return data;
 }
 
-Expected<void> find_files(DenseData& data, std::string images, std::string truths, std::string_view what) {
-  data.images = std::move(images);
-  data.truths = std::move(truths);
-  auto pairing = find_pairs(data.folder, data.images, data.truths, what);
+Expected<void> find_files(DenseData& data, DatasetFiles files, std::string_view what) {
+  data.files = std::move(files);
+  auto pairing = find_pairs(data.folder, data.files, what);
   if (!pairing) return std::unexpected(pairing.error());
   data.objects = std::move(pairing->objects);
   data.skipped = std::move(pairing->skipped);
@@ -92,20 +92,20 @@ Expected<std::unique_ptr<DenseTruth>> read_depths(const DepthDataset& dataset, c
   return unless_empty(depth_truth(std::move(*depths), dataset.range, box), path);
 }
 
-Expected<std::vector<std::uint8_t>> read_codes_of(const std::string& path, int width, int height) {
-  auto file = read_codes(path);
+Expected<std::vector<std::uint8_t>> read_codes_of(const std::string& path, bool is_coloured, int width, int height) {
+  auto file = read_codes(path, is_coloured);
   if (!file) return std::unexpected(file.error());
   if (auto checked = check_size(path, file->width, file->height, width, height); !checked)
     return std::unexpected(checked.error());
   return std::move(file->codes);
 }
 
-Expected<std::unique_ptr<DenseTruth>> read_matte(const fs::path& trimaps, const std::string& path, int width,
-                                                 int height) {
-  auto alpha = read_codes_of(path, width, height);
+Expected<std::unique_ptr<DenseTruth>> read_matte(const fs::path& trimaps, bool is_coloured, const std::string& path,
+                                                 int width, int height) {
+  auto alpha = read_codes_of(path, is_coloured, width, height);
   if (!alpha) return std::unexpected(alpha.error());
   const std::string trimap_path = (trimaps / fs::path(path).filename()).string();
-  auto trimap = read_codes_of(trimap_path, width, height);
+  auto trimap = read_codes_of(trimap_path, is_coloured, width, height);
   if (!trimap) return std::unexpected(trimap.error());
   const auto strange = std::ranges::find_if_not(
       *trimap, [](std::uint8_t code) { return code == 0 || code == 128 || code == 255; });
@@ -115,8 +115,26 @@ Expected<std::unique_ptr<DenseTruth>> read_matte(const fs::path& trimaps, const 
   return unless_empty(matte_truth(std::move(*alpha), std::move(*trimap), width, height), trimap_path);
 }
 
+/// The figures of a published set are of all its classes: a network for others gets none.
+Expected<void> check_all_known(const ClassMatch& match, const std::vector<std::string>& classes, const ModelInfo& model,
+                               const std::string& set) {
+  if (model.classes.empty())
+    return failure(ErrorCode::invalid_argument,
+                   std::format("The model {} does not name its classes, which may be others than the {} of {}: its "
+                               "manifest.json can name them.",
+                               model.name, classes.size(), set));
+  const auto is_known = [](const std::optional<int>& number) { return number.has_value(); };
+  const auto missing = std::ranges::find_if_not(match.model_of_data, is_known);
+  if (missing == match.model_of_data.end()) return {};
+  return failure(ErrorCode::invalid_argument,
+                 std::format("The model {} has {} of the {} classes of {}, but no \"{}\": say with --class MODEL=DATA "
+                             "which are the same.",
+                             model.name, std::ranges::count_if(match.model_of_data, is_known), classes.size(), set,
+                             classes[static_cast<std::size_t>(missing - match.model_of_data.begin())]));
+}
+
 Expected<std::pair<DenseData, MatteDataset>> begin_matte_data(const std::string& folder) {
-  auto data = begin_data(folder);
+  auto data = begin_data(folder, Task::matte);
   if (!data) return std::unexpected(data.error());
   auto dataset = parse_matte_dataset(data->description);
   if (!dataset) return std::unexpected(with_folder(dataset.error(), *data));
@@ -139,24 +157,26 @@ Expected<DenseData> find_matte_data(const std::string& folder, const std::string
   if (!fs::is_directory(data.folder / trimaps, ignored))
     return failure(ErrorCode::not_found,
                    std::format("There is no folder {} with trimaps.", (data.folder / trimaps).string()));
-  if (auto found = find_files(data, dataset.images, "alphas", "alpha map"); !found)
-    return std::unexpected(found.error());
-  data.read_truth = [folder = data.folder / trimaps](const std::string& path, int width, int height) {
-    return read_matte(folder, path, width, height);
+  if (auto found = find_files(data, dataset.files, "alpha map"); !found) return std::unexpected(found.error());
+  data.read_truth = [folder = data.folder / trimaps, is_coloured = dataset.is_coloured](const std::string& path,
+                                                                                        int width, int height) {
+    return read_matte(folder, is_coloured, path, width, height);
   };
   return std::move(data);
 }
 
 Expected<DenseData> find_semantic_data(const std::string& folder, const ModelInfo& model,
                                        const std::vector<std::string>& classes) {
-  auto data = begin_data(folder);
+  auto data = begin_data(folder, Task::semantic);
   if (!data) return data;
   const auto dataset = parse_semantic_dataset(data->description);
   if (!dataset) return std::unexpected(with_folder(dataset.error(), *data));
   const auto match = match_classes(dataset->classes, model.classes, classes);
   if (!match) return std::unexpected(match.error());
-  if (auto found = find_files(*data, dataset->images, "labels", "label map"); !found)
-    return std::unexpected(found.error());
+  if (!data->layout.empty())
+    if (auto checked = check_all_known(*match, dataset->classes, model, data->layout); !checked)
+      return std::unexpected(checked.error());
+  if (auto found = find_files(*data, dataset->files, "label map"); !found) return std::unexpected(found.error());
   data->read_truth = [dataset = *dataset, match = *match](const std::string& path, int width, int height) {
     return read_semantic(dataset, match, path, width, height);
   };
@@ -164,15 +184,14 @@ Expected<DenseData> find_semantic_data(const std::string& folder, const ModelInf
 }
 
 Expected<DenseData> find_depth_data(const std::string& folder, const ModelInfo& model) {
-  auto data = begin_data(folder);
+  auto data = begin_data(folder, Task::depth);
   if (!data) return data;
   const auto dataset = parse_depth_dataset(data->description);
   if (!dataset) return std::unexpected(with_folder(dataset.error(), *data));
   if (model.unit != "m")
     return failure(ErrorCode::invalid_argument,
                    std::format("The model {} does not predict metres, which {} measures.", model.name, folder));
-  if (auto found = find_files(*data, dataset->images, "depth", "depth map"); !found)
-    return std::unexpected(found.error());
+  if (auto found = find_files(*data, dataset->files, "depth map"); !found) return std::unexpected(found.error());
   data->read_truth = [dataset = *dataset](const std::string& path, int width, int height) {
     return read_depths(dataset, path, width, height);
   };
@@ -180,9 +199,10 @@ Expected<DenseData> find_depth_data(const std::string& folder, const ModelInfo& 
 }
 
 Expected<LoadedImage> load_image(const DenseData& data, const ObjectFiles& files) {
-  auto picture = read_picture((data.folder / data.images / files.image).string());
+  auto picture = read_picture((data.folder / data.files.images / files.image).string());
   if (!picture) return std::unexpected(picture.error());
-  auto truth = data.read_truth((data.folder / data.truths / files.mask).string(), picture->width, picture->height);
+  auto truth =
+      data.read_truth((data.folder / data.files.truths / files.mask).string(), picture->width, picture->height);
   if (!truth) return std::unexpected(truth.error());
   return LoadedImage{.picture = std::move(*picture), .truth = std::move(*truth)};
 }

@@ -19,9 +19,9 @@ namespace gbrs::cli {
 
 struct DenseData {
   std::filesystem::path folder;      ///< absolute
-  std::string images;                ///< folder of the images, relative
-  std::string truths;                ///< and of what they are measured against
-  std::string description;           ///< contents of dataset.json
+  DatasetFiles files;
+  std::string description;           ///< contents of dataset.json, or what is known instead
+  std::string layout;                ///< as FolderDescription::layout
   std::vector<ObjectFiles> objects;  ///< one for each image, by name
   std::vector<Skipped> skipped;
   /// Reads a truth of an image of width x height. Errors: those of the file; damaged (sizes differ, labels out of

@@ -88,10 +88,14 @@ std::string settings_json(const Arguments& arguments, const EvalData& data, cons
                           const Method& method) {
   const SegmentDataset& dataset = data.dataset;
   Json settings{{"data", data.folder.string()},
-                {"images", dataset.images},
-                {"object", dataset.codes.object},
+                {"images", dataset.files.images},
+                {"masks", dataset.files.truths},
+                {"names", {dataset.files.image_name, dataset.files.truth_name}},
+                {dataset.codes.has_higher ? "object_from" : "object", dataset.codes.object},
                 {"ignore", dataset.codes.ignore ? Json(*dataset.codes.ignore) : Json()},
-                {"objects", dataset.has_several_objects ? Json(kSeveralObjects) : Json()}};
+                {"objects", dataset.has_several_objects    ? Json(kSeveralObjects)
+                            : dataset.is_every_code_object ? Json(kEveryCode)
+                                                           : Json()}};
   settings.update(method.identity);
   settings.update(protocol_json(arguments, protocol));
   settings["layer"] = method.layer;
@@ -129,6 +133,7 @@ Expected<void> eval_segment(const Arguments& arguments) {
   protocol->jitter = arguments.jitter;
   const auto data = find_data(arguments.data);
   if (!data) return std::unexpected(data.error());
+  tell_layout(data->folder, data->layout);
   const auto objects = chosen(data->objects, arguments);
   if (!objects) return std::unexpected(objects.error());
   auto method = open_method(arguments, protocol->session, job_count(arguments, objects->size()));
@@ -155,7 +160,7 @@ Expected<void> eval_segment(const Arguments& arguments) {
 }
 
 void add_data_options(CLI::App& command, DataOptions& data) {
-  command.add_option("--data", data.folder, "folder with images/, masks/ and dataset.json")
+  command.add_option("--data", data.folder, "folder with images/, masks/ and dataset.json, or a published set's")
       ->required()
       ->type_name("DIR");
   command.add_option("--images", data.images, "without dataset.json: folder of the images [images]")->type_name("DIR");

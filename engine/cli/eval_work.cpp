@@ -6,15 +6,11 @@
 #include <new>
 #include <thread>
 
+#include "eval_data.hpp"
 #include "progress_line.hpp"
 
 namespace gbrs::cli {
 namespace {
-
-std::string without_full_stop(std::string sentence) {
-  if (sentence.ends_with('.')) sentence.pop_back();
-  return sentence;
-}
 
 class Workers {
  public:
@@ -55,7 +51,7 @@ class Workers {
   void finish(const ObjectFiles& files, const std::optional<Error>& problem) {
     const std::lock_guard lock(mutex_);
     if (!problem) return progress_.advance(files.object);
-    skipped_.push_back({files.object, without_full_stop(problem->message)});
+    skipped_.push_back(left_out(files.object, *problem));
     progress_.drop();
   }
 

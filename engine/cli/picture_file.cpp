@@ -108,21 +108,28 @@ Expected<Map> read_mask(const std::string& path) {
   return map;
 }
 
-Expected<CodeFile> read_codes(const std::string& path) {
+Expected<CodeFile> read_codes(const std::string& path, bool may_be_coloured) {
   auto image = open_image(path);
   if (!image) return std::unexpected(image.error());
   const auto refuse = [&](std::string_view why) {
     return failure(ErrorCode::damaged, std::format("The mask {} {}.", path, why));
   };
-  if (vips_image_get_typeof(image->get(), "palette") != 0) return refuse("has a palette instead of grey values");
-  if ((*image)->Bands != 1) return refuse("is not a grey picture with one channel");
-  if ((*image)->BandFmt != VIPS_FORMAT_UCHAR || bits_a_value(*image) != 8)
+  if (!may_be_coloured && vips_image_get_typeof(image->get(), "palette") != 0)
+    return refuse("has a palette instead of grey values");
+  if (!may_be_coloured && (*image)->Bands != 1) return refuse("is not a grey picture with one channel");
+  if ((*image)->BandFmt != VIPS_FORMAT_UCHAR || (!may_be_coloured && bits_a_value(*image) != 8))
     return refuse("does not have 8 bits a pixel");
   std::size_t bytes = 0;
   const Bytes pixels(vips_image_write_to_memory(image->get(), &bytes));
   if (!pixels) return damaged(path);
   const auto* data = static_cast<const std::uint8_t*>(pixels.get());
-  return CodeFile{.width = (*image)->Xsize, .height = (*image)->Ysize, .codes = {data, data + bytes}};
+  const auto bands = static_cast<std::size_t>((*image)->Bands);
+  const std::size_t colours = bands >= 3 ? 3 : 1;  // without alpha
+  CodeFile file{.width = (*image)->Xsize, .height = (*image)->Ysize, .codes = {}};
+  file.codes.resize(bytes / bands);
+  for (std::size_t i = 0; i < file.codes.size(); ++i)
+    file.codes[i] = *std::max_element(data + i * bands, data + i * bands + colours);
+  return file;
 }
 
 Expected<void> write_codes(const CodeFile& codes, const std::string& path) {

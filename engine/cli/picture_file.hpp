@@ -40,9 +40,10 @@ struct CodeFile {
   std::vector<std::uint8_t> codes;
 };
 
-/// Reads the exact values of a grey image of 8 bits. Errors: not_found, damaged (several channels, a palette, more or
-/// fewer bits, cut), invalid_argument (too large), out_of_memory.
-Expected<CodeFile> read_codes(const std::string& path);
+/// Reads the exact values of a grey image of 8 bits; if it `may_be_coloured`, of one with a palette, colours or fewer
+/// bits (spread over 0..255), too: the largest of a pixel's channels. Errors: not_found, damaged (several channels, a
+/// palette, more or fewer bits, cut), invalid_argument (too large), out_of_memory.
+Expected<CodeFile> read_codes(const std::string& path, bool may_be_coloured = false);
 /// Writes a grey PNG of 8 bits. Errors: io.
 Expected<void> write_codes(const CodeFile& codes, const std::string& path);
 /// Writes interleaved R'G'B' of 8 bits as JPEG. Errors: io.

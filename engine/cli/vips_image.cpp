@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <format>
 
+#include "bmp_file.hpp"
 #include "gbrs/session.hpp"
+#include "whole_file.hpp"
 
 namespace gbrs::cli {
 namespace {
@@ -13,6 +15,16 @@ VipsInterpretation interpretation(int channels, SampleType type) {
   const bool is_wide = type == SampleType::u16;
   if (channels >= 3) return is_wide ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
   return is_wide ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_B_W;
+}
+
+Expected<Image> open_bmp(const std::string& path) {
+  const auto decoded = read_bmp(path);
+  if (!decoded) return std::unexpected(decoded.error());
+  Image image(vips_image_new_from_memory_copy(decoded->values.data(), decoded->values.size(), decoded->width,
+                                              decoded->height, decoded->channels, VIPS_FORMAT_UCHAR));
+  if (!image) return damaged(path);
+  image->Type = interpretation(decoded->channels, SampleType::u8);
+  return image;
 }
 
 }  // namespace
@@ -37,6 +49,7 @@ Expected<Image> open_image(const std::string& path) {
   if (!std::filesystem::exists(status)) return failure(ErrorCode::not_found, std::format("There is no file {}.", path));
   if (std::filesystem::is_directory(status))
     return failure(ErrorCode::invalid_argument, std::format("{} is a folder, not an image.", path));
+  if (lower_extension(path) == ".bmp") return open_bmp(path);
   Image image(vips_image_new_from_file(path.c_str(), "fail_on", VIPS_FAIL_ON_TRUNCATED, nullptr));
   if (!image) return damaged(path);
   if (auto checked = check_picture_size(image->Xsize, image->Ysize); !checked) return std::unexpected(checked.error());

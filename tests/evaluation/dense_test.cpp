@@ -56,7 +56,7 @@ TEST(DenseDataset, FoldsIdsIntoClasses) {
   const auto dataset =
       parse_semantic_dataset(R"({"task": "semantic", "ignore": 9, "classes": ["a", "b"], "fold": [1, 0, 1]})");
   ASSERT_TRUE(dataset);
-  EXPECT_EQ(dataset->images, "images");
+  EXPECT_EQ(dataset->files.images, "images");
   EXPECT_EQ(dataset->class_of(0), 1);
   EXPECT_EQ(dataset->class_of(1), 0);
   EXPECT_EQ(dataset->class_of(9), kNoClass);

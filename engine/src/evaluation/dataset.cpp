@@ -2,7 +2,6 @@
 #include "evaluation/dataset.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <format>
 #include <map>
 #include <optional>
@@ -17,26 +16,32 @@ using Json = nlohmann::json;
 
 Expected<SegmentDataset> read_keys(const Json& json) {
   SegmentDataset dataset;
-  auto images = images_of(json);
-  if (!images) return std::unexpected(images.error());
-  dataset.images = std::move(*images);
-  const auto object = code_of(json, "object");
-  if (!object) return std::unexpected(object.error());
-  dataset.codes.object = *object;
+  auto files = files_of(json, dataset.files);
+  if (!files) return std::unexpected(files.error());
+  dataset.files = std::move(*files);
+  const auto coloured = is_coloured(json);
+  if (!coloured) return std::unexpected(coloured.error());
+  dataset.is_coloured = *coloured;
+  dataset.is_every_code_object = json.value("objects", Json()) == kEveryCode;
+  dataset.codes.has_higher = json.contains("object_from");
+  if (!dataset.is_every_code_object) {
+    const auto object = code_of(json, dataset.codes.has_higher ? "object_from" : "object");
+    if (!object) return std::unexpected(object.error());
+    dataset.codes.object = *object;
+  }
   if (json.contains("ignore")) {
     const auto ignore = code_of(json, "ignore");
     if (!ignore) return std::unexpected(ignore.error());
     dataset.codes.ignore = *ignore;
   }
-  if (json.contains("objects")) {
+  if (json.contains("objects") && !dataset.is_every_code_object) {
     if (json["objects"] != kSeveralObjects)
-      return bad_dataset(std::format("\"objects\" can only be \"{}\", or be left out.", kSeveralObjects));
+      return bad_dataset(
+          std::format("\"objects\" can only be \"{}\" or \"{}\", or be left out.", kSeveralObjects, kEveryCode));
     dataset.has_several_objects = true;
   }
   return check_dataset(std::move(dataset));
 }
-
-std::string stem(const std::string& file) { return std::filesystem::path(file).stem().string(); }
 
 /// "cat_12" -> "cat"; nothing if the name does not end in _<digits>.
 std::optional<std::string> image_of_object(const std::string& object) {
@@ -46,20 +51,26 @@ std::optional<std::string> image_of_object(const std::string& object) {
   return object.substr(0, line);
 }
 
-/// File names by stem.
-std::map<std::string, std::vector<std::string>> by_stem(std::vector<std::string> files) {
+/// Files by what is theirs in `pattern`; others are none of the data set's.
+std::map<std::string, std::vector<std::string>> by_name(std::vector<std::string> files, std::string_view pattern) {
   std::ranges::sort(files);
   std::map<std::string, std::vector<std::string>> result;
-  for (auto& file : files) result[stem(file)].push_back(std::move(file));
+  for (auto& file : files)
+    if (auto name = name_in(pattern, file)) result[std::move(*name)].push_back(std::move(file));
   return result;
 }
 
 }  // namespace
 
 Expected<SegmentDataset> parse_dataset(std::string_view text) {
-  const auto json = read_dataset(text, "segment", {"object", "ignore", "objects"});
+  const auto json = read_dataset(text, "segment", {"object", "object_from", "ignore", "objects", "coloured"});
   if (!json) return std::unexpected(json.error());
-  if (!json->contains("object")) return bad_dataset("it does not say which code of the masks is the \"object\".");
+  const auto ways = static_cast<int>(json->contains("object")) + static_cast<int>(json->contains("object_from")) +
+                    static_cast<int>(json->value("objects", Json()) == kEveryCode);
+  if (ways != 1)
+    return bad_dataset(
+        "it does not say which code of the masks is the \"object\", or is so from \"object_from\" on, or that each "
+        "is.");
   return read_keys(*json);
 }
 
@@ -67,16 +78,16 @@ Expected<SegmentDataset> check_dataset(SegmentDataset dataset) {
   if (dataset.codes.ignore == dataset.codes.object)
     return failure(ErrorCode::invalid_argument,
                    std::format("The code {} cannot mean object and ignore at once.", dataset.codes.object));
-  if (auto checked = check_images(dataset.images); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_files(dataset.files); !checked) return std::unexpected(checked.error());
   return dataset;
 }
 
-Pairing pair_files(std::vector<std::string> images, std::vector<std::string> masks, bool has_several_objects,
-                   std::string_view what) {
+Pairing pair_files(std::vector<std::string> images, std::vector<std::string> masks, const DatasetFiles& names,
+                   bool has_several_objects, std::string_view what) {
   Pairing pairing;
-  const auto image_files = by_stem(std::move(images));
+  const auto image_files = by_name(std::move(images), names.image_name);
   std::set<std::string> used;
-  for (const auto& [object, files] : by_stem(std::move(masks))) {
+  for (const auto& [object, files] : by_name(std::move(masks), names.truth_name)) {
     const auto image_stem = has_several_objects ? image_of_object(object) : std::optional(object);
     const auto image = image_stem ? image_files.find(*image_stem) : image_files.end();
     const auto skip = [&](std::string reason) { pairing.skipped.push_back({files.front(), std::move(reason)}); };

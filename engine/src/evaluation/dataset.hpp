@@ -3,24 +3,30 @@
 
 // A folder of images and masks for segmentation: what its dataset.json says, and which files belong together.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "evaluation/dataset_files.hpp"
 #include "evaluation/truth.hpp"
 #include "gbrs/error.hpp"
 
 namespace gbrs {
 
-/// `images` holds the images, `masks` beside it the masks, 8-bit codes.
+/// The truths are masks, 8-bit codes.
 struct SegmentDataset {
-  std::string images = "images";  ///< folder, relative
+  DatasetFiles files{.truths = "masks"};
   MaskCodes codes;
+  bool is_coloured = false;          ///< masks may have a palette or colours, whose largest channel is the code
   bool has_several_objects = false;  ///< masks are named <image>_<k>
+  bool is_every_code_object = false;  ///< a mask's codes but 0 and `ignore` are an object each, <image>_<code>
 };
 
 /// Value of `objects` that says that several masks belong to an image.
 inline constexpr std::string_view kSeveralObjects = "<image>_<k>";
+/// The one that says that each code of a mask is an object.
+inline constexpr std::string_view kEveryCode = "<code>";
 
 /// Reads a dataset.json for segmentation. Errors: invalid_argument naming the key that is unknown, missing or has a
 /// value that makes no sense.
@@ -33,6 +39,7 @@ struct ObjectFiles {
   std::string object;  ///< name of the mask without extension
   std::string image;   ///< file names
   std::string mask;    ///< or label map, or depth map
+  std::optional<int> code = std::nullopt;  ///< of the object in the mask, where others have other codes
 };
 
 /// Something that was left out, and why; one sentence part in lower case.
@@ -46,9 +53,9 @@ struct Pairing {
   std::vector<Skipped> skipped;      ///< files without partner
 };
 
-/// Pairs file names (without folders) of images and masks: X.* with X.*, or X.* with X_k.* for several objects. `what`:
-/// a word for the masks, where they are something else.
-Pairing pair_files(std::vector<std::string> images, std::vector<std::string> masks, bool has_several_objects,
-                   std::string_view what = "mask");
+/// Pairs names of files (below their folders) of images and masks, which are called as `names` says: X with X, or X
+/// with X_k for several objects. `what`: a word for the masks, where they are something else.
+Pairing pair_files(std::vector<std::string> images, std::vector<std::string> masks, const DatasetFiles& names,
+                   bool has_several_objects, std::string_view what = "mask");
 
 }  // namespace gbrs

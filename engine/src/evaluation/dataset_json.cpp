@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluation/dataset_json.hpp"
 
-#include <filesystem>
 #include <format>
+#include <utility>
 
 namespace gbrs {
 
@@ -19,24 +19,32 @@ Expected<Json> read_dataset(std::string_view text, std::string_view task, std::s
   if (told != task)
     return bad_dataset(told.empty() ? std::string("it has no \"task\".")
                                     : std::format("the data are for the task \"{}\", not for \"{}\".", told, task));
-  keys.insert({"task", "images"});
+  keys.insert({"task", "images", "truths", "image_name", "truth_name", "list"});
   for (const auto& [key, value] : json.items())
     if (!keys.contains(key))
       return bad_dataset(std::format("the key \"{}\" is not known for the task \"{}\".", key, task));
   return json;
 }
 
-Expected<std::string> images_of(const Json& json) {
-  if (!json.contains("images")) return "images";
-  if (!json["images"].is_string()) return bad_dataset("\"images\" is not the name of a folder.");
-  std::string images = json["images"];
-  if (auto checked = check_images(images); !checked) return std::unexpected(checked.error());
-  return images;
+Expected<DatasetFiles> files_of(const Json& json, DatasetFiles preset) {
+  const std::pair<const char*, std::string*> members[] = {{"images", &preset.images},
+                                                          {"truths", &preset.truths},
+                                                          {"image_name", &preset.image_name},
+                                                          {"truth_name", &preset.truth_name},
+                                                          {"list", &preset.list}};
+  for (const auto& [key, member] : members) {
+    if (!json.contains(key)) continue;
+    if (!json[key].is_string()) return bad_dataset(std::format("\"{}\" is not a text.", key));
+    *member = json[key];
+  }
+  if (auto checked = check_files(preset); !checked) return std::unexpected(checked.error());
+  return preset;
 }
 
-Expected<void> check_images(const std::string& images) {
-  if (!images.empty() && !std::filesystem::path(images).is_absolute()) return {};
-  return failure(ErrorCode::invalid_argument, "The folder of the images is not given relative to that of the data.");
+Expected<bool> is_coloured(const Json& json) {
+  if (!json.contains("coloured")) return false;
+  if (!json["coloured"].is_boolean()) return bad_dataset("\"coloured\" is neither true nor false.");
+  return json["coloured"].get<bool>();
 }
 
 Expected<int> code_of(const Json& json, const std::string& key) {

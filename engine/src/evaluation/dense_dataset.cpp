@@ -27,9 +27,13 @@ Expected<std::vector<std::string>> classes_of(const Json& json) {
 Expected<std::vector<int>> fold_of(const Json& json, std::size_t classes) {
   std::vector<int> fold;
   if (!json.contains("fold")) return fold;
-  const auto bad = [] { return bad_dataset("\"fold\" is not a list of numbers of classes."); };
+  const auto bad = [] { return bad_dataset("\"fold\" is not a list of numbers of classes, or null."); };
   if (!json["fold"].is_array() || json["fold"].empty()) return bad();
   for (const Json& value : json["fold"]) {
+    if (value.is_null()) {
+      fold.push_back(kNoClass);
+      continue;
+    }
     if (!value.is_number_integer() || value.get<double>() < 0 || value.get<double>() >= static_cast<double>(classes))
       return bad();
     fold.push_back(value);
@@ -75,9 +79,9 @@ Expected<SemanticDataset> parse_semantic_dataset(std::string_view text) {
   const auto json = read_dataset(text, "semantic", {"ignore", "classes", "fold"});
   if (!json) return std::unexpected(json.error());
   SemanticDataset dataset;
-  auto images = images_of(*json);
-  if (!images) return std::unexpected(images.error());
-  dataset.images = std::move(*images);
+  auto files = files_of(*json, dataset.files);
+  if (!files) return std::unexpected(files.error());
+  dataset.files = std::move(*files);
   auto classes = classes_of(*json);
   if (!classes) return std::unexpected(classes.error());
   dataset.classes = std::move(*classes);
@@ -100,9 +104,9 @@ Expected<DepthDataset> parse_depth_dataset(std::string_view text) {
         ErrorCode::unsupported,
         "dataset.json: only depths in millimetres (\"unit\": \"mm\") can be measured, and without \"align\".");
   DepthDataset dataset;
-  auto images = images_of(*json);
-  if (!images) return std::unexpected(images.error());
-  dataset.images = std::move(*images);
+  auto files = files_of(*json, dataset.files);
+  if (!files) return std::unexpected(files.error());
+  dataset.files = std::move(*files);
   const auto crop = crop_of(*json);
   if (!crop) return std::unexpected(crop.error());
   dataset.crop = *crop;
@@ -116,12 +120,15 @@ Expected<DepthDataset> parse_depth_dataset(std::string_view text) {
 }
 
 Expected<MatteDataset> parse_matte_dataset(std::string_view text) {
-  const auto json = read_dataset(text, "matte", {"trimaps"});
+  const auto json = read_dataset(text, "matte", {"trimaps", "coloured"});
   if (!json) return std::unexpected(json.error());
   MatteDataset dataset;
-  auto images = images_of(*json);
-  if (!images) return std::unexpected(images.error());
-  dataset.images = std::move(*images);
+  auto files = files_of(*json, dataset.files);
+  if (!files) return std::unexpected(files.error());
+  dataset.files = std::move(*files);
+  const auto coloured = is_coloured(*json);
+  if (!coloured) return std::unexpected(coloured.error());
+  dataset.is_coloured = *coloured;
   if (!json->contains("trimaps")) return dataset;
   const Json& trimaps = (*json)["trimaps"];
   const auto is_name = [](const Json& name) {

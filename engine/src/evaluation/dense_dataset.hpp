@@ -8,33 +8,35 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluation/dataset_files.hpp"
 #include "evaluation/depth_metrics.hpp"
 #include "gbrs/error.hpp"
 
 namespace gbrs {
 
-/// `images` holds the images, `labels` beside it maps of ids, 8 bits.
+/// The truths are maps of ids, 8 bits.
 struct SemanticDataset {
-  std::string images = "images";  ///< folder, relative
+  DatasetFiles files{.truths = "labels"};
   std::vector<std::string> classes;
   std::optional<int> ignore;  ///< id that does not count
-  std::vector<int> fold;      ///< class by id; empty: an id is its class
+  std::vector<int> fold;      ///< class by id, kNoClass: it does not count; empty: an id is its class
 
   /// The class of an id, kNoClass for `ignore`; none: there is no such id.
   [[nodiscard]] std::optional<int> class_of(int id) const;
 };
 
-/// `images` holds the images, `depth` beside it 16-bit millimetres, 0 where nothing was measured.
+/// The truths are 16-bit millimetres, 0 where nothing was measured.
 struct DepthDataset {
-  std::string images = "images";
+  DatasetFiles files{.truths = "depth"};
   std::optional<Rectangle> crop;  ///< the part that counts; none: all
   DepthRange range;               ///< metres
 };
 
-/// `images` holds the images, `alphas` beside it mattes of 8 bits, each of `trimaps` what is known of them: 0 background,
-/// 128 unknown, 255 foreground.
+/// The truths are mattes of 8 bits; each of `trimaps` has what is known of them under the same names: 0 background, 128
+/// unknown, 255 foreground.
 struct MatteDataset {
-  std::string images = "images";
+  DatasetFiles files{.truths = "alphas"};
+  bool is_coloured = false;                        ///< alphas and trimaps may have three equal channels
   std::vector<std::string> trimaps = {"trimaps"};  ///< folders, relative; each makes a run of its own
 };
 

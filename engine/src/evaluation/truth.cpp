@@ -12,7 +12,7 @@ Truth truth_from_codes(std::span<const std::uint8_t> codes, int width, int heigh
   assert(codes.size() == static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
   Truth truth{.width = width, .height = height, .labels = std::vector<int>(codes.size())};
   std::ranges::transform(codes, truth.labels.begin(), [&](int code) {
-    if (code == meaning.object) return kObjectLabel;
+    if (code == meaning.object || (meaning.has_higher && code > meaning.object)) return kObjectLabel;
     return meaning.ignore == code ? kIgnoredLabel : kBackgroundLabel;
   });
   return truth;

@@ -28,6 +28,7 @@ struct Truth {
 /// Which codes of a mask mean what; every other code is background.
 struct MaskCodes {
   int object = 255;
+  bool has_higher = false;  ///< codes above `object` are the object, too
   std::optional<int> ignore;
 };
 

@@ -17,6 +17,16 @@ const std::vector<std::string> kCityscapes{
 const std::vector<std::string> kCamVid{"sky",  "building", "pole", "road",       "pavement",  "tree",
                                        "sign", "fence",    "car",  "pedestrian", "bicyclist", "unlabelled"};
 
+const std::vector<std::string> kMapillary{
+    "bird", "ground animal", "curb", "fence", "guard rail", "barrier", "wall", "bike lane", "crosswalk - plain",
+    "curb cut", "parking", "pedestrian area", "rail track", "road", "service lane", "sidewalk", "bridge", "building",
+    "tunnel", "person", "bicyclist", "motorcyclist", "other rider", "lane marking - crosswalk",
+    "lane marking - general", "mountain", "sand", "sky", "snow", "terrain", "vegetation", "water", "banner", "bench",
+    "bike rack", "billboard", "catch basin", "cctv camera", "fire hydrant", "junction box", "mailbox", "manhole",
+    "phone booth", "pothole", "street light", "pole", "traffic sign frame", "utility pole", "traffic light",
+    "traffic sign (back)", "traffic sign (front)", "trash can", "bicycle", "boat", "bus", "car", "caravan",
+    "motorcycle", "on rails", "other vehicle", "trailer", "truck", "wheeled slow", "car mount", "ego vehicle"};
+
 /// 0.1 / 2^k.
 double rate(int k) { return 0.1 / std::exp2(k); }
 
@@ -101,8 +111,9 @@ const std::vector<Entry>& entries() {
 }
 
 std::vector<std::string> class_names(std::size_t count) {
-  for (const auto* const names : {&kVoc, &kCityscapes, &kCamVid})
+  for (const auto* const names : {&kVoc, &kCityscapes, &kCamVid, &kMapillary})
     if (names->size() == count) return *names;
+  if (count + 1 == kCityscapes.size()) return {kCityscapes.begin(), kCityscapes.end() - 1};  // without "other"
   return {};
 }
 
