@@ -47,7 +47,7 @@ GBRS_API Expected<void> generate_weights(const std::filesystem::path& table, con
 /// Removes a model from the user's own models. Errors: not_found (there is none of this name), io.
 GBRS_API Expected<void> remove_model(std::string_view name);
 
-/// $XDG_DATA_HOME/gbrs/models or ~/.local/share/gbrs/models. Errors: not_found (neither variable is set).
+/// $XDG_DATA_HOME/gbrs/models or ~/.local/share/gbrs/models. Errors: not_found (neither variable is an absolute path).
 GBRS_API Expected<std::filesystem::path> user_models_folder();
 
 }  // namespace gbrs

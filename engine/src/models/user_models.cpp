@@ -109,10 +109,11 @@ Expected<const Importer*> load_importer() {
 }  // namespace
 
 Expected<fs::path> user_models_folder() {
+  // a relative one means nothing (XDG Base Directory Specification), least of all a place that code is run from
   const char* const data_home = std::getenv("XDG_DATA_HOME");
-  if (data_home != nullptr && *data_home != '\0') return fs::path(data_home) / "gbrs/models";
+  if (data_home != nullptr && *data_home == '/') return fs::path(data_home) / "gbrs/models";
   const char* const home = std::getenv("HOME");
-  if (home != nullptr && *home != '\0') return fs::path(home) / ".local/share/gbrs/models";
+  if (home != nullptr && *home == '/') return fs::path(home) / ".local/share/gbrs/models";
   return failure(ErrorCode::not_found, "There is no folder for models: set HOME or XDG_DATA_HOME.");
 }
 
