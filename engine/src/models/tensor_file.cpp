@@ -5,11 +5,11 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <stdfloat>
 #include <utility>
 
+#include "models/file_bytes.hpp"
 #include "models/pytorch_checkpoint.hpp"
 #include "models/zip_archive.hpp"
 
@@ -97,21 +97,6 @@ bool looks_like_pickle(std::span<const std::byte> bytes) {
          !(bytes.size() > kLengthBytes && bytes[kLengthBytes] == std::byte{'{'});
 }
 
-Expected<std::vector<std::byte>> read_bytes(const std::filesystem::path& path) {
-  const std::string name = path.string();
-  std::error_code code;
-  const auto status = std::filesystem::status(path, code);
-  if (!std::filesystem::exists(status)) return failure(ErrorCode::not_found, "There is no file " + name + ".");
-  if (!std::filesystem::is_regular_file(status)) return failure(ErrorCode::io, name + " is not a file.");
-  const std::uintmax_t size = std::filesystem::file_size(path, code);
-  if (code) return failure(ErrorCode::io, "The file " + name + " cannot be read.", code.message());
-  std::vector<std::byte> bytes(size);
-  std::ifstream stream(path, std::ios::binary);
-  stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  if (!stream) return failure(ErrorCode::io, "The file " + name + " cannot be read.");
-  return bytes;
-}
-
 }  // namespace
 
 std::string_view torch_type_name(DataType type) {
@@ -119,7 +104,7 @@ std::string_view torch_type_name(DataType type) {
 }
 
 Expected<TensorFile> TensorFile::read(const std::filesystem::path& path) {
-  auto bytes = read_bytes(path);
+  auto bytes = read_file_bytes(path);
   if (!bytes) return std::unexpected(bytes.error());
   return parse(std::move(*bytes), path.string());
 }
