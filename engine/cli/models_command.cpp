@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models_command.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <format>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "gbrs/model.hpp"
+#include "gbrs/script_file.hpp"
 #include "gbrs/weights_file.hpp"
 
 namespace gbrs::cli {
@@ -21,6 +25,8 @@ using Json = nlohmann::ordered_json;
 struct Arguments {
   std::string name;
   ImportOptions import;
+  std::string manifest;
+  bool is_agreed = false;  ///< --yes
   bool is_json = false;
 };
 
@@ -30,9 +36,20 @@ Json described(const ModelInfo& info) {
   return {{"name", info.name},
           {"task", info.task},
           {"architecture", info.architecture},
+          {"runs_code", is_script(info)},
           {"license", info.license},
           {"weights_sha256", info.weights_sha256},
           {"folder", info.folder.string()}};
+}
+
+/// What is told apart from networks that are part of this program.
+std::string kind_of(const ModelInfo& info) { return is_script(info) ? "script (runs code)" : info.architecture; }
+
+void tell(const ModelInfo& info, bool is_json) {
+  if (is_json)
+    print(described(info));
+  else
+    std::cout << std::format("{} ({}, {}) is in {}\n", info.name, info.task, kind_of(info), info.folder.string());
 }
 
 Expected<void> list(const Arguments& arguments) {
@@ -44,7 +61,7 @@ Expected<void> list(const Arguments& arguments) {
     return {};
   }
   for (const ModelInfo& info : models) {
-    std::cout << std::format("{:<24} {:<9} {:<26} {}\n{:>24} {}\n", info.name, info.task, info.architecture,
+    std::cout << std::format("{:<24} {:<9} {:<26} {}\n{:>24} {}\n", info.name, info.task, kind_of(info),
                              info.folder.string(), "", info.license);
   }
   return {};
@@ -56,20 +73,39 @@ std::string shape_text(const WeightsTensor& tensor) {
   return text.empty() ? "-" : text;
 }
 
-/// A file of weights, or a model by its name or folder.
-Expected<fs::path> weights_of(const std::string& name) {
+/// A script is shown without being run: what its manifest says, and the file.
+Expected<void> inspect_script(const ModelInfo& info, bool is_json) {
+  std::error_code error;
+  const std::uintmax_t bytes = fs::file_size(script_path(info), error);
+  if (error) return failure(ErrorCode::io, std::format("The file {} cannot be read.", script_path(info).string()));
+  if (is_json) {
+    Json document = described(info);
+    document["bytes"] = bytes;
+    print({{"script", document}});
+  } else {
+    std::cout << std::format("{}, {}, {} bytes, SHA-256 {}, in {}\n", info.task, kind_of(info), bytes,
+                             info.weights_sha256, script_path(info).string());
+  }
+  return {};
+}
+
+/// A model by its name or folder; none: a file of weights, whose reader says what is wrong with it.
+Expected<std::optional<ModelInfo>> model_of(const std::string& name) {
   std::error_code ignored;
-  if (fs::is_regular_file(name, ignored)) return fs::path(name);
+  if (fs::is_regular_file(name, ignored)) return std::nullopt;
   const auto model = Model::open(name);
-  if (model) return model->info().folder / "weights.safetensors";
-  if (name.find('/') == std::string::npos && name.find('.') == std::string::npos) return std::unexpected(model.error());
-  return fs::path(name);  // whose reader says what is wrong with it
+  if (model) return model->info();
+  const bool is_path = name.find('/') != std::string::npos || name.find('.') != std::string::npos;
+  if (is_path && model.error().code != ErrorCode::unsupported) return std::nullopt;
+  return std::unexpected(model.error());
 }
 
 Expected<void> inspect(const Arguments& arguments) {
-  const auto path = weights_of(arguments.name);
-  if (!path) return std::unexpected(path.error());
-  const auto tensors = inspect_weights(*path);
+  const auto model = model_of(arguments.name);
+  if (!model) return std::unexpected(model.error());
+  if (*model && is_script(**model)) return inspect_script(**model, arguments.is_json);
+  const fs::path path = *model ? (*model)->folder / "weights.safetensors" : fs::path(arguments.name);
+  const auto tensors = inspect_weights(path);
   if (!tensors) return std::unexpected(tensors.error());
   if (arguments.is_json) {
     Json document = Json::array();
@@ -84,18 +120,38 @@ Expected<void> inspect(const Arguments& arguments) {
     std::cout << std::format("{:<60} {:<9} {:<18} sum {:.6g}\n", tensor.name, tensor.dtype, shape_text(tensor),
                              tensor.sum);
   }
-  std::cout << std::format("{} tensors in {}\n", tensors->size(), path->string());
+  std::cout << std::format("{} tensors in {}\n", tensors->size(), path.string());
   return {};
 }
 
 Expected<void> import(const Arguments& arguments) {
   const auto info = import_model(arguments.name, arguments.import);
   if (!info) return std::unexpected(info.error());
-  if (arguments.is_json)
-    print(described(*info));
-  else
-    std::cout << std::format("{} ({}, {}) is in {}\n", info->name, info->task, info->architecture,
-                             info->folder.string());
+  tell(*info, arguments.is_json);
+  return {};
+}
+
+/// Names the risk, and has it taken by --yes or by an answer on a terminal.
+Expected<void> agree_to_run(const Arguments& arguments) {
+  std::cerr << std::format(
+      "A TorchScript module is a program: {} runs with your rights now and whenever its model is used, and may read, "
+      "change and send whatever you may.\nAdd it only if you trust those whom you have it from.\n",
+      arguments.name);
+  if (arguments.is_agreed) return {};
+  if (isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0)
+    return failure(ErrorCode::invalid_argument, "Nobody can be asked here whether the script may run: --yes says so.");
+  std::cerr << "Add it? [y/N] ";
+  std::string answer;
+  std::getline(std::cin, answer);
+  if (answer == "y" || answer == "Y" || answer == "yes") return {};
+  return failure(ErrorCode::unavailable, std::format("The script {} was not added.", arguments.name));
+}
+
+Expected<void> add_script_model(const Arguments& arguments) {
+  if (auto agreed = agree_to_run(arguments); !agreed) return agreed;
+  const auto info = add_script(arguments.name, arguments.manifest, arguments.import.name);
+  if (!info) return std::unexpected(info.error());
+  tell(*info, arguments.is_json);
   return {};
 }
 
@@ -129,6 +185,16 @@ void add_models_command(CLI::App& app, std::function<Expected<void>()>& run) {
   importing->add_flag("--half", arguments->import.has_half_weights, "keep the weights as 16-bit floats");
   importing->add_flag("--json", arguments->is_json, "print the model as JSON");
   importing->callback([&run, arguments] { run = [arguments] { return import(*arguments); }; });
+  auto* const adding = command->add_subcommand(
+      "add-script", "make a model of a TorchScript module, a program that runs with your rights whenever it is used");
+  adding->add_option("FILE", arguments->name, "the module, with methods encode and decode")->required();
+  adding->add_option("--manifest", arguments->manifest, "what it is for and where layers go (docs/scripts.md)")
+      ->required()
+      ->type_name("FILE.json");
+  adding->add_option("--as", arguments->import.name, "the model's name; else the file's")->type_name("NAME");
+  adding->add_flag("--yes", arguments->is_agreed, "you trust the module; else you are asked");
+  adding->add_flag("--json", arguments->is_json, "print the model as JSON");
+  adding->callback([&run, arguments] { run = [arguments] { return add_script_model(*arguments); }; });
   auto* const removing = command->add_subcommand("remove", "remove one of your own models");
   removing->add_option("NAME", arguments->name, "the model")->required();
   removing->add_flag("--json", arguments->is_json, "as JSON");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// `gbrs models list|inspect|import|remove`: which models there are, what is in a file of weights, models made of one.
+// `gbrs models list|inspect|import|add-script|remove`: which models there are, what is in a file of weights, models
+// made of one or of a script.
 
 #include <CLI/CLI.hpp>
 #include <functional>

@@ -8,6 +8,7 @@
 #include "gbrs/session.hpp"
 #include "session/pictures.hpp"
 #include "session/random_calls.hpp"
+#include "support/script_home.hpp"
 
 namespace gbrs {
 namespace {
@@ -20,14 +21,26 @@ void apply(Session& session, const Command& command) { test::apply(session, comm
 /// stop = none in effect: contradicting clicks near each other keep refinements running for a while
 SessionOptions options() { return {.layer = LayerType::bmconv, .iterations = 6, .publish_every = 2, .start = {}}; }
 
-Session open() {
-  static const test::SmallFrameModel model(65);
+Session open(const Model& model) {
   static const test::DiscPicture picture(test::kWidth, test::kHeight);
-  return std::move(*Session::create(*model, picture.view(), options()));
+  return std::move(*Session::create(model, picture.view(), options()));
 }
 
-Map replayed(const std::vector<Step>& history) {
-  Session session = open();
+const Model& shipped() {
+  static const test::SmallFrameModel instance(65);
+  return *instance;
+}
+
+/// A network of its user's own, which clicks do not enter.
+const Model& script() {
+  static const test::ScriptHome home;
+  static const auto added = home.add(test::script_manifest("segment"));
+  static const Model instance = *Model::open("tiny", {.device = Device::cpu, .threads = 1});
+  return instance;
+}
+
+Map replayed(const Model& model, const std::vector<Step>& history) {
+  Session session = open(model);
   RC_ASSERT(session.restore(history).has_value());
   const auto answer = session.wait();
   RC_ASSERT(answer.has_value());
@@ -35,18 +48,18 @@ Map replayed(const std::vector<Step>& history) {
   return *answer->render();
 }
 
-RC_GTEST_PROP(SessionProperty, AnyCallsEqualReplayingTheSteps, ()) {
+void any_calls_equal_replaying_the_steps(const Model& model) {
   const auto calls = *rc::gen::container<std::vector<Command>>(commands());
-  Session session = open();
+  Session session = open(model);
   for (const Command& command : calls) apply(session, command);
   const auto answer = session.wait();
   RC_ASSERT(answer.has_value());
-  RC_ASSERT(*answer->render() == replayed(session.history()));
+  RC_ASSERT(*answer->render() == replayed(model, session.history()));
 }
 
-RC_GTEST_PROP(SessionProperty, UndoingAndRedoingAllGivesTheSameBytes, ()) {
+void undoing_and_redoing_all_gives_the_same_bytes(const Model& model) {
   const auto calls = *rc::gen::container<std::vector<Command>>(commands());
-  Session session = open();
+  Session session = open(model);
   for (const Command& command : calls) apply(session, command);
   RC_ASSERT(session.wait().has_value());
   const auto history = session.history();
@@ -59,6 +72,15 @@ RC_GTEST_PROP(SessionProperty, UndoingAndRedoingAllGivesTheSameBytes, ()) {
   RC_ASSERT(session.wait().has_value());
   RC_ASSERT(session.history() == history);
   RC_ASSERT(*session.answer().render() == before);
+}
+
+RC_GTEST_PROP(SessionProperty, AnyCallsEqualReplayingTheSteps, ()) { any_calls_equal_replaying_the_steps(shipped()); }
+RC_GTEST_PROP(SessionProperty, UndoingAndRedoingAllGivesTheSameBytes, ()) {
+  undoing_and_redoing_all_gives_the_same_bytes(shipped());
+}
+RC_GTEST_PROP(ScriptProperty, AnyCallsEqualReplayingTheSteps, ()) { any_calls_equal_replaying_the_steps(script()); }
+RC_GTEST_PROP(ScriptProperty, UndoingAndRedoingAllGivesTheSameBytes, ()) {
+  undoing_and_redoing_all_gives_the_same_bytes(script());
 }
 
 }  // namespace

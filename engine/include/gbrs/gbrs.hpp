@@ -16,7 +16,7 @@
 //   version.hpp  version of the headers and of the library
 //   training.hpp train(): for programs that make models; not included here
 //   baseline.hpp  Baseline: BRS and f-BRS as published, to compare with; not included here
-//   weights_file.hpp  inspect_weights(): what is in a checkpoint; not included here
+//   weights_file.hpp, script_file.hpp  models of checkpoints and of TorchScript modules; not included here
 //
 // Standard library types only. Link with -lgbrs; libtorch is loaded when a model is.
 

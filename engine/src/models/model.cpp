@@ -6,6 +6,7 @@
 #include <format>
 #include <utility>
 
+#include "gbrs/script_file.hpp"
 #include "gbrs/task.hpp"
 #include "gbrs/weights_file.hpp"
 #include "models/loader.hpp"
@@ -66,6 +67,26 @@ Expected<fs::path> find_folder(std::string_view name) {
   return failure(ErrorCode::not_found, std::format("There is no model \"{}\"; looked in {}.", name, places));
 }
 
+bool is_own(const fs::path& folder) {
+  const auto own = user_models_folder();
+  std::error_code error;
+  const fs::path place = fs::canonical(folder, error).parent_path();
+  return !error && own && fs::equivalent(place, *own, error);
+}
+
+/// The manifest of a model that may be used. A name can come from an image, a script of GIMP's or another program, a
+/// folder from anywhere: a network that is a program of its own is run from one place only, the one that its user has
+/// put it into after a warning. What is run is the file that the manifest there knows by its SHA-256.
+Expected<Manifest> read_usable(const fs::path& folder) {
+  auto manifest = read_manifest(folder);
+  if (!manifest || !is_script(manifest->info) || is_own(folder)) return manifest;
+  const auto own = user_models_folder();
+  return failure(ErrorCode::unsupported,
+                 std::format("The model in {} is a script, which runs code, and is used from {} only, where `gbrs "
+                             "models add-script` puts it.",
+                             folder.string(), own ? own->string() : "your own models"));
+}
+
 }  // namespace
 
 Expected<LayerType> parse_layer_type(std::string_view name) { return parse_name(kLayerNames, name, "layer type"); }
@@ -92,7 +113,7 @@ Expected<Model> Model::open(std::string_view name_or_folder, ModelOptions option
   prepare_environment();
   const auto folder = find_folder(name_or_folder);
   if (!folder) return std::unexpected(folder.error());
-  auto manifest = read_manifest(*folder);
+  auto manifest = read_usable(*folder);
   if (!manifest) return std::unexpected(manifest.error());
   Model model;
   model.state_ = std::make_shared<State>();
@@ -131,7 +152,7 @@ std::vector<ModelInfo> list_models() {
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
       if (entry->path().filename().string().front() != '.')  // one that is being made
-        if (const auto manifest = read_manifest(entry->path())) here.push_back(manifest->info);
+        if (const auto manifest = read_usable(entry->path())) here.push_back(manifest->info);
     std::ranges::sort(here, {}, &ModelInfo::name);
     for (auto& info : here)
       if (!std::ranges::contains(models, info.name, &ModelInfo::name)) models.push_back(std::move(info));

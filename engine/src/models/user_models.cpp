@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Models that the user makes of files of weights: the half of importing that is in libgbrs.
+// Models that the user makes of files of weights and of scripts: the half of it that is in libgbrs.
 
 #include <algorithm>
 #include <cstdlib>
+#include <format>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
+#include "gbrs/script_file.hpp"
 #include "gbrs/weights_file.hpp"
+#include "models/file_bytes.hpp"
 #include "models/importing.hpp"
 #include "models/loader.hpp"
 #include "models/manifest.hpp"
@@ -16,6 +20,7 @@ namespace gbrs {
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
 
 /// A folder that goes away again unless it is wanted.
 class NewFolder {
@@ -69,32 +74,75 @@ int long_side(const InputSettings& usual, int wanted) {
   return std::max(steps, 2) * usual.multiple + usual.rest;
 }
 
+std::string written(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n'; }
+
 std::string manifest_text(const ImportRequest& request, const ImportOptions& options, const std::string& name,
                           const ImportResult& result) {
   const Profile& profile = result.profile;
-  nlohmann::ordered_json json{{"format", 1},
-                              {"name", name},
-                              {"task", task_name(profile.task)},
-                              {"architecture", result.architecture},
-                              {"license", options.license},
-                              {"sources", {request.file.filename().string()}},
-                              {"weights", {{"sha256", result.weights_sha256}}}};
+  Json json{{"format", 1},
+            {"name", name},
+            {"task", task_name(profile.task)},
+            {"architecture", result.architecture},
+            {"license", options.license},
+            {"sources", {request.file.filename().string()}},
+            {"weights", {{"sha256", result.weights_sha256}}}};
   if (!result.settings.empty()) json["settings"] = result.settings;
   if (!profile.classes.empty()) json["classes"] = profile.classes;
   if (!profile.unit.empty()) json["unit"] = profile.unit;
-  json["input"] = {
-      {"long_side", long_side(profile.input, options.long_side)}, {"multiple", profile.input.multiple}, {"rest", profile.input.rest}};
+  json["input"] = {{"long_side", long_side(profile.input, options.long_side)},
+                   {"multiple", profile.input.multiple},
+                   {"rest", profile.input.rest}};
   json["refinement"] = {{"insertion", profile.insertions}, {"scaled", true}, {"top_channels", 0}};
   for (const auto& [type, rate] : profile.rates) json["refinement"]["rates"][layer_type_name(type)] = rate;
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+  return written(json);
 }
 
-Expected<void> write_manifest(const fs::path& folder, const std::string& text) {
-  std::ofstream stream(folder / "manifest.json", std::ios::binary);
-  stream << text;
+Expected<void> write_file(const fs::path& path, std::span<const std::byte> bytes) {
+  std::ofstream stream(path, std::ios::binary);
+  stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   stream.close();
   if (stream) return {};
-  return failure(ErrorCode::io, "The manifest of the model cannot be written to " + folder.string() + ".");
+  return failure(ErrorCode::io, "The model's file " + path.string() + " cannot be written.");
+}
+
+/// Where a new model comes to.
+Expected<fs::path> free_place(const fs::path& models, const std::string& name) {
+  if (auto checked = check_name(name); !checked) return std::unexpected(checked.error());
+  std::error_code error;
+  if (!fs::exists(models / name, error)) return models / name;
+  return failure(ErrorCode::invalid_argument, "There is a model " + name + " already: give another name.");
+}
+
+/// Beside that place; no model's name begins so.
+fs::path unfinished(const fs::path& place) { return place.parent_path() / ("." + place.filename().string() + ".part"); }
+
+/// Completes a model whose weights are there, and shows it to the world.
+Expected<ModelInfo> finish(NewFolder& made, const std::string& manifest, const fs::path& place) {
+  const auto written = write_file(made.path() / "manifest.json", std::as_bytes(std::span(manifest)));
+  if (!written) return std::unexpected(written.error());
+  if (auto read = read_manifest(made.path()); !read) return std::unexpected(read.error());
+  if (auto kept = made.keep_as(place); !kept) return std::unexpected(kept.error());
+  auto read = read_manifest(place);
+  if (!read) return std::unexpected(read.error());
+  return read->info;
+}
+
+/// A script's manifest as its user wrote it, with what can be filled in; not an object where that is none.
+Json completed(std::string_view text, const std::string& name) {
+  // no member of a manifest lies deeper, and writing it goes as deep as it does
+  const auto is_near = [](int depth, Json::parse_event_t, Json&) { return depth < 8; };
+  Json json = Json::parse(text, is_near, /*allow_exceptions=*/false);
+  if (!json.is_object()) return json;
+  json["name"] = name;
+  if (!json.contains("architecture")) json["architecture"] = "script";
+  return json;
+}
+
+/// The same about a file that is there, instead of one that was to be.
+Error naming(const fs::path& file, const fs::path& planned, Error error) {
+  if (const auto place = error.message.find(planned.string()); place != std::string::npos)
+    error.message.replace(place, planned.string().size(), file.string());
+  return error;
 }
 
 Expected<const Importer*> load_importer() {
@@ -119,27 +167,53 @@ Expected<fs::path> user_models_folder() {
 
 Expected<ModelInfo> import_model(const fs::path& file, const ImportOptions& options) {
   const std::string name = options.name.empty() ? file.stem().string() : options.name;
-  if (auto checked = check_name(name); !checked) return std::unexpected(checked.error());
   const auto models = options.folder.empty() ? user_models_folder() : Expected<fs::path>(options.folder);
   if (!models) return std::unexpected(models.error());
-  const fs::path folder = *models / name;
-  std::error_code error;
-  if (fs::exists(folder, error))
-    return failure(ErrorCode::invalid_argument, "There is a model " + name + " already: give another name.");
+  const auto place = free_place(*models, name);
+  if (!place) return std::unexpected(place.error());
   const auto importer = load_importer();
   if (!importer) return std::unexpected(importer.error());
-  NewFolder made(*models / ("." + name + ".part"));  // no model's name begins so
+  NewFolder made(unfinished(*place));
   if (auto begun = made.make(); !begun) return std::unexpected(begun.error());
   const ImportRequest request{.file = file, .folder = made.path(), .has_half_weights = options.has_half_weights};
   const auto result = (*importer)->import(request);
   if (!result) return std::unexpected(result.error());
-  if (auto written = write_manifest(made.path(), manifest_text(request, options, name, *result)); !written)
-    return std::unexpected(written.error());
-  if (auto read = read_manifest(made.path()); !read) return std::unexpected(read.error());
-  if (auto kept = made.keep_as(folder); !kept) return std::unexpected(kept.error());
-  auto manifest = read_manifest(folder);
-  if (!manifest) return std::unexpected(manifest.error());
-  return manifest->info;
+  return finish(made, manifest_text(request, options, name, *result), *place);
+}
+
+Expected<ModelInfo> add_script(const fs::path& file, const fs::path& manifest_file, const std::string& wanted_name) {
+  const std::string name = wanted_name.empty() ? file.stem().string() : wanted_name;
+  const auto models = user_models_folder();
+  if (!models) return std::unexpected(models.error());
+  const auto place = free_place(*models, name);
+  if (!place) return std::unexpected(place.error());
+  const auto script = read_file_bytes(file);
+  if (!script) return std::unexpected(script.error());
+  const auto text = read_file_bytes(manifest_file);
+  if (!text) return std::unexpected(text.error());
+  Json json = completed({reinterpret_cast<const char*>(text->data()), text->size()}, name);
+  const bool has_sum = json.is_object() && json.contains("weights");
+  if (json.is_object() && !has_sum) json["weights"]["sha256"] = std::string(64, '0');  // until it is known
+  const auto manifest = parse_manifest(written(json), *place);
+  if (!manifest) return std::unexpected(naming(manifest_file, *place / "manifest.json", manifest.error()));
+  if (!is_script(manifest->info))
+    return failure(
+        ErrorCode::damaged,
+        std::format("The model's {} cannot be used: its \"architecture\" is not a script.", manifest_file.string()));
+  const auto importer = load_importer();
+  if (!importer) return std::unexpected(importer.error());
+  const auto sum = (*importer)->try_script(*script, file.string(), *manifest);
+  if (!sum) return std::unexpected(sum.error());
+  if (has_sum && *sum != manifest->info.weights_sha256)
+    return failure(ErrorCode::damaged, std::format("The script {} is not the file that {} names by its SHA-256.",
+                                                   file.string(), manifest_file.string()));
+  json["weights"]["sha256"] = *sum;
+  NewFolder made(unfinished(*place));
+  if (auto begun = made.make(); !begun) return std::unexpected(begun.error());
+  ModelInfo info = manifest->info;
+  info.folder = made.path();
+  if (auto copied = write_file(script_path(info), *script); !copied) return std::unexpected(copied.error());
+  return finish(made, written(json), *place);
 }
 
 Expected<void> remove_model(std::string_view name) {

@@ -15,6 +15,7 @@
 #include "models/tensor_file.hpp"
 #include "networks/recognition.hpp"
 #include "refine/load_weights.hpp"
+#include "refine/try_script.hpp"
 
 namespace gbrs {
 namespace {
@@ -103,6 +104,6 @@ Expected<ImportResult> guarded_import(const ImportRequest& request) {
 }  // namespace gbrs
 
 extern "C" GBRS_API const gbrs::Importer* gbrs_importer() {
-  static const gbrs::Importer importer{.import = gbrs::guarded_import};
+  static const gbrs::Importer importer{.import = gbrs::guarded_import, .try_script = gbrs::try_script};
   return &importer;
 }

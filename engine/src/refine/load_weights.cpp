@@ -6,8 +6,11 @@
 #include <cstring>
 #include <map>
 
+#include "gbrs/script_file.hpp"
+#include "models/file_bytes.hpp"
 #include "models/sha256.hpp"
 #include "networks/registry.hpp"
+#include "networks/script_network.hpp"
 
 namespace gbrs {
 namespace {
@@ -38,6 +41,37 @@ at::ScalarType scalar_type(DataType type) {
   return at::kBool;
 }
 
+Expected<void> check_sum(const ModelInfo& info, const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  const std::string sum = sha256_hex(bytes);
+  if (sum == info.weights_sha256) return {};
+  return failure(
+      ErrorCode::damaged,
+      "The model " + info.name + " is damaged: " + path.string() + " is not the file that its manifest names.",
+      "SHA-256 " + sum + ", expected " + info.weights_sha256);
+}
+
+std::unexpected<Error> wrong_settings(const ModelInfo& info, const std::invalid_argument& error) {
+  return failure(ErrorCode::damaged,
+                 "The manifest of the model " + info.name + " has settings that its network cannot have.",
+                 error.what());
+}
+
+/// Runs what is checked: the file is read once.
+Expected<std::unique_ptr<Network>> load_script(const Manifest& manifest, c10::Device device) {
+  const auto path = script_path(manifest.info);
+  const auto bytes = read_file_bytes(path);
+  if (!bytes) return std::unexpected(bytes.error());
+  if (auto checked = check_sum(manifest.info, path, *bytes); !checked) return std::unexpected(checked.error());
+  try {
+    return std::make_unique<ScriptNetwork>(*bytes, Settings(manifest.settings), device);
+  } catch (const ScriptError& error) {
+    return failure(ErrorCode::damaged,
+                   "The script of the model " + manifest.info.name + " cannot be used: " + error.what() + ".");
+  } catch (const std::invalid_argument& error) {
+    return wrong_settings(manifest.info, error);
+  }
+}
+
 }  // namespace
 
 Tensor to_tensor(const Safetensors& file, const TensorEntry& entry) {
@@ -49,6 +83,7 @@ Tensor to_tensor(const Safetensors& file, const TensorEntry& entry) {
 }
 
 Expected<std::unique_ptr<Network>> load_network(const Manifest& manifest, c10::Device device) {
+  if (is_script(manifest.info)) return load_script(manifest, device);
   if (!has_network(manifest.info.architecture)) {
     return failure(ErrorCode::unsupported,
                    "The model " + manifest.info.name + " needs a newer version of this program, one that knows " +
@@ -58,12 +93,7 @@ Expected<std::unique_ptr<Network>> load_network(const Manifest& manifest, c10::D
   const auto path = manifest.weights_path();
   const auto file = Safetensors::read(path);
   if (!file) return std::unexpected(file.error());
-  if (const std::string sum = sha256_hex(file->bytes()); sum != manifest.info.weights_sha256) {
-    return failure(ErrorCode::damaged,
-                   "The weights of the model " + manifest.info.name + " are damaged: " + path.string() +
-                       " is not the file that its manifest names.",
-                   "SHA-256 " + sum + ", expected " + manifest.info.weights_sha256);
-  }
+  if (auto checked = check_sum(manifest.info, path, file->bytes()); !checked) return std::unexpected(checked.error());
   std::map<std::string, Tensor> tensors;
   for (const TensorEntry& entry : file->entries()) {
     tensors.emplace(entry.name, to_tensor(*file, entry).to(device, at::kFloat));
@@ -76,9 +106,7 @@ Expected<std::unique_ptr<Network>> load_network(const Manifest& manifest, c10::D
                        manifest.info.architecture + ".",
                    path.string() + ": " + error.what());
   } catch (const std::invalid_argument& error) {
-    return failure(ErrorCode::damaged,
-                   "The manifest of the model " + manifest.info.name + " has settings that its network cannot have.",
-                   error.what());
+    return wrong_settings(manifest.info, error);
   }
 }
 
