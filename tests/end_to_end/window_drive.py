@@ -7,19 +7,12 @@ Environment: GBRS_WORK (folder for NAME.json and NAME.npy), GBRS_HERE. Steps: "a
 import json
 import os
 import sys
-import time
 
 sys.path.insert(0, os.environ['GBRS_HERE'])
 from inside_gimp import *  # noqa: E402,F403
+from window_telling import tell, wait_until  # noqa: E402
 
 WORK = os.environ['GBRS_WORK']
-PATIENCE_S = 60
-
-
-def tell(step, **facts):
-    with open(f'{WORK}/{step}.tmp', 'w', encoding='utf-8') as file:
-        json.dump(facts, file)
-    os.rename(f'{WORK}/{step}.tmp', f'{WORK}/{step}.json')
 
 
 def run(step, mode):
@@ -31,10 +24,7 @@ def run(step, mode):
 
 image = Gimp.get_images()[0]
 run('applied', Gimp.RunMode.INTERACTIVE)
-deadline = time.monotonic() + PATIENCE_S
-while not Gimp.Selection.is_empty(image) and time.monotonic() < deadline:
-    time.sleep(0.2)
-tell('undone', empty=Gimp.Selection.is_empty(image), dirty=image.is_dirty())
+tell('undone', empty=wait_until(lambda: Gimp.Selection.is_empty(image)), dirty=image.is_dirty())
 run('repeated', Gimp.RunMode.WITH_LAST_VALS)
 Gimp.Selection.none(image)
 image.clean_all()  # so that GIMP closes it without asking

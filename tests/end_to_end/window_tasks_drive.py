@@ -4,23 +4,15 @@ what came of it.
 
 Environment: GBRS_WORK (folder for NAME.json and NAME.npy), GBRS_HERE.
 """
-import json
 import os
 import sys
-import time
 
 sys.path.insert(0, os.environ['GBRS_HERE'])
 from inside_gimp import *  # noqa: E402,F403
+from window_telling import tell, wait_until  # noqa: E402
 
 WORK = os.environ['GBRS_WORK']
 DEPTH, SEMANTIC = 'plug-in-gbrs-depth', 'plug-in-gbrs-semantic'
-PATIENCE_S = 60
-
-
-def tell(step, **facts):
-    with open(f'{WORK}/{step}.tmp', 'w', encoding='utf-8') as file:
-        json.dump(facts, file)
-    os.rename(f'{WORK}/{step}.tmp', f'{WORK}/{step}.json')
 
 
 def run(step, name, mode=Gimp.RunMode.INTERACTIVE, **arguments):
@@ -29,13 +21,6 @@ def run(step, name, mode=Gimp.RunMode.INTERACTIVE, **arguments):
     tell(step, status=status.value_nick, layers=[layer.get_name() for layer in image.get_layers()],
          channels=[channel.get_name() for channel in image.get_channels()],
          empty=Gimp.Selection.is_empty(image), said=str(values)[:300])
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return condition()
 
 
 image = Gimp.get_images()[0]
