@@ -16,15 +16,14 @@ constexpr double kMostRadius = 1000;
 
 }  // namespace
 
-BrushControls::BrushControls(Canvas& canvas, const WindowLayout& layout,
-                             std::function<void(const std::string& message)> on_error)
-    : canvas_(canvas), button_(GTK_TOGGLE_BUTTON(layout.brush)), on_error_(std::move(on_error)) {
+BrushControls::BrushControls(Canvas& canvas, const WindowLayout& layout, Callbacks callbacks)
+    : canvas_(canvas), button_(GTK_TOGGLE_BUTTON(layout.brush)), callbacks_(std::move(callbacks)) {
   g_signal_connect(button_, "toggled", G_CALLBACK(Signal<&BrushControls::toggled>::emitted), this);
 }
 
 bool BrushControls::obey(Command command) {
   if (command == Command::toggle_brush) {
-    gtk_toggle_button_set_active(button_, !is_in_hand());
+    take(!is_in_hand());
     return true;
   }
   if (!is_in_hand()) return false;
@@ -39,15 +38,21 @@ bool BrushControls::obey(Command command) {
   return false;
 }
 
+void BrushControls::take(bool is_wanted) { gtk_toggle_button_set_active(button_, is_wanted ? TRUE : FALSE); }
+
 bool BrushControls::put_away() {
   if (!is_in_hand()) return false;
-  gtk_toggle_button_set_active(button_, FALSE);
+  take(false);
   return true;
 }
 
 void BrushControls::toggled() {
-  if (!is_in_hand()) return canvas_.set_brush(std::nullopt);
-  set_radius(radius_.value_or(kFirstRadius / canvas_.scale()));
+  if (is_in_hand()) {
+    set_radius(radius_.value_or(kFirstRadius / canvas_.scale()));
+  } else {
+    canvas_.set_brush(std::nullopt);
+  }
+  callbacks_.taken(is_in_hand());
 }
 
 void BrushControls::set_radius(double radius) {

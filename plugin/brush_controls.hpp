@@ -15,15 +15,21 @@ namespace gbrs::plugin {
 /// outlives it, as the window's widgets do.
 class BrushControls final {
  public:
-  BrushControls(Canvas& canvas, const WindowLayout& layout, std::function<void(const std::string& message)> on_error);
+  struct Callbacks {
+    std::function<void(bool is_in_hand)> taken;  ///< into the hand, or put away
+    std::function<void(const std::string& message)> error;
+  };
+
+  BrushControls(Canvas& canvas, const WindowLayout& layout, Callbacks callbacks);
   BrushControls(const BrushControls&) = delete;
   BrushControls& operator=(const BrushControls&) = delete;
 
   /// False: the command is not for the brush, which has the keys for a radius while it is in the hand.
   bool obey(Command command);
+  void take(bool is_wanted);
   /// False: it was not in the hand.
   bool put_away();
-  void show_error(const std::string& text) { on_error_(text); }
+  void show_error(const std::string& text) { callbacks_.error(text); }
 
  private:
   void toggled();
@@ -32,7 +38,7 @@ class BrushControls final {
 
   Canvas& canvas_;
   GtkToggleButton* button_;
-  std::function<void(const std::string&)> on_error_;
+  Callbacks callbacks_;
   std::optional<double> radius_;  // image pixels; none before the first use
 };
 

@@ -4,7 +4,6 @@
 
 #include <libgimp/gimpui.h>
 
-#include <string_view>
 #include <utility>
 
 #include "selecting.hpp"
@@ -27,7 +26,8 @@ ClickWindow::ClickWindow(WindowTool& tool, GimpImage* image, const Model& model,
           [this](const std::string& text) { show_error(text); }),
       keeping_(image, tool.pointer().task()),
       offer_([this](const std::string& text) { show_error(text); }),
-      loading_(image, canvas_.widget(), loading_callbacks()),
+      loading_([this, image] { return gimp_image_is_valid(image) ? tool_.picture(image) : nullptr; }, canvas_.widget(),
+               loading_callbacks()),
       watch_(image, {.closed = [this] { close(); },
                      .resized = [this] { image_resized(); },
                      .repainted = [this] { offer_reading_again(); },
@@ -36,13 +36,16 @@ ClickWindow::ClickWindow(WindowTool& tool, GimpImage* image, const Model& model,
       shown_(tool, editing_, applying_, layout_, canvas_, list_) {
   tool_.connect({.view_changed = [this] { view_->show_view(); },
                  .mode_changed = [this] { canvas_.abandon_gesture(); },
+                 .take_brush = [this](bool is_wanted) { brush_->take(is_wanted); },
                  .intention = [this](const Intention& intention) { obey(intention); },
                  .to_picture = [this] { gtk_widget_grab_focus(canvas_.widget()); },
                  .error = [this](const std::string& text) { show_error(text); }});
   layout_ = layout(image);
   keeping_.set_method(model, config);
   view_.emplace(tool, canvas_, layout_, [this](const std::string& text) { show_error(text); });
-  brush_.emplace(canvas_, layout_, [this](const std::string& text) { show_error(text); });
+  brush_.emplace(canvas_, layout_,
+                 BrushControls::Callbacks{.taken = [this](bool is_in_hand) { tool_.brush_taken(is_in_hand); },
+                                          .error = [this](const std::string& text) { show_error(text); }});
   if (tool.has_preview()) {
     preview_.emplace(canvas_, editing_, layout_.preview, [this](const std::string& text) { show_error(text); });
   }
@@ -72,6 +75,7 @@ WindowLayout ClickWindow::layout(GimpImage* image) {
 ClickWindow::~ClickWindow() {
   tool_.connect({.view_changed = [] {},
                  .mode_changed = [] {},
+                 .take_brush = [](bool) {},
                  .intention = [](const Intention&) {},
                  .to_picture = [] {},
                  .error = [](const std::string&) {}});
@@ -125,10 +129,10 @@ void ClickWindow::connect() {
   on_click(layout_.apply, Signal<&ClickWindow::apply>::emitted);
   on_click(layout_.apply_next, Signal<&ClickWindow::apply_and_go_on>::emitted);
   on_click(layout_.help, Signal<&ClickWindow::show_help>::emitted);
-  const bool has_start = g_object_class_find_property(G_OBJECT_GET_CLASS(config_), "start") != nullptr;
-  for (const char* const property : {"notify::model", "notify::layer", "notify::iterations", "notify::start"}) {
-    if (has_start || std::string_view(property) != "notify::start")
-      g_signal_connect(config_, property, G_CALLBACK(Signal<&ClickWindow::restart>::notified), this);
+  for (const char* const property : {"model", "layer", "iterations", "start", "band", "keep"}) {
+    if (g_object_class_find_property(G_OBJECT_GET_CLASS(config_), property) == nullptr) continue;
+    g_signal_connect(config_, formatted("notify::%s", property).c_str(),
+                     G_CALLBACK(Signal<&ClickWindow::restart>::notified), this);
   }
   g_signal_connect(layout_.window, "map-event", G_CALLBACK(on_mapped), this);
   g_signal_connect(layout_.window, "delete-event", G_CALLBACK(on_delete), this);
@@ -185,14 +189,23 @@ void ClickWindow::offer_kept_clicks() {
   if (!found) layout_.show_message(found.error().message, GTK_MESSAGE_WARNING);
   if (!found || !*found) return;
   const std::size_t clicks = marks_of((*found)->steps).size();
-  std::string text = formatted(
-      ngettext("%zu click was kept with this image.", "%zu clicks were kept with this image.", clicks), clicks);
+  const std::size_t strokes = (*found)->painted.size();
+  std::string text;
+  if (clicks > 0) {
+    text = formatted(ngettext("%zu click was kept with this image.", "%zu clicks were kept with this image.", clicks),
+                     clicks);
+  }
+  if (strokes > 0) {
+    if (!text.empty()) text += ' ';
+    text += formatted(ngettext("%zu painted stroke was kept.", "%zu painted strokes were kept.", strokes), strokes);
+  }
   if (!keeping_.is_same_method(**found)) {
     text += ' ';
     text += _("They were made with another network or other settings: what they find may differ.");
   }
-  offer_.show(text, _("_Bring them back"),
-              [this, steps = (*found)->steps] { change([&](Editing& editing) { report(editing.restore(steps)); }); });
+  offer_.show(text, _("_Bring them back"), [this, said = Said{(*found)->steps, (*found)->painted}] {
+    change([&](Editing& editing) { report(editing.restore(said)); });
+  });
 }
 
 void ClickWindow::refresh() {
@@ -206,7 +219,7 @@ void ClickWindow::refresh() {
     show_error(editing_.error()->message);
     g_debug("%s", editing_.error()->detail.c_str());
   }
-  if (editing_.has_begun()) keeping_.keep(editing_.history());
+  if (editing_.has_begun()) keeping_.keep(editing_.said());
   if (preview_) preview_->refresh();
   shown_.show(!watch_.has_other_size());
   if (applying_.is_wanted() && editing_.is_settled() && !editing_.is_busy()) begin_applying();

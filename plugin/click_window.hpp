@@ -63,10 +63,10 @@ class ClickWindow final {
 
   void obey(const Intention& intention);
   void undo() {
-    change([](Editing& editing) { editing.undo(); });
+    change([this](Editing& editing) { report(editing.undo()); });
   }
   void redo() {
-    change([](Editing& editing) { editing.redo(); });
+    change([this](Editing& editing) { report(editing.redo()); });
   }
   void stop();
   void change(const std::function<void(Editing&)>& edit);

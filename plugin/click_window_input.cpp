@@ -40,7 +40,7 @@ void ClickWindow::apply() {
 void ClickWindow::begin_applying() {
   applying_.forget();
   if (const auto checked = check(); !checked) return show_error(checked.error().message);
-  applying_.begin(editing_.answer(), tool_.result(editing_.answer()));
+  applying_.begin(editing_.answer(), tool_.result(editing_));
 }
 
 void ClickWindow::apply_and_go_on() {
@@ -75,7 +75,7 @@ void ClickWindow::escape() {
   if (canvas_.abandon_gesture() || brush_->put_away()) return;
   if (gtk_widget_get_sensitive(layout_.stop)) {
     stop();
-  } else if (editing_.marks().empty()) {  // pressed once too often to stop, it is not to throw clicks away
+  } else if (editing_.says_nothing()) {  // pressed once too often to stop, it is not to throw clicks away
     close();
   }
 }

@@ -25,11 +25,25 @@ Expected<bool> CoverageResult::write_some() {
   if (writings_.empty() || !writings_.back()->write_band()) {
     if (writings_.size() == parts_.size()) return false;
     const std::size_t next = writings_.size();
-    auto begun = Writing::begin(parts_[next].target, std::move(rendered_[next]));
+    const auto target = target_of(next);
+    if (!target) return std::unexpected(target.error());
+    auto begun = Writing::begin(*target, std::move(rendered_[next]));
     if (!begun) return std::unexpected(begun.error());
     writings_.push_back(std::move(*begun));
   }
   return true;
+}
+
+Expected<Target> CoverageResult::target_of(std::size_t part) const {
+  Target target = parts_[part].target;
+  if (!parts_[part].make_layer) return target;
+  // the image may have changed meanwhile
+  const auto checked = check_target(target, rendered_[part].width, rendered_[part].height);
+  if (!checked) return std::unexpected(checked.error());
+  const auto layer = parts_[part].make_layer();
+  if (!layer) return std::unexpected(layer.error());
+  target.new_layer = *layer;
+  return target;
 }
 
 double CoverageResult::fraction() const {

@@ -20,6 +20,8 @@ class CoverageResult final : public Result {
     std::function<Expected<Coverage>(Depth depth, const std::stop_token& stop,
                                      const std::function<void(double)>& progress)>
         render;
+    /// What becomes the target's new layer, made after render() by the main thread; unset: nothing does.
+    std::function<Expected<GimpLayer*>()> make_layer = {};
   };
   /// All of one image.
   explicit CoverageResult(std::vector<Part> parts);
@@ -30,6 +32,8 @@ class CoverageResult final : public Result {
   Expected<void> finish() override;
 
  private:
+  Expected<Target> target_of(std::size_t part) const;
+
   std::vector<Part> parts_;
   Depth depth_;
   std::vector<Coverage> rendered_;

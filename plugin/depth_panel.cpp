@@ -14,7 +14,6 @@
 namespace gbrs::plugin {
 namespace {
 
-constexpr int kWidth = 236;  // logical pixels
 constexpr double kMostDepth = 1e6;
 constexpr int kDigits = 7;  // of an entry
 
@@ -30,30 +29,19 @@ std::span<const ModeButtons::Choice> modes() {
   return choices;
 }
 
-GtkWidget* text_of(const char* text) {
-  GtkWidget* const label = gtk_label_new(text);
-  gtk_label_set_xalign(GTK_LABEL(label), 0);
-  gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
-  gtk_label_set_max_width_chars(GTK_LABEL(label), 1);  // as wide as the panel
-  return label;
-}
-
 }  // namespace
 
 DepthPanel::DepthPanel(GimpProcedureConfig* config, Callbacks callbacks)
     : callbacks_(std::move(callbacks)),
       modes_(
           modes(), [this](int mode) { callbacks_.mode(static_cast<DepthMode>(mode)); }, callbacks_.error),
-      box_(gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing)) {
-  g_object_ref_sink(box_);
-  gtk_widget_set_size_request(box_, kWidth, -1);
-  gtk_widget_set_hexpand(box_, FALSE);  // whatever its parts wish: the picture has the room
+      box_(panel_box()) {
   pack(box_, modes_.widget());
   build_depth();
   pack(box_, legend_.widget(), true);
   build_greys(config);
   GtkWidget* const scope =
-      text_of(_("The network depth-rooms knows indoor rooms only: what it says of anything else means "
+      wrapped_label(_("The network depth-rooms knows indoor rooms only: what it says of anything else means "
                 "nothing."));
   gtk_style_context_add_class(gtk_widget_get_style_context(scope), GTK_STYLE_CLASS_DIM_LABEL);
   pack(box_, scope);
@@ -73,7 +61,7 @@ void DepthPanel::build_depth() {
   unit_ = gtk_label_new(nullptr);
   pack(line, unit_);
   pack(box_, line);
-  here_ = text_of("");
+  here_ = wrapped_label("");
   pack(box_, here_);
   g_signal_connect(depth_, "value-changed", G_CALLBACK(Signal<&DepthPanel::change_depth>::emitted), this);
   g_signal_connect(depth_, "activate", G_CALLBACK(Signal<&DepthPanel::end_editing>::emitted), this);

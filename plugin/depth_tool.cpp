@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "depth_result.hpp"
+#include "editing.hpp"
 #include "output.hpp"
 #include "signal.hpp"
 #include "translation.hpp"
@@ -167,9 +168,9 @@ Expected<void> DepthTool::check(int width, int height) const {
   return check_depth(image_, depth_scale_of(config_), depth_place_of(config_));
 }
 
-std::unique_ptr<Result> DepthTool::result(const Answer& answer) {
+std::unique_ptr<Result> DepthTool::result(const Editing& editing) {
   const DepthPlace place = depth_place_of(config_);
-  return std::make_unique<DepthResult>(image_, answer, depth_scale_of(config_), place,
+  return std::make_unique<DepthResult>(image_, editing.answer(), depth_scale_of(config_), place,
                                        [this, place](GimpImage* written) {
                                          written_ = written;
                                          if (place == DepthPlace::image) gimp_display_new(written);

@@ -35,7 +35,7 @@ class DepthTool final : public WindowTool {
   bool obey(char letter) override;
   [[nodiscard]] bool chooses_new() const override { return true; }
   [[nodiscard]] Expected<void> check(int width, int height) const override;
-  [[nodiscard]] std::unique_ptr<Result> result(const Answer& answer) override;
+  [[nodiscard]] std::unique_ptr<Result> result(const Editing& editing) override;
 
  private:
   void set_mode(DepthMode mode);

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editing.hpp"
 
+#include <glib.h>
+
 #include <algorithm>
 #include <cmath>
 #include <span>
 #include <utility>
 #include <variant>
+
+#include "translation.hpp"
 
 namespace gbrs::plugin {
 namespace {
@@ -27,15 +31,40 @@ Editing::Editing(PointerTool& tool, Model model, SessionOptions options, std::fu
 }
 
 Expected<void> Editing::begin(const Pixels& pixels) {
-  auto session = Session::create(model_, pixels.view(), options_);
-  if (!session) return std::unexpected(session.error());
-  if (!history_.empty()) {
-    if (auto restored = session->restore(history_); !restored) return restored;
-  }
-  session_.emplace(std::move(*session));
-  session_->on_change([this] { changed_.request(); });
+  Said said = this->said();
+  // to paint means to begin again, with the same picture
+  auto copy = options_.trimap ? std::make_shared<const Pixels>(pixels) : nullptr;
+  if (auto made = make_session(pixels, said); !made) return made;
+  pixels_ = std::move(copy);
   take_history();
   return {};
+}
+
+Expected<void> Editing::make_session(const Pixels& pixels, Said& said) {
+  SessionOptions options = options_;
+  std::shared_ptr<const Map> trimap;
+  if (options.trimap) {
+    if (auto painted = paint_known(said.painted, *options.trimap); !painted) return painted;
+    said.steps = without_known(std::move(said.steps), *options.trimap);
+    trimap = std::make_shared<const Map>(*options.trimap);
+  }
+  auto session = Session::create(model_, pixels.view(), std::move(options));
+  if (!session) return std::unexpected(session.error());
+  if (!said.steps.empty()) {
+    if (auto restored = session->restore(said.steps); !restored) return restored;
+  }
+  session_ = std::make_shared<Session>(std::move(*session));
+  session_->on_change([this] { changed_.request(); });
+  trimap_ = std::move(trimap);
+  is_other_session_ = true;
+  if (trimap_) g_debug("painted: %s", format_painted(said.painted).c_str());
+  return {};
+}
+
+Detailed Editing::detailed() const {
+  return [session = session_](const std::function<void(double)>& progress, std::stop_token stop) {
+    return session->detailed(progress, std::move(stop));
+  };
 }
 
 void Editing::set_method(Model model, SessionOptions options) {
@@ -55,7 +84,8 @@ bool Editing::refresh() {
   const bool is_new = answer.steps().empty() || answer.steps().data() != answer_.steps().data();
   answer_ = std::move(answer);
   if (is_settled()) {
-    if (!std::ranges::equal(settled_.history(), answer_.history(), is_same_gesture)) previous_ = settled_;
+    const bool has_same_clicks = std::ranges::equal(settled_.history(), answer_.history(), is_same_gesture);
+    if (std::exchange(is_other_session_, false) || !has_same_clicks) previous_ = settled_;
     settled_ = answer_;
   }
   verdicts_ = is_settled() ? mark_verdicts(answer_) : std::vector<ClickVerdict>{};
@@ -67,6 +97,11 @@ void Editing::take_history() {
   clicks_.clear();
   for (const Step& step : history_) clicks_.insert(clicks_.end(), step.clicks.begin(), step.clicks.end());
   marks_ = marks_of(history_);
+  if (std::ranges::equal(history_, versions_.now().steps, is_same_gesture)) {
+    versions_.update(history_);
+  } else {
+    versions_.add(said());
+  }
 }
 
 bool Editing::is_settled() const {
@@ -126,11 +161,91 @@ Expected<void> Editing::add(const AddClick& add, std::optional<Place> other) {
   auto click = other ? std::optional(Click{.x = add.image.x, .y = add.image.y, .radius = add.radius, .target = 0})
                      : tool_.click(answer_, add.image, add.radius, add.is_primary);
   if (!click) return {};
+  const bool is_known =
+      trimap_ && known_at(*trimap_, static_cast<int>(click->x), static_cast<int>(click->y)) != Known::unknown;
+  if (is_known) {
+    return failure(ErrorCode::invalid_argument,
+                   _("What is there is known already. To click there, paint it as unknown first (G)."));
+  }
   click->same_as = other;
   return session_->add(*click);
 }
 
 Expected<void> Editing::obey(const Intention& intention) {
+  if (auto stroke = painted_by(intention)) {
+    Said said = this->said();
+    said.painted.push_back(std::move(*stroke));
+    return replace(std::move(said));
+  }
+  const auto changed = change(intention);
+  take_history();
+  return changed;
+}
+
+std::optional<PaintedStroke> Editing::painted_by(const Intention& intention) const {
+  if (const auto* const stroke = std::get_if<AddStroke>(&intention)) {
+    const auto known = tool_.paints(stroke->is_primary);
+    return known ? std::optional(stroke_along(*known, stroke->radius, stroke->way)) : std::nullopt;
+  }
+  const auto* const dab = std::get_if<AddClick>(&intention);
+  const auto known = dab != nullptr ? tool_.paints(dab->is_primary) : std::nullopt;
+  return known ? std::optional(stroke_along(*known, dab->radius.value_or(1), std::span(&dab->image, 1))) : std::nullopt;
+}
+
+Expected<void> Editing::replace(Said said) {
+  if (auto made = make_session(*pixels_, said); !made) return made;
+  versions_.add(std::move(said));
+  take_history();
+  return {};
+}
+
+Expected<void> Editing::restore(Said said) {
+  if (said.painted != versions_.now().painted) return replace(std::move(said));
+  if (trimap_) said.steps = without_known(std::move(said.steps), *trimap_);
+  const auto restored = session_->restore(std::move(said.steps));
+  take_history();
+  return restored;
+}
+
+Expected<void> Editing::undo() {
+  if (!versions_.can_undo()) return {};
+  const auto shown = versions_.now().painted;
+  versions_.undo();
+  auto gone = show_version(shown, &Session::undo);
+  if (!gone) versions_.redo();
+  return gone;
+}
+
+Expected<void> Editing::redo() {
+  if (!versions_.can_redo()) return {};
+  const auto shown = versions_.now().painted;
+  versions_.redo();
+  auto gone = show_version(shown, &Session::redo);
+  if (!gone) versions_.undo();
+  return gone;
+}
+
+Expected<void> Editing::show_version(const std::vector<PaintedStroke>& shown, bool (Session::*go)()) {
+  Said said = versions_.now();
+  if (said.painted != shown) {
+    if (auto made = make_session(*pixels_, said); !made) return made;
+  } else if (auto restored = restore_steps(said.steps, go); !restored) {
+    return restored;
+  }
+  versions_.update(session_->history());
+  take_history();
+  return {};
+}
+
+// The session has kept results of what it can go to itself.
+Expected<void> Editing::restore_steps(const std::vector<Step>& steps, bool (Session::*go)()) {
+  while (((*session_).*go)()) {
+    if (std::ranges::equal(session_->history(), steps, is_same_gesture)) return {};
+  }
+  return session_->restore(trimap_ ? without_known(steps, *trimap_) : steps);
+}
+
+Expected<void> Editing::change(const Intention& intention) {
   return std::visit(
       Overloaded{[&](const AddClick& click) { return add(click, std::nullopt); },
                  [&](const AddPair& pair) {

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -15,8 +17,12 @@
 #include "markers.hpp"
 #include "marks.hpp"
 #include "pointer_tool.hpp"
+#include "versions.hpp"
 
 namespace gbrs::plugin {
+
+/// Session::detailed() of some session, by any one thread.
+using Detailed = std::function<Expected<Answer>(const std::function<void(double)>& progress, std::stop_token stop)>;
 
 /// The session behind the window. What the user changes goes in; what there is to show lies here, as it was at
 /// the last refresh(). Main thread only.
@@ -27,11 +33,12 @@ class Editing final {
           std::function<void(const std::string&)> on_error);
 
   /// Makes the session for this picture; its worker loads the network. Clicks that there are already are computed
-  /// anew. Errors: those of Session::create and Session::restore; then nothing has changed.
+  /// anew; those on what a trimap knows now are left out. Errors: those of Session::create, Session::restore and
+  /// paint_known; then nothing has changed.
   Expected<void> begin(const Pixels& pixels);
   /// What begin() is to use from now on.
   void set_method(Model model, SessionOptions options);
-  [[nodiscard]] bool has_begun() const { return session_.has_value(); }
+  [[nodiscard]] bool has_begun() const { return session_ != nullptr; }
 
   /// Takes over the session's state. True: the answer is another one than before.
   bool refresh();
@@ -48,8 +55,14 @@ class Editing final {
   [[nodiscard]] bool is_busy() const { return progress_.phase != Progress::Phase::idle; }
   /// The answer is the final one to these clicks.
   [[nodiscard]] bool is_settled() const;
-  [[nodiscard]] bool can_undo() const { return session_ && session_->can_undo(); }
-  [[nodiscard]] bool can_redo() const { return session_ && session_->can_redo(); }
+  [[nodiscard]] bool can_undo() const { return session_ && versions_.can_undo(); }
+  [[nodiscard]] bool can_redo() const { return session_ && versions_.can_redo(); }
+
+  /// The picture that is looked at, and what is known of it, with what was painted; null: the task has no trimap.
+  [[nodiscard]] const std::shared_ptr<const Pixels>& pixels() const { return pixels_; }
+  [[nodiscard]] const std::shared_ptr<const Map>& trimap() const { return trimap_; }
+  /// The answer for output, when it is settled. May be called after this is gone.
+  [[nodiscard]] Detailed detailed() const;
 
   /// How far a mark's clicks reach, in image pixels: as it was given, else as the engine chose it. None: not known yet,
   /// or a box.
@@ -62,17 +75,26 @@ class Editing final {
   void preview(const std::optional<Click>& click) { std::ignore = session_->preview(click); }
   [[nodiscard]] const std::optional<Answer>& previewed() const { return previewed_; }
 
-  // Changes of the history, only after begin().
-  /// What changes no click is done by others: it is no error here. Errors: those of the session.
+  // Changes of what is said, only after begin().
+  /// What changes nothing of it is done by others: it is no error here. Painting over clicks takes them away. Errors:
+  /// those of the session, and of begin().
   Expected<void> obey(const Intention& intention);
-  void undo() { session_->undo(); }
-  void redo() { session_->redo(); }
+  Expected<void> undo();  ///< errors: those of begin()
+  Expected<void> redo();
   void stop() { session_->cancel(); }
   [[nodiscard]] const std::vector<Step>& history() const { return history_; }
-  /// Replaces all clicks, in one step that undo() takes back.
-  Expected<void> restore(std::vector<Step> history) { return session_->restore(std::move(history)); }
+  [[nodiscard]] bool says_nothing() const { return history_.empty() && versions_.now().painted.empty(); }
+  [[nodiscard]] Said said() const { return {history_, versions_.now().painted}; }
+  /// Replaces all that is said, in one step that undo() takes back.
+  Expected<void> restore(Said said);
 
  private:
+  Expected<void> make_session(const Pixels& pixels, Said& said);
+  Expected<void> replace(Said said);
+  Expected<void> show_version(const std::vector<PaintedStroke>& shown, bool (Session::*go)());
+  Expected<void> restore_steps(const std::vector<Step>& steps, bool (Session::*go)());
+  [[nodiscard]] std::optional<PaintedStroke> painted_by(const Intention& intention) const;
+  Expected<void> change(const Intention& intention);
   void take_history();
   Expected<void> obey_for(const Intention& intention, const Mark& mark);
   Expected<void> add(const AddClick& add, std::optional<Place> other);
@@ -86,7 +108,11 @@ class Editing final {
   Model model_;
   SessionOptions options_;
   MainLoopCall changed_;
-  std::optional<Session> session_;  // after changed_, which its worker calls
+  std::shared_ptr<Session> session_;  // after changed_, which its worker calls
+  bool is_other_session_ = false;     // whose answer was not settled yet
+  std::shared_ptr<const Pixels> pixels_;
+  std::shared_ptr<const Map> trimap_;
+  Versions versions_;
   Answer answer_;
   Answer settled_;   // the newest final one
   Answer previous_;  // the final one to other clicks before it

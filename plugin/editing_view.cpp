@@ -10,6 +10,7 @@
 namespace gbrs::plugin {
 
 void EditingView::show(bool has_target) {
+  tool_.show_known(editing_.trimap());
   show_clicks();
   show_status();
   show_sensitivity(has_target);
@@ -17,6 +18,8 @@ void EditingView::show(bool has_target) {
 
 void EditingView::show_answer() {
   const Answer& answer = editing_.answer();
+  // until another session has looked, what was found before is to be seen
+  if (answer.is_empty() && !tool_.needs_clicks()) return;
   canvas_.scene().set_answer(answer, editing_.previous_answer());
   tool_.show(answer);
   if (!editing_.is_settled()) return;
@@ -94,6 +97,7 @@ void EditingView::show_sensitivity(bool has_target) {
   gtk_widget_set_sensitive(layout_.apply, can_apply);
   gtk_widget_set_sensitive(layout_.apply_next, can_apply);
   gtk_widget_set_sensitive(layout_.more, !applying_.is_running());
+  if (layout_.panel != nullptr) gtk_widget_set_sensitive(layout_.panel, !applying_.is_running());
 }
 
 }  // namespace gbrs::plugin

@@ -33,7 +33,7 @@ std::optional<Box> box_between(Point a, Point b) {
 Intention stroke_of(const Stroke& way, double radius, bool is_primary) {
   auto places = way.places(radius);
   if (places.size() == 1) return AddClick{places.front(), whole_radius(radius), is_primary};
-  return AddStroke{std::move(places), whole_radius(radius), is_primary};
+  return AddStroke{std::move(places), whole_radius(radius), is_primary, way.path()};
 }
 
 Gesture::Kind Gesture::kind_of(const Press& press, bool is_plain, bool is_inside) const {

@@ -27,6 +27,7 @@ struct AddStroke {
   std::vector<Point> places;
   double radius = 1;
   bool is_primary = true;
+  std::vector<Point> way = {};  ///< all of it, of which `places` are some
 };
 struct AddBox {
   Box box;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kept_clicks.hpp"
+#include "versions.hpp"
 
 namespace gbrs::plugin {
 
@@ -19,13 +20,14 @@ class Keeping final {
   /// What the answers depend on beside the steps, from now on.
   void set_method(const Model& model, GimpProcedureConfig* config);
 
-  /// What an earlier window kept; none if it kept no clicks. Errors: those of parse_kept_clicks.
+  /// What an earlier window kept; none if it kept neither clicks nor painted strokes. Errors: those of
+  /// parse_kept_clicks.
   [[nodiscard]] Expected<std::optional<KeptClicks>> found() const;
   /// Whether an answer to `found` is the same again: same model, same settings.
   [[nodiscard]] bool is_same_method(const KeptClicks& found) const;
 
-  /// Replaces what is kept; no steps replace only what was kept by this window. Quick when nothing changed.
-  void keep(std::vector<Step> steps);
+  /// Replaces what is kept; nothing replaces only what was kept by this window. Quick when nothing changed.
+  void keep(Said said);
 
  private:
   GimpImage* image_;

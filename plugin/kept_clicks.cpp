@@ -55,14 +55,15 @@ std::string to_json(const KeptClicks& kept) {
     if (step.is_stroke) entry["stroke"] = true;
     steps.push_back(std::move(entry));
   }
-  const Json json{{"format", kFormat},
-                  {"task", task_name(kept.task)},
-                  {"model", kept.model},
-                  {"sha256", kept.sha256},
-                  {"layer", kept.layer},
-                  {"start", kept.start},
-                  {"iterations", kept.iterations},
-                  {"steps", std::move(steps)}};
+  Json json{{"format", kFormat},
+            {"task", task_name(kept.task)},
+            {"model", kept.model},
+            {"sha256", kept.sha256},
+            {"layer", kept.layer},
+            {"start", kept.start},
+            {"iterations", kept.iterations},
+            {"steps", std::move(steps)}};
+  if (!kept.painted.empty()) json["painted"] = format_painted(kept.painted);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);  // a model's folder may have any name
 }
 
@@ -84,6 +85,11 @@ Expected<KeptClicks> parse_kept_clicks(std::string_view text) {
                     .start = json.at("start").get<std::string>(),
                     .iterations = whole_number(json.at("iterations")),
                     .steps = {}};
+    if (json.contains("painted")) {
+      auto painted = parse_painted(json.at("painted").get_ref<const std::string&>());
+      if (!painted) return damaged();
+      kept.painted = std::move(*painted);
+    }
     const auto& steps = json.at("steps").get_ref<const Json::array_t&>();
     for (const Json& step : steps) kept.steps.push_back(step_of(step, *task));
     return kept;

@@ -7,6 +7,7 @@
 
 #include "gbrs/error.hpp"
 #include "gbrs/session.hpp"
+#include "painted.hpp"
 
 // What the window keeps with the image (as a parasite: see parasite.hpp) from change to change, so that nothing is
 // lost when the window closes or dies: the history, and all that its answer depends on. Written as JSON (without a task
@@ -16,7 +17,8 @@
 //   "start": "nothing",
 //    "steps": [{"clicks": "120,80,+ 40.25,30.5,-,60", "refined": true},
 //              {"clicks": "10,10,+,5 14,10,+,5", "refined": true, "stroke": true},
-//              {"box": "10,20,300,200", "refined": true}]}
+//              {"box": "10,20,300,200", "refined": true}],
+//    "painted": "unknown,20:100,80 140,82"}
 //
 // Knows neither GTK nor GIMP.
 
@@ -27,9 +29,10 @@ struct KeptClicks {
   std::string model;   ///< as the procedure's argument names it
   std::string sha256;  ///< of its weights
   std::string layer;   ///< "bmconv"
-  std::string start;   ///< "nothing", "selection", ...: the procedure's choice
+  std::string start;   ///< "nothing", "selection", ...: the procedure's choice, and what it says of the trimap
   int iterations = 0;
   std::vector<Step> steps;
+  std::vector<PaintedStroke> painted = {};
 
   bool operator==(const KeptClicks&) const = default;
 };

@@ -16,10 +16,9 @@ ModeButtons::ModeButtons(std::span<const Choice> choices, std::function<void(int
       on_error_(std::move(on_error)),
       box_(gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing / 2)) {
   g_object_ref_sink(box_);
-  GtkWidget* const heading = gtk_label_new(_("A click says:"));
-  gtk_label_set_xalign(GTK_LABEL(heading), 0);
-  pack(box_, heading);
+  pack(box_, wrapped_label(_("A click says:")));
   for (const Choice& choice : choices) {
+    if (choice.heading != nullptr) pack(box_, wrapped_label(choice.heading));
     GtkRadioButton* const group = buttons_.empty() ? nullptr : GTK_RADIO_BUTTON(buttons_.front());
     GtkWidget* const button = gtk_radio_button_new_with_label_from_widget(group, choice.label);
     gtk_widget_set_tooltip_text(button, choice.tooltip);

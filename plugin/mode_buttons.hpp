@@ -10,13 +10,14 @@
 
 namespace gbrs::plugin {
 
-/// What a click says, one of some: radio buttons, each with a letter that chooses it.
+/// What the pointer says, one of some: radio buttons, each with a letter that chooses it.
 class ModeButtons final {
  public:
   struct Choice {
     const char* label;
     const char* tooltip;
     char key;  ///< lower case
+    const char* heading = nullptr;  ///< above it; null: it belongs to the ones before
   };
 
   ModeButtons(std::span<const Choice> choices, std::function<void(int mode)> on_change,

@@ -9,8 +9,8 @@
 
 namespace gbrs::plugin {
 
-PictureLoading::PictureLoading(GimpImage* image, GtkWidget* canvas, Callbacks callbacks)
-    : image_(image),
+PictureLoading::PictureLoading(std::function<GimpImage*()> image, GtkWidget* canvas, Callbacks callbacks)
+    : image_(std::move(image)),
       canvas_(canvas),
       callbacks_(std::move(callbacks)),
       made_(
@@ -44,9 +44,10 @@ gboolean PictureLoading::on_idle(gpointer data) {
 }
 
 bool PictureLoading::read_some() {
-  if (!gimp_image_is_valid(image_)) return false;
   if (!reader_) {
-    auto opened = PictureReader::open(image_);
+    GimpImage* const image = image_();
+    if (image == nullptr) return false;
+    auto opened = PictureReader::open(image);
     if (!opened) {
       callbacks_.error(opened.error().message);
       return false;

@@ -28,8 +28,8 @@ class PictureLoading final {
     std::function<void(const std::string& message)> error;            ///< neither of them will come
   };
 
-  /// `canvas` is where the picture will be seen.
-  PictureLoading(GimpImage* image, GtkWidget* canvas, Callbacks callbacks);
+  /// `image` says which one, at each beginning; `canvas` is where the picture will be seen.
+  PictureLoading(std::function<GimpImage*()> image, GtkWidget* canvas, Callbacks callbacks);
   PictureLoading(const PictureLoading&) = delete;
   PictureLoading& operator=(const PictureLoading&) = delete;
   ~PictureLoading();
@@ -43,7 +43,7 @@ class PictureLoading final {
   bool read_some();
   void make_picture(Pixels pixels);
 
-  GimpImage* image_;
+  std::function<GimpImage*()> image_;
   GtkWidget* canvas_;
   Callbacks callbacks_;
   std::optional<PictureReader> reader_;

@@ -11,6 +11,7 @@
 #include "gbrs/click.hpp"
 #include "gbrs/task.hpp"
 #include "markers.hpp"
+#include "painted.hpp"
 #include "view_transform.hpp"
 
 namespace gbrs::plugin {
@@ -29,6 +30,8 @@ class PointerTool {
   [[nodiscard]] virtual bool takes_strokes() const { return false; }
   /// Whether a click is two places now: where it is, and where to find what it asks for.
   [[nodiscard]] virtual bool takes_pairs() const { return false; }
+  /// What the brush paints over the trimap now; none: its strokes are clicks.
+  [[nodiscard]] virtual std::optional<Known> paints(bool /*is_primary*/) const { return std::nullopt; }
 
   /// What a press adds to this answer; none: it meant something else, with which the tool has done. `is_primary`: by
   /// the left button, or by Enter.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "coverage_result.hpp"
+#include "editing.hpp"
 #include "segment_painter.hpp"
 #include "selecting.hpp"
 #include "translation.hpp"
@@ -103,8 +104,8 @@ Target SegmentTool::target() const {
 
 Expected<void> SegmentTool::check(int width, int height) const { return check_target(target(), width, height); }
 
-std::unique_ptr<Result> SegmentTool::result(const Answer& answer) {
-  return object_result(target(), answer, edge_.adjustments());
+std::unique_ptr<Result> SegmentTool::result(const Editing& editing) {
+  return object_result(target(), editing.answer(), edge_.adjustments());
 }
 
 std::string SegmentTool::begin_next() {

@@ -30,7 +30,7 @@ class SegmentTool final : public WindowTool {
   [[nodiscard]] bool has_preview() const override { return true; }
   [[nodiscard]] bool needs_clicks() const override { return true; }
   [[nodiscard]] Expected<void> check(int width, int height) const override;
-  [[nodiscard]] std::unique_ptr<Result> result(const Answer& answer) override;
+  [[nodiscard]] std::unique_ptr<Result> result(const Editing& editing) override;
   std::string begin_next() override;
 
  private:

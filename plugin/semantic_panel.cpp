@@ -12,8 +12,6 @@
 namespace gbrs::plugin {
 namespace {
 
-constexpr int kWidth = 236;  // logical pixels
-
 enum Column { is_ticked, swatch, name, area, column_count };
 
 std::span<const ModeButtons::Choice> modes() {
@@ -39,11 +37,8 @@ SemanticPanel::SemanticPanel(Callbacks callbacks)
     : callbacks_(std::move(callbacks)),
       modes_(
           modes(), [this](int mode) { callbacks_.mode(mode == 1); }, callbacks_.error),
-      box_(gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing)),
+      box_(panel_box()),
       store_(gtk_list_store_new(column_count, G_TYPE_BOOLEAN, GDK_TYPE_RGBA, G_TYPE_STRING, G_TYPE_STRING)) {
-  g_object_ref_sink(box_);
-  gtk_widget_set_size_request(box_, kWidth, -1);
-  gtk_widget_set_hexpand(box_, FALSE);  // whatever its parts wish: the picture has the room
   pack(box_, modes_.widget());
   build_picker();
   build_list();
@@ -67,11 +62,7 @@ void SemanticPanel::build_picker() {
 }
 
 void SemanticPanel::build_list() {
-  GtkWidget* const heading = gtk_label_new(_("The picture shows (tick what to take):"));
-  gtk_label_set_xalign(GTK_LABEL(heading), 0);
-  gtk_label_set_line_wrap(GTK_LABEL(heading), TRUE);
-  gtk_label_set_max_width_chars(GTK_LABEL(heading), 1);
-  pack(box_, heading);
+  pack(box_, wrapped_label(_("The picture shows (tick what to take):")));
   GtkWidget* const view = gtk_tree_view_new_with_model(GTK_TREE_MODEL(store_));
   gtk_tree_view_set_enable_search(GTK_TREE_VIEW(view), FALSE);  // letters are the window's shortcuts
   gtk_tree_view_set_headers_visible(GTK_TREE_VIEW(view), FALSE);

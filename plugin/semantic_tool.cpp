@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "editing.hpp"
 #include "kinds_result.hpp"
 #include "translation.hpp"
 
@@ -126,8 +127,8 @@ Expected<void> SemanticTool::check(int width, int height) const {
   return check_kinds(wanted, width, height);
 }
 
-std::unique_ptr<Result> SemanticTool::result(const Answer& answer) {
-  return kinds_result(target(), answer, pointer_.model(), ticked());
+std::unique_ptr<Result> SemanticTool::result(const Editing& editing) {
+  return kinds_result(target(), editing.answer(), pointer_.model(), ticked());
 }
 
 }  // namespace gbrs::plugin

@@ -35,7 +35,7 @@ class SemanticTool final : public WindowTool {
   using WindowTool::obey;
   bool obey(char letter) override { return panel_.obey(letter); }
   [[nodiscard]] Expected<void> check(int width, int height) const override;
-  [[nodiscard]] std::unique_ptr<Result> result(const Answer& answer) override;
+  [[nodiscard]] std::unique_ptr<Result> result(const Editing& editing) override;
 
  private:
   [[nodiscard]] Target target() const;

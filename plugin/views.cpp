@@ -3,15 +3,11 @@
 
 #include <array>
 
-#include "colour.hpp"
-
 namespace gbrs::plugin {
 namespace {
 
-// A blue that neither skin, fur nor leaves have.
-constexpr Colour kIs{0.05, 0.40, 1.00};
 constexpr double kOpacity = 0.35;
-// Its opposite, for what would be.
+// The opposite of the object's colour, for what would be.
 constexpr Colour kWould{1.00, 0.70, 0.05};
 constexpr double kLightness = 0.2;
 constexpr float kThreshold = 0.5F;
@@ -20,7 +16,7 @@ constexpr int kDash = kOutlinePhases / 2;
 constexpr std::uint32_t kBlack = argb(255, 0, 0, 0);
 constexpr std::uint32_t kWhite = argb(255, 255, 255, 255);
 
-constexpr std::uint32_t tinted(double alpha) { return argb(kIs, alpha); }
+constexpr std::uint32_t tinted(double alpha) { return argb(kObjectColour, alpha); }
 
 bool is_inside(const Map& map, int x, int y) { return map.at(x, y) >= kThreshold; }
 

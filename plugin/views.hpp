@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "colour.hpp"
 #include "gbrs/image.hpp"
 
 // The ways to look at an answer: each is a layer of pixels over the picture. Knows neither GTK nor GIMP.
@@ -22,6 +23,9 @@ enum class View {
   preview,  ///< what a click would give: not one of those to choose
 };
 inline constexpr int kViews = 6;  ///< to choose
+
+/// A blue that neither skin, fur nor leaves have.
+inline constexpr Colour kObjectColour{0.05, 0.40, 1.00};
 
 /// Whether the checkerboard is dark there; the same board shows through a picture's own transparent places.
 /// Coordinates are pixels of the scaled picture.

@@ -23,6 +23,25 @@ inline GtkWidget* labelled(GtkWidget* box, const char* label, GtkWidget* widget,
   return widget;
 }
 
+/// Text that breaks into lines, as wide as what it lies in.
+inline GtkWidget* wrapped_label(const char* text) {
+  GtkWidget* const label = gtk_label_new(text);
+  gtk_label_set_xalign(GTK_LABEL(label), 0);
+  gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
+  gtk_label_set_max_width_chars(GTK_LABEL(label), 1);
+  return label;
+}
+
+/// What a tool's widgets beside the picture lie in; the caller's, to be unreferenced.
+inline GtkWidget* panel_box() {
+  constexpr int kWidth = 236;  // logical pixels
+  GtkWidget* const box = gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing);
+  g_object_ref_sink(box);
+  gtk_widget_set_size_request(box, kWidth, -1);
+  gtk_widget_set_hexpand(box, FALSE);  // whatever its parts wish: the picture has the room
+  return box;
+}
+
 inline GtkWidget* text_button(const char* label, const char* tooltip) {
   GtkWidget* const button = gtk_button_new_with_mnemonic(label);
   gtk_widget_set_tooltip_text(button, tooltip);

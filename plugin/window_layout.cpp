@@ -135,9 +135,9 @@ GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
   const auto add = [&](const char* label, GtkWidget* widget, const char* tooltip) {
     gtk_widget_set_tooltip_text(labelled(line, label, widget), tooltip);
   };
-  const bool has_start = g_object_class_find_property(G_OBJECT_GET_CLASS(config), "start") != nullptr;
-  if (has_start) add(_("Start fr_om:"), gimp_prop_choice_combo_box_new(config, "start"),
-      _("What is selected before the first click; changing it keeps the clicks"));
+  if (GParamSpec* const start = g_object_class_find_property(G_OBJECT_GET_CLASS(config), "start"); start != nullptr) {
+    add(_("Start fr_om:"), gimp_prop_choice_combo_box_new(config, "start"), g_param_spec_get_blurb(start));
+  }
   add(_("Mo_del:"), model_choice(config, tool.pointer().task()), _("The network that looks at the picture"));
   add(_("Ref_inement:"), gimp_prop_choice_combo_box_new(config, "layer"),
       _("What is optimised in the network until the answer agrees with the clicks"));

@@ -2,7 +2,8 @@
 """Runs inside GIMP (Python-Fu, no display): mattes from all starts into all outputs, against the command line's.
 
 Environment: GBRS_RESULTS (file for what was found), GBRS_WORK (folder with disc.png, rough.png, soft.png, trimap.png,
-what the command line made of them as of_*.npy, and alpha.npy), GBRS_MODEL, GBRS_CLICKS, GBRS_HERE (this folder).
+what the command line made of them as of_*.npy, and alpha.npy), GBRS_MODEL, GBRS_CLICKS, GBRS_PAINTED, GBRS_HERE
+(this folder).
 """
 import os
 import sys
@@ -85,6 +86,18 @@ def check_trimap():
     image.delete()
 
 
+def check_painted():
+    """Over a trimap, which the command line is given painted."""
+    image = load(f'{WORK}/disc.png')
+    new_channel(image, 'trimap')
+    status, values = matte(image, start='trimap', output='selection', painted=os.environ['GBRS_PAINTED'])
+    check(status == SUCCESS and values[0] == 0, 'painted: it runs', values)
+    found = selection(image)
+    worst = numpy.abs(found.astype(float) - numbers('of_painted') / 257).max()
+    check(worst <= 0.51, 'painted: the result is that of the command line with the painted trimap', worst)
+    image.delete()
+
+
 def check_keeping():
     image = load(f'{WORK}/disc.png')
     layer = image.get_layers()[0]
@@ -153,6 +166,10 @@ def check_refusals():
             ('no transparency', 'alpha', {'start': 'alpha'}),
             ('alpha 3', '3', {'start': 'trimap', 'clicks': '70,32,3'}),
             ('a click where all is known', 'trimap', {'start': 'trimap', 'clicks': '2,2,0.5'}),
+            ('a stroke of no kind', 'painted stroke "hold,3:2,2"', {'start': 'trimap', 'painted': 'keep,2:9,9; hold,3:2,2'}),
+            ('a stroke without places', 'painted stroke', {'start': 'trimap', 'painted': 'keep,2:'}),
+            ('a stroke beside the picture', 'leaves the picture', {'start': 'trimap', 'painted': 'keep,2:9,9 4000,9'}),
+            ('a stroke over a click', 'trimap', {'start': 'trimap', 'clicks': '70,32,0.25', 'painted': 'keep,2:70,32'}),
             ('a model of another task', 'segment-small', {'start': 'trimap', 'model': 'segment-small'})):
         status, message = call(image, [layer], name=MATTE, **arguments)
         check(status == Gimp.PDBStatusType.CALLING_ERROR and part in message and len(message.splitlines()) == 1,
@@ -182,6 +199,7 @@ def check_refusals():
 
 check_selection()
 check_trimap()
+check_painted()
 check_keeping()
 check_alpha()
 check_new_layer()

@@ -99,6 +99,8 @@ TEST_F(Gestures, ABrushPaintsAStrokeWhateverLiesBelow) {
   EXPECT_TRUE(stroke.is_primary);
   EXPECT_EQ(stroke.radius, 5);
   ASSERT_EQ(stroke.places.size(), 5U);  // 20 image pixels in gaps of 5
+  EXPECT_EQ(stroke.way.front().x, stroke.places.front().x);
+  EXPECT_EQ(stroke.way.back().x, stroke.places.back().x);
   for (std::size_t i = 0; i < 5; ++i) EXPECT_NEAR(stroke.places[i].x, 10 + 5 * static_cast<double>(i), 1e-9);
 }
 

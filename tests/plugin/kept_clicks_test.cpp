@@ -49,6 +49,24 @@ TEST(KeptClicks, AnotherTasksClicksComeBackAsTheyWere) {
   }
 }
 
+TEST(KeptClicks, PaintedStrokesComeBackAsTheyWere) {
+  KeptClicks matte = example();
+  matte.task = Task::matte;
+  matte.start = "selection, band 12";
+  matte.steps = {{.clicks = {{.x = 4.5, .y = 5.5, .target = 0.3}}}};
+  matte.painted = {{Known::unknown, 20, {{100, 80}, {140, 82}}}, {Known::keep, 3, {{7, 8}}}};
+  auto back = parse_kept_clicks(to_json(matte));
+  ASSERT_TRUE(back) << back.error().message;
+  EXPECT_EQ(*back, matte);
+  std::string text = to_json(matte);
+  const auto at = text.find("unknown,20");
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, 7, "unclear");
+  back = parse_kept_clicks(text);
+  ASSERT_FALSE(back);
+  EXPECT_EQ(back.error().code, ErrorCode::damaged);
+}
+
 TEST(KeptClicks, WithoutATaskTheyAreAnObjects) {
   std::string text = to_json(example());
   const std::string task = "\"task\":\"segment\"";

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "depth_pointer.hpp"
+#include "matte_pointer.hpp"
 #include "segment_pointer.hpp"
 #include "semantic_pointer.hpp"
 
@@ -60,6 +61,64 @@ TEST(DepthPointer, PushesAreOpposites) {
   EXPECT_FALSE(pointer.takes_pairs());
   pointer.set_mode(DepthMode::pair);
   EXPECT_TRUE(pointer.takes_pairs());
+}
+
+TEST(MattePointer, TheLeftButtonSaysTheNumberTheRightOneNothing) {
+  MattePointer pointer;
+  EXPECT_EQ(pointer.click({}, {3, 4}, 5, true), (Click{.x = 3, .y = 4, .radius = 5, .target = 1}));
+  pointer.set_alpha(0.3);
+  const auto click = pointer.click({}, {3, 4}, {}, true);
+  EXPECT_EQ(click, (Click{.x = 3, .y = 4, .target = 0.3}));
+  EXPECT_EQ(pointer.look(*click).text, "0.30");
+  EXPECT_EQ(pointer.meant_look(true).text, "0.30");
+  EXPECT_EQ(pointer.meant_look(false).text, "0.00");
+  EXPECT_EQ(pointer.click({}, {3, 4}, {}, false)->target, 0);
+  EXPECT_DOUBLE_EQ(pointer.flipped(*click)->target, 0.7);
+}
+
+TEST(MattePointer, TheWheelStaysWithinNothingAndAll) {
+  const MattePointer pointer;
+  EXPECT_DOUBLE_EQ(*pointer.turned({.target = 0.3}, 1), 0.35);
+  EXPECT_DOUBLE_EQ(*pointer.turned({.target = 0.3}, -2), 0.2);
+  EXPECT_DOUBLE_EQ(*pointer.turned({.target = 0.98}, 1), 1);
+  EXPECT_DOUBLE_EQ(*pointer.turned({.target = 0.02}, -1), 0);
+  EXPECT_FALSE(pointer.turned({.target = 1, .mode = ClickMode::push}, 1));
+  EXPECT_FALSE(pointer.turned({.target = 0, .same_as = Place{1, 2}}, 1));
+  EXPECT_FALSE(pointer.flipped({.target = 0, .same_as = Place{1, 2}}));
+}
+
+TEST(MattePointer, PushesAreOpposites) {
+  MattePointer pointer;
+  pointer.set_mode(MatteMode::push);
+  const auto more = pointer.click({}, {3, 4}, {}, true);
+  ASSERT_TRUE(more);
+  EXPECT_EQ(more->mode, ClickMode::push);
+  EXPECT_EQ(more->target, kRaise);
+  EXPECT_EQ(pointer.flipped(*more), pointer.click({}, {3, 4}, {}, false));
+  EXPECT_EQ(pointer.look(*more), pointer.meant_look(true));
+  EXPECT_TRUE(is_opposite(pointer.look(*more).sign, false));
+  EXPECT_FALSE(pointer.takes_pairs());
+  pointer.set_mode(MatteMode::pair);
+  EXPECT_TRUE(pointer.takes_pairs());
+}
+
+TEST(MattePointer, OnlyTheBrushsModesPaint) {
+  MattePointer pointer;
+  for (const MatteMode mode : {MatteMode::value, MatteMode::pair, MatteMode::push}) {
+    pointer.set_mode(mode);
+    EXPECT_FALSE(is_painting(mode));
+    EXPECT_FALSE(pointer.paints(true));
+  }
+  pointer.set_mode(MatteMode::keep);
+  EXPECT_EQ(pointer.paints(true), Known::keep);
+  EXPECT_EQ(pointer.paints(false), Known::drop);
+  pointer.set_mode(MatteMode::drop);
+  EXPECT_EQ(pointer.paints(true), Known::drop);
+  EXPECT_EQ(pointer.paints(false), Known::keep);
+  pointer.set_mode(MatteMode::unknown);
+  EXPECT_TRUE(is_painting(pointer.mode()));
+  EXPECT_EQ(pointer.paints(true), Known::unknown);
+  EXPECT_NE(pointer.meant_look(true).colour, kIncludeColour);
 }
 
 TEST(SemanticPointer, AStrokeIsOneClickOfThePickedKind) {

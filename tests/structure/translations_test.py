@@ -21,7 +21,7 @@ TEXT = re.compile(r'\b(?:N?_|ngettext)\(')
 LABEL = re.compile(r'\bN?_\("([^"\n]*_\w[^"\n]*)"')
 WINDOW = ('window_layout.cpp', 'click_list.cpp', 'click_window.cpp')  # their labels may be on screen together
 TOOLS = {'segment': ('edge_controls.cpp', 'segment_tool.cpp'), 'depth': ('depth_panel.cpp', 'depth_tool.cpp'),
-         'semantic': ('semantic_panel.cpp', 'semantic_tool.cpp')}  # and those of one of these with them
+         'semantic': ('semantic_panel.cpp', 'semantic_tool.cpp'), 'matte': ('matte_panel.cpp', 'matte_tool.cpp')}  # and those of one of these with them
 GIMP_WORDS = {'Select', 'Auswahl', 'Bearbeiten'}  # menus of GIMP's that a help page may name
 
 

@@ -13,6 +13,9 @@
 
 namespace gbrs {
 
+/// A trimap's value that is nearer than this to 0 or 1 is known: it is 0 or 1 in 8 bits.
+inline constexpr float kKnownWithin = 0.5F / 255;
+
 /// The trimap for a rough mask or an earlier matte (coverage 0..1): 0 where nothing is covered, 1 where all is, 0.5 in a
 /// band between them. What is partly covered belongs to the band, which so widens where the edge is soft, and so does
 /// what lies within `band` image pixels of it; none: 2 % of the diagonal of the object's box, at least 2 pixels. The

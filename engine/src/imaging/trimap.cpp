@@ -12,7 +12,6 @@ namespace {
 
 constexpr double kBandShare = 0.02;  // of the diagonal of the object's box
 constexpr double kLeastBand = 2;     // pixels
-constexpr float kSure = 0.5F / 255;  // nearer than that to 0 or 1 is 0 or 1 in 8 bits
 
 cv::Mat matrix_of(const Map& map) { return {map.height, map.width, CV_32F, const_cast<float*>(map.values.data())}; }
 
@@ -57,8 +56,8 @@ Expected<Map> trimap_of(const Map& coverage, std::optional<double> band) {
   if (coverage.values.empty() || !holds_shares(coverage))
     return refuse("The mask lacks values or holds some beyond 0 to 1.");
   const cv::Mat values = matrix_of(coverage);
-  const cv::Mat object = values >= 1 - kSure;
-  const cv::Mat ground = values <= kSure;
+  const cv::Mat object = values >= 1 - kKnownWithin;
+  const cv::Mat ground = values <= kKnownWithin;
   const Depths inside = depths_of(object), outside = depths_of(ground);
   if (inside.most == 0) return refuse("The mask covers no pixel wholly: nothing is surely the object.");
   if (outside.most == 0) return refuse("The mask leaves no pixel out: nothing is surely the background.");
@@ -77,7 +76,7 @@ Expected<std::shared_ptr<const Trimap>> Trimap::of(const Map& map) {
   if (!holds_shares(map)) return refuse("The trimap lacks values or holds some beyond 0 to 1.");
   const cv::Mat values = matrix_of(map);
   cv::Mat codes(values.size(), CV_8U, cv::Scalar(kUnknown));
-  const cv::Mat object = values >= 1 - kSure, ground = values <= kSure;
+  const cv::Mat object = values >= 1 - kKnownWithin, ground = values <= kKnownWithin;
   codes.setTo(kForeground, object);
   codes.setTo(kBackground, ground);
   const int objects = cv::countNonZero(object), grounds = cv::countNonZero(ground);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "bare_image.hpp"
+
+namespace gbrs::plugin {
+namespace {
+
+template <class Do>
+void for_each_channel(GimpImage* image, Do what) {
+  GimpChannel** const channels = gimp_image_get_channels(image);
+  for (GimpChannel** one = channels; one != nullptr && *one != nullptr; ++one) what(GIMP_ITEM(*one));
+  g_free(channels);
+}
+
+bool has_visible_channel(GimpImage* image) {
+  bool is_visible = false;
+  for_each_channel(image,
+                   [&](GimpItem* channel) { is_visible = is_visible || gimp_item_get_visible(channel) != FALSE; });
+  return is_visible;
+}
+
+}  // namespace
+
+BareImage::BareImage(GimpImage* image) : image_(image) {
+  if (!has_visible_channel(image_)) return;
+  copy_ = gimp_image_duplicate(image);  // hiding them in the image itself would change it
+  image_ = copy_;
+  for_each_channel(image_, [](GimpItem* channel) { gimp_item_set_visible(channel, FALSE); });
+}
+
+BareImage::~BareImage() {
+  if (copy_ != nullptr) gimp_image_delete(copy_);
+}
+
+}  // namespace gbrs::plugin
