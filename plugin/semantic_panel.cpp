@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "guard.hpp"
+#include "kind_words.hpp"
 #include "signal.hpp"
 #include "translation.hpp"
 #include "widgets.hpp"
@@ -93,8 +94,8 @@ void SemanticPanel::set_model(const ModelInfo& model) {
   const bool was_setting = std::exchange(is_setting_, true);
   model_ = model;
   gtk_combo_box_text_remove_all(GTK_COMBO_BOX_TEXT(picker_));
-  for (const std::string& one : model_.classes)
-    gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(picker_), one.c_str());
+  for (std::size_t i = 0; i < model_.classes.size(); ++i)
+    gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(picker_), kind_words(model_, static_cast<int>(i)).c_str());
   found_.clear();
   ticked_.clear();
   has_ticked_ = false;
@@ -120,7 +121,7 @@ void SemanticPanel::set_found(const std::vector<Kind>& kinds) {
     GtkTreeIter iter;
     gtk_list_store_append(store_, &iter);
     gtk_list_store_set(store_, &iter, is_ticked, ticked_.contains(kind.number) ? TRUE : FALSE, swatch, &rgba, name,
-                       kind.name.c_str(), area, formatted(_("%.1f %%"), kPercent * kind.share).c_str(), -1);
+                       kind_words(model_, kind.number).c_str(), area, formatted(_("%.1f %%"), kPercent * kind.share).c_str(), -1);
   }
   is_setting_ = was_setting;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "semantic_pointer.hpp"
 
+#include "kind_words.hpp"
 #include "kinds.hpp"
 #include "translation.hpp"
 
@@ -38,17 +39,17 @@ std::optional<Click> SemanticPointer::flipped(const Click& click) const {
 MarkerLook SemanticPointer::look(const Click& click) const {
   if (click.same_as) return {Sign::dot, kAsThere};
   const int number = static_cast<int>(click.target);
-  return {Sign::dot, kind_colour(model_, number), model_.class_name(number)};
+  return {Sign::dot, kind_colour(model_, number), kind_words(model_, number)};
 }
 
 MarkerLook SemanticPointer::meant_look(bool) const {
   if (takes_pairs_) return {Sign::dot, kAsThere};
-  return {Sign::dot, kind_colour(model_, picked_), model_.class_name(picked_)};
+  return {Sign::dot, kind_colour(model_, picked_), kind_words(model_, picked_)};
 }
 
 std::string SemanticPointer::words(const Click& click) const {
   if (click.same_as) return formatted(_("The same as at %.0f, %.0f"), click.same_as->x, click.same_as->y);
-  return model_.class_name(static_cast<int>(click.target));
+  return kind_words(model_, static_cast<int>(click.target));
 }
 
 }  // namespace gbrs::plugin

@@ -7,6 +7,7 @@ usage: translations_test.py SOURCE_ROOT
 import gettext
 import html
 import io
+import json
 import os
 import pathlib
 import re
@@ -95,6 +96,14 @@ def check_help(tap, root, language, translated, texts):
     tap.check(len(named) > 7 and named <= known, f'{language}: the help page uses the window\'s words', named - known)
 
 
+def check_kinds(tap, root, texts):
+    """The classes of the models that come with the plug-in are texts, too."""
+    manifests = [json.loads(path.read_text()) for path in sorted((root / 'models').glob('*/manifest.json'))]
+    kinds = {kind for manifest in manifests for kind in manifest.get('classes', ())}
+    tap.check(len(kinds) > 20 and kinds <= set(texts), 'the kinds of things of all models can be translated',
+              kinds - set(texts))
+
+
 def main():
     root = pathlib.Path(sys.argv[1])
     tap = Tap()
@@ -104,6 +113,7 @@ def main():
         sys.exit(tap.end())
     pot = collect(root)
     texts = [''.join(re.findall('"(.*)"', block)) for block in re.findall(r'^msgid ((?:".*"\n)+)', pot, re.MULTILINE)]
+    check_kinds(tap, root, texts)
     for language in ('en', *(root / 'po/LINGUAS').read_text().split()):
         translated = translate(root, language)
         if language != 'en':
