@@ -9,6 +9,8 @@
 #include "gbrs/matting.hpp"
 #include "gbrs/session.hpp"
 #include "gbrs/weights_file.hpp"
+#include "models/file_bytes.hpp"
+#include "models/sha256.hpp"
 #include "session/pictures.hpp"
 #include "support/script_home.hpp"
 
@@ -188,6 +190,22 @@ TEST(ScriptModel, TheUsersOwnModelsAreNeverInTheWorkingFolder) {
   setenv("XDG_DATA_HOME", ".", 1);
   EXPECT_FALSE(Model::open("tiny"));
   EXPECT_EQ(Model::open("gbrs/models/tiny").error().code, ErrorCode::unsupported);
+}
+
+TEST(ScriptModel, AFolderThatWasUnpackedThereIsNotRun) {
+  const ScriptHome home;
+  const auto info = home.add(script_manifest("depth"));
+  ASSERT_TRUE(info);
+  const fs::path unpacked = home.models() / "unpacked";
+  fs::copy(home.models() / "tiny", unpacked);
+  EXPECT_TRUE(Model::open("unpacked")) << "the user has agreed to this module";
+  write_script(unpacked / "script.pt", kTinyMethods + "# another\n", 1);
+  Json manifest = Json::parse(std::ifstream(unpacked / "manifest.json"));
+  manifest["weights"]["sha256"] = sha256_hex(*read_file_bytes(unpacked / "script.pt"));
+  std::ofstream(unpacked / "manifest.json") << manifest;
+  EXPECT_EQ(Model::open("unpacked").error().code, ErrorCode::unsupported);
+  const auto all = list_models();
+  EXPECT_FALSE(std::ranges::any_of(all, [](const ModelInfo& one) { return one.folder.filename() == "unpacked"; }));
 }
 
 TEST(ScriptModel, AChangedFileIsNotRun) {

@@ -14,7 +14,8 @@
 namespace gbrs {
 
 /// Whether the model's network is a module, which runs when the model is used. Model::open and list_models take such a
-/// model from the user's own models only (user_models_folder()), wherever its name came from.
+/// model from the user's own models only (user_models_folder()), and only with a module that add_script has put there,
+/// wherever its name came from.
 [[nodiscard]] inline bool is_script(const ModelInfo& info) { return info.architecture == "script"; }
 /// Its module, the file that ModelInfo::weights_sha256 is of.
 [[nodiscard]] inline std::filesystem::path script_path(const ModelInfo& info) { return info.folder / "script.pt"; }

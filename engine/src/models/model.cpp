@@ -9,6 +9,7 @@
 #include "gbrs/script_file.hpp"
 #include "gbrs/task.hpp"
 #include "gbrs/weights_file.hpp"
+#include "models/agreed_scripts.hpp"
 #include "models/loader.hpp"
 #include "models/model_state.hpp"
 #include "models/names.hpp"
@@ -75,16 +76,18 @@ bool is_own(const fs::path& folder) {
 }
 
 /// The manifest of a model that may be used. A name can come from an image, a script of GIMP's or another program, a
-/// folder from anywhere: a network that is a program of its own is run from one place only, the one that its user has
-/// put it into after a warning. What is run is the file that the manifest there knows by its SHA-256.
+/// folder from anywhere: a network that is a program of its own is run from one place only, and only where its user has
+/// agreed to the file that the manifest there knows by its SHA-256.
 Expected<Manifest> read_usable(const fs::path& folder) {
   auto manifest = read_manifest(folder);
-  if (!manifest || !is_script(manifest->info) || is_own(folder)) return manifest;
+  if (!manifest || !is_script(manifest->info)) return manifest;
+  if (is_own(folder) && is_agreed_script(manifest->info.weights_sha256)) return manifest;
   const auto own = user_models_folder();
-  return failure(ErrorCode::unsupported,
-                 std::format("The model in {} is a script, which runs code, and is used from {} only, where `gbrs "
-                             "models add-script` puts it.",
-                             folder.string(), own ? own->string() : "your own models"));
+  return failure(
+      ErrorCode::unsupported,
+      std::format("The model in {} is a script, which runs code: only those that `gbrs models add-script` has "
+                  "put into {} are used.",
+                  folder.string(), own ? own->string() : "your own models"));
 }
 
 }  // namespace

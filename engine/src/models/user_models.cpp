@@ -11,6 +11,7 @@
 
 #include "gbrs/script_file.hpp"
 #include "gbrs/weights_file.hpp"
+#include "models/agreed_scripts.hpp"
 #include "models/file_bytes.hpp"
 #include "models/importing.hpp"
 #include "models/loader.hpp"
@@ -213,6 +214,7 @@ Expected<ModelInfo> add_script(const fs::path& file, const fs::path& manifest_fi
   ModelInfo info = manifest->info;
   info.folder = made.path();
   if (auto copied = write_file(script_path(info), *script); !copied) return std::unexpected(copied.error());
+  if (auto agreed = agree_to_script(*sum); !agreed) return std::unexpected(agreed.error());
   return finish(made, written(json), *place);
 }
 
