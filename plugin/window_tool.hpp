@@ -62,8 +62,8 @@ struct ChosenClick {
 class WindowTool {
  public:
   struct Host {
-    std::function<void()> view_changed;  ///< painter() is another
-    std::function<void()> mode_changed;  ///< a gesture that had begun means nothing any more
+    std::function<void()> view_changed;              ///< painter() is another
+    std::function<void()> mode_changed;              ///< a gesture that had begun means nothing any more
     std::function<void(bool is_wanted)> take_brush;  ///< into the hand, or put it away
     std::function<void(const Intention& intention)> intention;
     std::function<void()> to_picture;  ///< the keyboard goes back there
@@ -93,13 +93,13 @@ class WindowTool {
   virtual Expected<void> prepare(const Model&, SessionOptions&) { return {}; }
   /// What is looked at: the image, or a copy without what is not part of the picture, which lives until the next call.
   [[nodiscard]] virtual GimpImage* picture(GimpImage* image) { return image; }
-  virtual void show(const Answer&) {}                        ///< the newest one
-  virtual void show_known(const std::shared_ptr<const Map>&) {}  ///< the trimap, at each change of anything
-  virtual void choose(const std::optional<ChosenClick>&) {}  ///< told at each change of it
-  virtual void point(const std::optional<Point>&) {}         ///< where the pointer is in the picture
-  virtual void brush_taken(bool /*is_in_hand*/) {}           ///< or put away
-  virtual bool obey(Command) { return false; }               ///< false: the command is for somebody else
-  virtual bool obey(char) { return false; }                  ///< a letter, lower case; false: it means nothing
+  virtual void show(const Answer&) {}                            ///< the newest one
+  virtual void show_known(const std::shared_ptr<const Map>&) {}  ///< the trimap, or null; told at each refresh
+  virtual void choose(const std::optional<ChosenClick>&) {}      ///< told at each change of it
+  virtual void point(const std::optional<Point>&) {}             ///< where the pointer is in the picture
+  virtual void brush_taken(bool /*is_in_hand*/) {}               ///< or put away
+  virtual bool obey(Command) { return false; }                   ///< false: the command is for somebody else
+  virtual bool obey(char) { return false; }                      ///< a letter, lower case; false: it means nothing
 
   [[nodiscard]] virtual bool has_preview() const { return false; }
   [[nodiscard]] virtual bool needs_clicks() const { return false; }  ///< else there is an answer without
@@ -108,6 +108,7 @@ class WindowTool {
 
   /// Why the answer cannot be written to the image, when that is to have this size.
   [[nodiscard]] virtual Expected<void> check(int width, int height) const = 0;
+  /// What is to become of the answer, which is settled.
   [[nodiscard]] virtual std::unique_ptr<Result> result(const Editing& editing) = 0;
   /// After a result was written, when the user goes on; returns what to say.
   virtual std::string begin_next() { return {}; }
