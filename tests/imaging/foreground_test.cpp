@@ -60,8 +60,11 @@ TEST(ForegroundColours, AreTheObjectsOwnWhereItIsPartlyOpaque) {
 TEST(ForegroundColours, AreThePicturesOwnWhereItIsOpaque) {
   const Composite picture;
   const auto colours = *foreground_colours(picture.view(), picture.alpha);
-  for (std::size_t i = 0; i < picture.image.size(); ++i)
-    if (picture.alpha.values[i / 3] == 1) EXPECT_EQ(colours[i], picture.image[i]) << i;
+  for (std::size_t i = 0; i < picture.image.size(); ++i) {
+    if (picture.alpha.values[i / 3] == 1) {
+      EXPECT_EQ(colours[i], picture.image[i]) << i;
+    }
+  }
 }
 
 TEST(ForegroundColours, ChangeNothingOfAHardMask) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <tuple>
 
 #include "models/file_bytes.hpp"
 #include "support/script_module.hpp"
@@ -191,7 +192,7 @@ def decode(self, feature):
 )");
   const auto frame = conditioned(script);
   Insertions layers({.type = LayerType::sb, .sites = {"deep"}});
-  EXPECT_THROW(script.decode(*frame, layers), ScriptError);
+  EXPECT_THROW(std::ignore = script.decode(*frame, layers), ScriptError);
 }
 
 TEST(ScriptNetwork, SettingsThatMakeNoSenseAreRefused) {

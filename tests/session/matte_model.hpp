@@ -6,6 +6,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "gbrs/model.hpp"
 #include "models/profiles.hpp"
@@ -21,13 +23,12 @@ class MatteModel {
  public:
   explicit MatteModel(int long_side) {
     const GeneratedCase stored(test_data() / "parity" / "indexnet_align_70x90");
-    std::vector<Tensor> values;
+    std::vector<std::vector<float>> values;
     std::vector<TensorBytes> tensors;
     for (const auto& [key, shape] : stored.shapes) {
       if (key.ends_with("num_batches_tracked")) continue;
-      values.push_back(stored.generator(key, shape).contiguous());
-      const auto* const bytes = static_cast<const std::byte*>(values.back().const_data_ptr());
-      tensors.push_back({key, DataType::f32, shape, {bytes, values.back().nbytes()}});
+      values.push_back(stored.generator.values(key, shape));
+      tensors.push_back({key, DataType::f32, shape, std::as_bytes(std::span(values.back()))});
     }
     const auto weights = folder_.path() / "weights.safetensors";
     if (!write_safetensors(weights, tensors)) throw std::runtime_error("no weights were written");

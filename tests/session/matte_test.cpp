@@ -60,7 +60,9 @@ std::string fault(SessionOptions options) {
 void expect_known_kept(const Map& alpha) {
   const Map known = trimap();
   for (std::size_t i = 0; i < known.values.size(); ++i) {
-    if (known.values[i] != 0.5F) ASSERT_EQ(alpha.values[i], known.values[i]) << i;
+    if (known.values[i] != 0.5F) {
+      ASSERT_EQ(alpha.values[i], known.values[i]) << i;
+    }
     ASSERT_GE(alpha.values[i], 0);
     ASSERT_LE(alpha.values[i], 1);
   }
