@@ -161,14 +161,15 @@ Expected<void> Editing::add(const AddClick& add, std::optional<Place> other) {
   auto click = other ? std::optional(Click{.x = add.image.x, .y = add.image.y, .radius = add.radius, .target = 0})
                      : tool_.click(answer_, add.image, add.radius, add.is_primary);
   if (!click) return {};
-  const bool is_known =
-      trimap_ && known_at(*trimap_, static_cast<int>(click->x), static_cast<int>(click->y)) != Known::unknown;
-  if (is_known) {
-    return failure(ErrorCode::invalid_argument,
-                   _("What is there is known already. To click there, paint it as unknown first (G)."));
-  }
+  if (const auto checked = check_unknown({click->x, click->y}); !checked) return checked;
   click->same_as = other;
   return session_->add(*click);
+}
+
+Expected<void> Editing::check_unknown(Point place) const {
+  if (!trimap_ || known_at(*trimap_, static_cast<int>(place.x), static_cast<int>(place.y)) == Known::unknown) return {};
+  return failure(ErrorCode::invalid_argument,
+                 _("What is there is known already. To click there, paint it as unknown first (G)."));
 }
 
 Expected<void> Editing::obey(const Intention& intention) {
@@ -272,6 +273,7 @@ Expected<void> Editing::change_clicks(const Mark& mark, Edit edit) {
 }
 
 Expected<void> Editing::move(const Mark& mark, Point place) {
+  if (const auto checked = check_unknown(place); !checked) return checked;
   if (mark.kind == Mark::Kind::click) return session_->move(mark.first_click, place.x, place.y);
   const Point from = place_of(mark);
   const bool is_box = mark.kind == Mark::Kind::box;  // whose sides stay on whole pixels

@@ -99,6 +99,8 @@ class Editing final {
   Expected<void> obey_for(const Intention& intention, const Mark& mark);
   Expected<void> add(const AddClick& add, std::optional<Place> other);
   Expected<void> move(const Mark& mark, Point place);
+  /// Errors: something is known of this place, which a click cannot change.
+  [[nodiscard]] Expected<void> check_unknown(Point place) const;
   Expected<void> flip(const Mark& mark);
   template <class Edit>
   Expected<void> change_clicks(const Mark& mark, Edit edit);

@@ -33,7 +33,7 @@ def begin():
 
 
 class Desktop:
-    """A screen, a window manager and GIMP; all ended on the way out."""
+    """A screen, a window manager and GIMP; all ended on the way out, after a last screenshot: end.png."""
 
     def __init__(self, work, environment, picture, script, language=None):
         """language: variables that say it; plain English without them."""
@@ -63,6 +63,7 @@ class Desktop:
         return self
 
     def __exit__(self, *_):
+        self.screenshot('end')
         for process in reversed(self.started):
             process.terminate()
             try:

@@ -131,7 +131,6 @@ def main():
             check_stop(tap, desktop, window)
             check_deleted(tap, desktop, inside, window)
         if tap.failed:
-            desktop.screenshot('failed')
             tap.note(f'screenshots and gimp.log are in {work}')
         inside.ask('end')
     sys.exit(tap.end())

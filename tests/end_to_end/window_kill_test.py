@@ -149,18 +149,15 @@ def main():
     tap.note(f'GBRS_SEED={seed}')
     with Desktop(work, environment, work / 'disc.png', 'window_runs_drive.py') as desktop:
         trial = Trial(tap, desktop, int(seed))
-        try:
-            trial.check_left_alone()
-            while trial.kills < kills and not tap.failed:
-                trial.kill_while_clicking()
-                trial.bring_back(with_kill=trial.random.random() < 0.5)
-            (work / 'end.txt').touch()
-            if not tap.failed:
-                trial.bring_back(with_kill=False)
-            tap.check(trial.kills >= kills, f'{trial.kills} kills; of those while applying {trial.unchanged} left the image '
-                      f'unchanged, {trial.changed} completely changed')
-        finally:
-            desktop.screenshot('end')
+        trial.check_left_alone()
+        while trial.kills < kills and not tap.failed:
+            trial.kill_while_clicking()
+            trial.bring_back(with_kill=trial.random.random() < 0.5)
+        (work / 'end.txt').touch()
+        if not tap.failed:
+            trial.bring_back(with_kill=False)
+        tap.check(trial.kills >= kills, f'{trial.kills} kills; of those while applying {trial.unchanged} left the image '
+                  f'unchanged, {trial.changed} completely changed')
         if tap.failed:
             tap.note(f'screenshots and gimp.log are in {work}')
     sys.exit(tap.end())

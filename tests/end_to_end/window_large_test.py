@@ -125,7 +125,6 @@ def main():
         check_closing(tap, desktop, window, clicks)
         check_applying(tap, desktop, clicks)
         if tap.failed:
-            desktop.screenshot('failed')
             tap.note(f'screenshots and gimp.log are in {work}')
     sys.exit(tap.end())
 

@@ -152,7 +152,6 @@ def main():
             check_next(tap, desktop)
             check_change(tap, desktop)
         if tap.failed:
-            desktop.screenshot('failed')
             tap.note(f'screenshots and gimp.log are in {work}')
     sys.exit(tap.end())
 

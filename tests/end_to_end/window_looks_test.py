@@ -161,8 +161,6 @@ def check_german(tap, work):
             values = [int(selection[y, x]) for x, y in map(place, (OBJECT, BESIDE))]
             tap.check(values[0] >= 128 > values[1], 'German: the selection obeys the clicks', values)
             check_offer(tap, desktop)
-        if tap.failed:
-            desktop.screenshot('failed')
     return brightness(shot)
 
 
@@ -201,8 +199,6 @@ def check_light(tap, work):
         check_unfolded(tap, desktop, window, 'Light')
         desktop.press(window, 'alt+a')
         tap.equal(outcome(desktop, 'looked'), {'status': 'success'}, 'Light: Apply closes the window')
-        if tap.failed:
-            desktop.screenshot('failed')
     return brightness(shot)
 
 

@@ -206,7 +206,6 @@ def main():
             check_strokes(tap, desktop, window, way)
             check_keeping(tap, desktop, window)
         if tap.failed:
-            desktop.screenshot('failed')
             tap.note(f'screenshots and gimp.log are in {work}')
     sys.exit(tap.end())
 

@@ -183,11 +183,8 @@ def main():
         tap.skip('the windows of depths and kinds', 'GBRS_PHOTOS names no folder with astronaut.png')
         sys.exit(tap.end())
     with Desktop(work, make_profile(work, os.environ['GBRS_PLUGIN']), photo, 'window_tasks_drive.py') as desktop:
-        try:
-            check_depth(tap, desktop)
-            check_kinds(tap, desktop)
-        finally:
-            desktop.screenshot('end')
+        check_depth(tap, desktop)
+        check_kinds(tap, desktop)
         if tap.failed:
             tap.note(f'screenshots and gimp.log are in {work}')
     sys.exit(tap.end())

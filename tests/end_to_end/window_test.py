@@ -232,7 +232,6 @@ def main():
             check_applying(tap, desktop, window, clicks)
             check_closing(tap, desktop)
         if tap.failed:
-            desktop.screenshot('failed')
             tap.note(f'screenshots and gimp.log are in {work}')
     sys.exit(tap.end())
 
