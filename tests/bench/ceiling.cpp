@@ -39,7 +39,7 @@ double iou_through(const Frame& frame, const std::shared_ptr<const Picture>& pic
   Answer::Data data;
   data.picture = picture;
   data.frame = frame;
-  set_answer(data, ideal_answer(truth, frame), picture->resampled(frame.box, frame.width, frame.height));
+  set_answer(data, ideal_answer(truth, frame), answer_guide(picture->resampled(frame.box, frame.width, frame.height)));
   const Map map = render_map(data, {0, 0, truth.width, truth.height}, 1);
   return intersection_over_union(predicted_pixels(map), truth);
 }

@@ -19,7 +19,7 @@ float value(const GuidedModel& model, const cv::Mat& guide, int x, int y) {
 TEST(GuidedUpsampling, ConstantMapStaysConstantWhateverThePicture) {
   cv::Mat guide(30, 40, CV_8UC3);
   cv::randu(guide, 0, 256);
-  const auto model = fit_guided_model(guide, cv::Mat(30, 40, CV_32F, 0.7F), 3, 1e-3);
+  const auto model = GuidedFilter(guide, 3, 1e-3).fit(cv::Mat(30, 40, CV_32F, 0.7F));
   for (int y = 0; y < 30; ++y)
     for (int x = 0; x < 40; ++x) EXPECT_NEAR(value(model, guide, x, y), 0.7F, 1e-5);
 }
@@ -28,7 +28,7 @@ TEST(GuidedUpsampling, FlatPictureGivesTheWindowMeanOfMeans) {
   cv::Mat map = cv::Mat::zeros(21, 21, CV_32F);
   map.at<float>(10, 10) = 1;
   const cv::Mat guide(21, 21, CV_8UC3, cv::Scalar(90, 90, 90));
-  const auto model = fit_guided_model(guide, map, 1, 1e-3);
+  const auto model = GuidedFilter(guide, 1, 1e-3).fit(map);
   // two passes of the 3 x 3 mean: 9 windows of 9 pixels at the centre, one corner window at distance (2, 2)
   EXPECT_NEAR(value(model, guide, 10, 10), 9.0 / 81, 1e-6);
   EXPECT_NEAR(value(model, guide, 12, 12), 1.0 / 81, 1e-6);
@@ -40,7 +40,7 @@ TEST(GuidedUpsampling, BlurredEdgeSnapsToThePicturesEdge) {
   guide.colRange(20, 40) = cv::Scalar(230, 200, 180);
   cv::Mat map(20, 40, CV_32F);
   for (int x = 0; x < 40; ++x) map.col(x) = std::clamp((x - 15) / 10.0, 0.0, 1.0);  // a ramp of 10 pixels
-  const auto model = fit_guided_model(guide, map, 4, 1e-3);
+  const auto model = GuidedFilter(guide, 4, 1e-3).fit(map);
   const float step = value(model, guide, 20, 10) - value(model, guide, 19, 10);
   EXPECT_GT(step, 0.3);  // the ramp itself rises by 0.1 a pixel
   EXPECT_LT(value(model, guide, 12, 10), 0.1);

@@ -22,7 +22,8 @@ Answer noisy_answer(int width, int height, std::vector<Click> clicks) {
   data->verdicts = contradictions(data->clicks);
   FrameMap logits{.width = 33, .height = 25, .values = std::vector<float>(33 * 25)};
   for (auto& value : logits.values) value = static_cast<float>(random() % 1000) / 100.0F - 5.0F;
-  set_answer(*data, logits, data->picture->resampled(data->frame.box, data->frame.width, data->frame.height));
+  set_answer(*data, logits,
+             answer_guide(data->picture->resampled(data->frame.box, data->frame.width, data->frame.height)));
   return Answer(std::move(data));
 }
 
@@ -66,7 +67,8 @@ TEST(Rendering, WhatIsRatherTheObjectIsOpaqueInsideAndSoftAtItsEdge) {
   FrameMap logits{.width = 65, .height = 49, .values = {}};
   for (int y = 0; y < 49; ++y)
     for (int x = 0; x < 65; ++x) logits.values.push_back(std::clamp(32.25F - static_cast<float>(x), -1.0F, 1.0F));
-  set_answer(*data, logits, data->picture->resampled(data->frame.box, data->frame.width, data->frame.height));
+  set_answer(*data, logits,
+             answer_guide(data->picture->resampled(data->frame.box, data->frame.width, data->frame.height)));
   const Map map = *Answer(std::move(data)).render();
   for (int x = 1; x < width; ++x) EXPECT_LE(map.at(x, 48), map.at(x - 1, 48)) << x;
   EXPECT_GT(map.at(30, 48), 0.98F) << "a probability of 0.73, far from the edge";
@@ -124,7 +126,8 @@ TEST(Rendering, ClickIsObeyedWhereThePictureMakesTheValueOvershoot) {
   data->verdicts = contradictions(data->clicks);
   FrameMap logits{.width = 33, .height = 33, .values = {}};
   for (int i = 0; i < 33 * 33; ++i) logits.values.push_back(i % 33 < 16 ? 6.0F : -6.0F);
-  set_answer(*data, logits, data->picture->resampled(data->frame.box, data->frame.width, data->frame.height));
+  set_answer(*data, logits,
+             answer_guide(data->picture->resampled(data->frame.box, data->frame.width, data->frame.height)));
   const Answer answer(std::move(data));
   EXPECT_EQ(answer.unsatisfied(), 0U);
   EXPECT_GT(answer.render()->at(kSize / 2 + 2, 40), 0.5F);

@@ -25,7 +25,8 @@ std::shared_ptr<Answer::Data> answer_of(Task task, const FrameMap& map, std::vec
   data->start = std::move(start);
   data->clicks = std::move(clicks);
   data->verdicts = contradictions(data->clicks);
-  set_answer(*data, map, data->picture->resampled(data->frame.box, data->frame.width, data->frame.height));
+  set_answer(*data, map,
+             answer_guide(data->picture->resampled(data->frame.box, data->frame.width, data->frame.height)));
   return data;
 }
 

@@ -50,7 +50,8 @@ struct SessionOptions {
   LayerType layer = LayerType::bmconv;
   int iterations = 20;  ///< at most this many optimiser steps a click, 0..1000
   MethodOptions method = {};
-  int publish_every = 5;  ///< the first and every k-th answer on the way become intermediate ones; 0: none
+  /// The first and every k-th answer on the way become intermediate ones, unless they come too fast to be seen; 0: none.
+  int publish_every = 5;
   /// For people who click: while they look at the picture, get ready for the frames that closer looks will need. Some
   /// seconds of a processor's time in the background, once for a model.
   bool prepares_zoom = false;

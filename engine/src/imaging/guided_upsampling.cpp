@@ -1,77 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "imaging/guided_upsampling.hpp"
 
-#include <array>
 #include <iterator>
 #include <opencv2/imgproc.hpp>
 
 namespace gbrs {
 namespace {
 
-/// Mean over the window; the border counts the pixels that exist, as in the paper.
-cv::Mat window_mean(const cv::Mat& values, const cv::Mat& counts, int radius) {
-  cv::Mat sum;
-  cv::boxFilter(values, sum, CV_32F, {2 * radius + 1, 2 * radius + 1}, {-1, -1}, false, cv::BORDER_CONSTANT);
-  std::vector<cv::Mat> channels(static_cast<std::size_t>(sum.channels()), counts);
-  cv::Mat divisor;
-  cv::merge(channels, divisor);
-  return sum / divisor;
+constexpr float kUnit = 1.0F / 255.0F;
+
+cv::Vec3f colour_of(const cv::Vec3b& pixel) { return cv::Vec3f(pixel) * kUnit; }
+
+cv::Vec6f products(const cv::Vec3f& c) {
+  return {c[0] * c[0], c[0] * c[1], c[0] * c[2], c[1] * c[1], c[1] * c[2], c[2] * c[2]};
 }
 
-/// Solves (covariance + epsilon * 1) a = c for the symmetric 3 x 3 covariance (rr rg rb gg gb bb).
-cv::Vec3f solve(const cv::Vec6f& s, float epsilon, const cv::Vec3f& c) {
+/// Sums over the window, of the pixels that exist.
+cv::Mat window_sum(const cv::Mat& values, int radius) {
+  cv::Mat sum;
+  cv::boxFilter(values, sum, CV_32F, {2 * radius + 1, 2 * radius + 1}, {-1, -1}, false, cv::BORDER_CONSTANT);
+  return sum;
+}
+
+/// Of the symmetric 3 x 3 matrix s + epsilon * 1, (rr rg rb gg gb bb).
+cv::Vec6f inverse(const cv::Vec6f& s, double epsilon) {
   const double rr = s[0] + epsilon, rg = s[1], rb = s[2], gg = s[3] + epsilon, gb = s[4], bb = s[5] + epsilon;
-  const double i_rr = gg * bb - gb * gb, i_rg = gb * rb - rg * bb, i_rb = rg * gb - gg * rb;
-  const double i_gg = rr * bb - rb * rb, i_gb = rb * rg - rr * gb, i_bb = rr * gg - rg * rg;
-  const double determinant = rr * i_rr + rg * i_rg + rb * i_rb;
-  return {static_cast<float>((i_rr * c[0] + i_rg * c[1] + i_rb * c[2]) / determinant),
-          static_cast<float>((i_rg * c[0] + i_gg * c[1] + i_gb * c[2]) / determinant),
-          static_cast<float>((i_rb * c[0] + i_gb * c[1] + i_bb * c[2]) / determinant)};
+  const cv::Vec6d adjugate{gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb,
+                           rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg};
+  const double determinant = rr * adjugate[0] + rg * adjugate[1] + rb * adjugate[2];
+  return adjugate * (1 / determinant);
+}
+
+cv::Vec3f product(const cv::Vec6f& s, const cv::Vec3f& c) {
+  return {s[0] * c[0] + s[1] * c[1] + s[2] * c[2], s[1] * c[0] + s[3] * c[1] + s[4] * c[2],
+          s[2] * c[0] + s[4] * c[1] + s[5] * c[2]};
 }
 
 }  // namespace
 
-GuidedModel fit_guided_model(const cv::Mat& guide, const cv::Mat& map, int radius, double epsilon) {
-  const cv::Mat counts = [&] {
-    cv::Mat sum;
-    cv::boxFilter(cv::Mat::ones(map.size(), CV_32F), sum, CV_32F, {2 * radius + 1, 2 * radius + 1}, {-1, -1}, false,
-                  cv::BORDER_CONSTANT);
-    return sum;
-  }();
-  cv::Mat colour;
-  guide.convertTo(colour, CV_32F, 1.0 / 255.0);
-  cv::Mat products(map.size(), CV_32FC(6));
-  cv::Mat with_map(map.size(), CV_32FC3);
+GuidedFilter::GuidedFilter(const cv::Mat& guide, int radius, double epsilon)
+    : radius_(radius), guide_(guide), shares_(1 / window_sum(cv::Mat::ones(guide.size(), CV_32F), radius)) {
+  cv::Mat colours(guide.size(), CV_32FC3), squares(guide.size(), CV_32FC(6));
+  for (int y = 0; y < guide.rows; ++y)
+    for (int x = 0; x < guide.cols; ++x) {
+      const cv::Vec3f c = colour_of(guide.at<cv::Vec3b>(y, x));
+      colours.at<cv::Vec3f>(y, x) = c;
+      squares.at<cv::Vec6f>(y, x) = products(c);
+    }
+  means_ = window_sum(colours, radius);
+  inverses_ = window_sum(squares, radius);
+  for (int y = 0; y < guide.rows; ++y)
+    for (int x = 0; x < guide.cols; ++x) {
+      const float share = shares_.at<float>(y, x);
+      auto& mean = means_.at<cv::Vec3f>(y, x);
+      auto& of_window = inverses_.at<cv::Vec6f>(y, x);
+      mean *= share;
+      of_window = inverse(of_window * share - products(mean), epsilon);
+    }
+}
+
+GuidedModel GuidedFilter::fit(const cv::Mat& map) const {
+  cv::Mat with_map(map.size(), CV_32FC4);  // (colour * value, value)
   for (int y = 0; y < map.rows; ++y) {
-    const auto* i = colour.ptr<cv::Vec3f>(y);
-    const auto* p = map.ptr<float>(y);
-    auto* ii = products.ptr<cv::Vec6f>(y);
-    auto* ip = with_map.ptr<cv::Vec3f>(y);
+    const auto* pixels = guide_.ptr<cv::Vec3b>(y);
+    const auto* values = map.ptr<float>(y);
+    auto* out = with_map.ptr<cv::Vec4f>(y);
     for (int x = 0; x < map.cols; ++x) {
-      const cv::Vec3f& c = i[x];
-      ii[x] = {c[0] * c[0], c[0] * c[1], c[0] * c[2], c[1] * c[1], c[1] * c[2], c[2] * c[2]};
-      ip[x] = c * p[x];
+      const cv::Vec3f c = colour_of(pixels[x]) * values[x];
+      out[x] = {c[0], c[1], c[2], values[x]};
     }
   }
-  const cv::Mat mean_i = window_mean(colour, counts, radius);
-  const cv::Mat mean_p = window_mean(map, counts, radius);
-  const cv::Mat mean_ii = window_mean(products, counts, radius);
-  const cv::Mat mean_ip = window_mean(with_map, counts, radius);
-  cv::Mat models(map.size(), CV_32FC4);
+  cv::Mat models = window_sum(with_map, radius_);
   for (int y = 0; y < map.rows; ++y) {
-    const auto* i = mean_i.ptr<cv::Vec3f>(y);
-    const auto* p = mean_p.ptr<float>(y);
-    const auto* ii = mean_ii.ptr<cv::Vec6f>(y);
-    const auto* ip = mean_ip.ptr<cv::Vec3f>(y);
+    const auto* shares = shares_.ptr<float>(y);
+    const auto* means = means_.ptr<cv::Vec3f>(y);
+    const auto* inverses = inverses_.ptr<cv::Vec6f>(y);
     auto* model = models.ptr<cv::Vec4f>(y);
     for (int x = 0; x < map.cols; ++x) {
-      const cv::Vec3f& m = i[x];
-      const cv::Vec6f squares{m[0] * m[0], m[0] * m[1], m[0] * m[2], m[1] * m[1], m[1] * m[2], m[2] * m[2]};
-      const cv::Vec3f a = solve(ii[x] - squares, static_cast<float>(epsilon), ip[x] - m * p[x]);
-      model[x] = {a[0], a[1], a[2], p[x] - a.dot(m)};
+      const cv::Vec4f mean = model[x] * shares[x];
+      const cv::Vec3f covariance = cv::Vec3f(mean[0], mean[1], mean[2]) - means[x] * mean[3];
+      const cv::Vec3f a = product(inverses[x], covariance);
+      model[x] = {a[0], a[1], a[2], mean[3] - a.dot(means[x])};
     }
   }
-  return {window_mean(models, counts, radius)};
+  models = window_sum(models, radius_);
+  for (int y = 0; y < map.rows; ++y) {
+    const auto* shares = shares_.ptr<float>(y);
+    auto* model = models.ptr<cv::Vec4f>(y);
+    for (int x = 0; x < map.cols; ++x) model[x] *= shares[x];
+  }
+  return {std::move(models)};
 }
 
 GuidedModel unguided_model(const cv::Mat& map) {

@@ -16,11 +16,25 @@ struct GuidedModel {
   cv::Mat coefficients;
 };
 
-/// Fits the models.
-/// `guide` CV_8UC3, the picture at the small size; `map` CV_32FC1 of the same size, values 0..1.
-/// `radius`: half the window in small pixels; `epsilon`: below this variance of colours (0..1 squared) an
-/// edge of the picture does not count.
-GuidedModel fit_guided_model(const cv::Mat& guide, const cv::Mat& map, int radius, double epsilon);
+/// What all fits to one picture share: the statistics of its windows. A copy shares them, too.
+class GuidedFilter {
+ public:
+  GuidedFilter() = default;  ///< of no picture: fits nothing
+  /// `guide` CV_8UC3, the picture at the small size, shared with the caller. `radius`: half the window in small pixels;
+  /// `epsilon`: below this variance of colours (0..1 squared) an edge of the picture does not count.
+  GuidedFilter(const cv::Mat& guide, int radius, double epsilon);
+
+  [[nodiscard]] cv::Size size() const { return guide_.size(); }
+  /// `map` CV_32FC1 of the guide's size, values 0..1.
+  [[nodiscard]] GuidedModel fit(const cv::Mat& map) const;
+
+ private:
+  int radius_ = 0;
+  cv::Mat guide_;     // CV_8UC3
+  cv::Mat shares_;    // CV_32F: 1 / pixels of the window that exist
+  cv::Mat means_;     // CV_32FC3, colours 0..1
+  cv::Mat inverses_;  // CV_32FC(6): of covariance + epsilon, (rr rg rb gg gb bb)
+};
 
 /// Models that are the map itself, whatever the colours.
 GuidedModel unguided_model(const cv::Mat& map);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "session/network_answer.hpp"
+
 namespace gbrs {
 
 std::shared_ptr<const FrameView> FrameViews::find(const Frame& frame) const {
@@ -15,22 +17,23 @@ Expected<std::shared_ptr<const FrameView>> FrameViews::encode(const Frame& frame
   const auto start = std::chrono::steady_clock::now();
   auto view = std::make_shared<FrameView>();
   view->frame = frame;
-  view->picture = picture_->resampled(frame.box, frame.width, frame.height);
+  const cv::Mat picture = picture_->resampled(frame.box, frame.width, frame.height);
   FramePixels pixels{.width = frame.width, .height = frame.height, .rgb = {}};
-  pixels.rgb.assign(view->picture.datastart, view->picture.dataend);
+  pixels.rgb.assign(picture.datastart, picture.dataend);
   if (trimap_) pixels.trimap = trimap_->resampled(frame.box, frame.width, frame.height);
   auto features = network.encode(pixels);
   if (!features) return std::unexpected(features.error());
   view->features = std::move(*features);
+  view->guide = answer_guide(picture);
   view->encode_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   if (views_.size() == kKept) views_.erase(views_.begin());
   views_.push_back(view);
   return view;
 }
 
-cv::Mat FrameViews::picture(const Frame& frame) const {
+GuidedFilter FrameViews::guide(const Frame& frame) const {
   const auto view = find(frame);
-  return view ? view->picture : picture_->resampled(frame.box, frame.width, frame.height);
+  return view ? view->guide : answer_guide(picture_->resampled(frame.box, frame.width, frame.height));
 }
 
 }  // namespace gbrs

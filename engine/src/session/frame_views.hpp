@@ -5,9 +5,9 @@
 // going back to a frame (undo, a zoom that changes its mind) costs nothing.
 
 #include <memory>
-#include <opencv2/core.hpp>
 #include <vector>
 
+#include "imaging/guided_upsampling.hpp"
 #include "imaging/picture.hpp"
 #include "imaging/trimap.hpp"
 #include "refine/backend.hpp"
@@ -18,7 +18,7 @@ namespace gbrs {
 /// A frame as the network saw it.
 struct FrameView {
   Frame frame;
-  cv::Mat picture;  ///< at the frame's size
+  GuidedFilter guide;  ///< of answers
   std::shared_ptr<const Features> features;
   double encode_ms = 0;  ///< reducing the picture and encoding it
 };
@@ -33,11 +33,11 @@ class FrameViews {
   [[nodiscard]] std::shared_ptr<const FrameView> find(const Frame& frame) const;
   /// Encodes the frame and keeps the view. Errors: those of LoadedNetwork::encode.
   Expected<std::shared_ptr<const FrameView>> encode(const Frame& frame, LoadedNetwork& network);
-  /// The picture at the frame's size, whether its view is kept or not.
-  [[nodiscard]] cv::Mat picture(const Frame& frame) const;
+  /// What answers in the frame are guided by, whether its view is kept or not.
+  [[nodiscard]] GuidedFilter guide(const Frame& frame) const;
 
  private:
-  static constexpr std::size_t kKept = 4;  // some 15 MB each
+  static constexpr std::size_t kKept = 4;  // some 20 MB each
 
   std::shared_ptr<const Picture> picture_;
   std::shared_ptr<const Trimap> trimap_;

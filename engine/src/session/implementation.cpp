@@ -266,7 +266,7 @@ void Session::Implementation::warm_up() {
   Answer::Data unused;
   unused.picture = picture_;
   unused.frame = first_frame_;
-  set_answer(unused, output->answer, view->picture);
+  set_answer(unused, output->answer, view->guide);
 }
 
 void Session::Implementation::compute(Lock& lock, const NodePointer& node) {
@@ -320,7 +320,7 @@ void Session::Implementation::publish_tip(Lock& lock) {
   const std::shared_ptr<const StepResult> result = records.empty() ? unasked_ : records.back().result;
   const Frame frame = result ? result->frame : first_frame_;
   auto data = answer_data(records, frame);
-  if (result) set_answer(*data, result->output.answer, views_.picture(frame), result->obeyed);
+  if (result) set_answer(*data, result->output.answer, views_.guide(frame), result->obeyed);
   lock.lock();
   answer_ = Answer(std::move(data));
   error_.reset();

@@ -112,19 +112,21 @@ Expected<Answer> Session::Implementation::detailed(const std::function<void(doub
   if (!own) return std::unexpected(own.error());
   if (own->empty()) return answer;
 
-  const cv::Mat picture = picture_->resampled(first_frame_.box, first_frame_.width, first_frame_.height);
+  // the worker's view of the frame is the worker's own
+  const GuidedFilter guide =
+      answer_guide(picture_->resampled(first_frame_.box, first_frame_.width, first_frame_.height));
   Answer::Data coarse;
   coarse.picture = picture_;
   coarse.frame = first_frame_;
   coarse.task = task();
   coarse.trimap = trimap_;
   cv::Mat reduced;
-  cv::resize(*own, reduced, picture.size(), 0, 0, cv::INTER_AREA);
-  set_answer(coarse, {reduced.cols, reduced.rows, {reduced.begin<float>(), reduced.end<float>()}}, picture);
+  cv::resize(*own, reduced, guide.size(), 0, 0, cv::INTER_AREA);
+  set_answer(coarse, {reduced.cols, reduced.rows, {reduced.begin<float>(), reduced.end<float>()}}, guide);
   Map back = render_map(coarse, first_frame_.box, 1);
 
   auto data = answer_data(records, first_frame_);
-  set_answer(*data, result->output.answer, picture, result->obeyed);
+  set_answer(*data, result->output.answer, guide, result->obeyed);
   data->detail = *own - cv::Mat(back.height, back.width, CV_32F, back.values.data());
   data->corrections.clear();
   add_corrections(*data, result->obeyed);

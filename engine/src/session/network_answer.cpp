@@ -47,19 +47,34 @@ cv::Mat channel_of(FrameMap& map, int channel) {
 
 /// Logits become probabilities; returns the classes that are the likeliest somewhere, or asked for by a click.
 std::vector<int> take_classes(FrameMap& logits, std::span<const Click> clicks) {
-  const auto pixels = static_cast<std::size_t>(logits.width) * static_cast<std::size_t>(logits.height);
-  const auto channels = static_cast<std::size_t>(logits.channels);
   std::set<int> found;
-  for (std::size_t i = 0; i < pixels; ++i) {
-    std::size_t best = 0;
-    for (std::size_t c = 1; c < channels; ++c)
-      if (logits.values[c * pixels + i] > logits.values[best * pixels + i]) best = c;
-    const float most = logits.values[best * pixels + i];
-    float sum = 0;
-    for (std::size_t c = 0; c < channels; ++c)
-      sum += logits.values[c * pixels + i] = std::exp(logits.values[c * pixels + i] - most);
-    for (std::size_t c = 0; c < channels; ++c) logits.values[c * pixels + i] /= sum;
-    found.insert(static_cast<int>(best));
+  std::vector<int> best(static_cast<std::size_t>(logits.width));
+  cv::Mat most, sum;
+  for (int y = 0; y < logits.height; ++y) {
+    const auto row = [&](int channel) { return channel_of(logits, channel).row(y); };
+    row(0).copyTo(most);
+    std::ranges::fill(best, 0);
+    for (int c = 1; c < logits.channels; ++c) {
+      const auto* const values = row(c).ptr<float>();
+      auto* const largest = most.ptr<float>();
+      for (int x = 0; x < logits.width; ++x) {
+        if (!(values[x] > largest[x])) continue;
+        largest[x] = values[x];
+        best[static_cast<std::size_t>(x)] = c;
+      }
+    }
+    found.insert(best.begin(), best.end());
+    sum = cv::Mat::zeros(1, logits.width, CV_32F);
+    for (int c = 0; c < logits.channels; ++c) {
+      cv::Mat values = row(c);
+      cv::subtract(values, most, values);
+      cv::exp(values, values);
+      sum += values;
+    }
+    for (int c = 0; c < logits.channels; ++c) {
+      cv::Mat values = row(c);
+      cv::divide(values, sum, values);
+    }
   }
   for (const Click& click : clicks)
     if (!click.same_as && click.target < logits.channels) found.insert(static_cast<int>(click.target));
@@ -129,9 +144,11 @@ FrameMap start_values(const Map& map, const Frame& frame) {
   return {frame.width, frame.height, {small.begin<float>(), small.end<float>()}};
 }
 
-void set_answer(Answer::Data& data, const FrameMap& answer, const cv::Mat& frame_picture,
+GuidedFilter answer_guide(const cv::Mat& frame_picture) { return {frame_picture, kGuideRadius, kGuideEpsilon}; }
+
+void set_answer(Answer::Data& data, const FrameMap& answer, const GuidedFilter& guide,
                 const std::vector<bool>& obeyed) {
-  FrameMap map = resized_to_corners(answer, frame_picture.cols, frame_picture.rows);
+  FrameMap map = resized_to_corners(answer, guide.size().width, guide.size().height);
   data.classes.clear();
   if (data.task == Task::semantic) data.classes = take_classes(map, data.clicks);
   if (data.task == Task::segment) {
@@ -142,8 +159,7 @@ void set_answer(Answer::Data& data, const FrameMap& answer, const cv::Mat& frame
   // a frame at the picture's own scale has the picture's own detail, which a filter could only smooth
   const bool is_own_scale = data.trimap && data.frame.scale() >= 1;
   const auto fit = [&](int channel) {
-    if (is_own_scale) return unguided_model(channel_of(map, channel));
-    return fit_guided_model(frame_picture, channel_of(map, channel), kGuideRadius, kGuideEpsilon);
+    return is_own_scale ? unguided_model(channel_of(map, channel)) : guide.fit(channel_of(map, channel));
   };
   data.models.clear();
   if (data.task != Task::semantic) data.models.push_back(fit(0));

@@ -6,15 +6,19 @@
 #include <opencv2/core.hpp>
 #include <vector>
 
+#include "imaging/guided_upsampling.hpp"
 #include "session/rendering.hpp"
 
 namespace gbrs {
 
 /// Prepares `data` (all of it but models, classes and corrections filled in) for rendering `answer` [grid of the
-/// frame], and corrects what the clicks do not find obeyed. `frame_picture`: the picture at the frame's size; `obeyed`:
-/// see add_corrections.
-void set_answer(Answer::Data& data, const FrameMap& answer, const cv::Mat& frame_picture,
+/// frame], and corrects what the clicks do not find obeyed. `guide`: answer_guide of the frame; `obeyed`: see
+/// add_corrections.
+void set_answer(Answer::Data& data, const FrameMap& answer, const GuidedFilter& guide,
                 const std::vector<bool>& obeyed = {});
+
+/// What answers in a frame are guided by. `frame_picture`: CV_8UC3, the picture at the frame's size.
+[[nodiscard]] GuidedFilter answer_guide(const cv::Mat& frame_picture);
 
 /// `map` on width x height points whose corners lie on the map's corners, bilinear, all its channels.
 FrameMap resized_to_corners(const FrameMap& map, int width, int height);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step: what the network is told, in which frame it looks, and what comes of its answer.
 
+#include <chrono>
 #include <utility>
 
 #include "session/box.hpp"
@@ -10,6 +11,14 @@
 #include "session/zoom.hpp"
 
 namespace gbrs {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Answers on the way are at least so far apart: making one ready to be seen costs as much as some iterations.
+constexpr std::chrono::milliseconds kBetweenAnswers(80);
+
+}  // namespace
 
 /// What the network is told at a step: the clicks of its path that nothing contradicts, and those that stand for boxes.
 struct Session::Implementation::StepClicks {
@@ -138,12 +147,13 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
                   .suffices = suffices};
   if (has_moved) input.to_before = motion(result->frame, before->frame);
   if (is_last)
-    input.publish = [&](int iteration, FrameMap logits) {
-      if (stop.stop_requested()) return;
+    input.publish = [&, last = Clock::time_point{}](int iteration, FrameMap logits) mutable {
+      if (stop.stop_requested() || Clock::now() - last < kBetweenAnswers) return;
       if (step.box) keep_within(logits, input.answer_before, *step.box, frame);
       auto data = answer_data(records, frame);
       data->is_final = false;
-      set_answer(*data, logits, view->picture);
+      set_answer(*data, logits, view->guide);
+      last = Clock::now();
       publish(std::move(data), Progress{.phase = Progress::Phase::refining,
                                         .step = records.size() - 1,
                                         .steps = records.size(),
@@ -191,7 +201,7 @@ std::optional<Answer> Session::Implementation::preview_of(std::vector<StepRecord
   if (!result) return std::nullopt;
   records.back().result = *result;
   auto data = answer_data(records, frame);
-  set_answer(*data, (*result)->output.answer, view->picture, (*result)->obeyed);
+  set_answer(*data, (*result)->output.answer, view->guide, (*result)->obeyed);
   return Answer(std::move(data));
 }
 
