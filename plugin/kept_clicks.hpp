@@ -30,7 +30,7 @@ struct KeptClicks {
   std::string sha256;  ///< of its weights
   std::string layer;   ///< "bmconv"
   std::string start;   ///< "nothing", "selection", ...: the procedure's choice, and what it says of the trimap
-  int iterations = 0;
+  int iterations = 0;  ///< 0: the model's own
   std::vector<Step> steps;
   std::vector<PaintedStroke> painted = {};
 

@@ -75,8 +75,8 @@ void add_method_arguments(GimpProcedure* procedure, const char* model) {
       "bmconv", G_PARAM_READWRITE);
   constexpr int kMostIterations = 1000;
   gimp_procedure_add_int_argument(procedure, "iterations", _("_Iterations"),
-                                  _("At most so many optimisation steps a click"), 0, kMostIterations,
-                                  SessionOptions{}.iterations, G_PARAM_READWRITE);
+                                  _("At most so many optimisation steps a click; 0: as many as suit the model"), 0,
+                                  kMostIterations, 0, G_PARAM_READWRITE);
 }
 
 void add_operation_argument(GimpProcedure* procedure) {
@@ -153,7 +153,9 @@ Expected<SessionOptions> engine_options(GimpProcedureConfig* config) {
   if (!layer) return std::unexpected(layer.error());
   SessionOptions options;
   options.layer = *layer;
-  g_object_get(config, "iterations", &options.iterations, nullptr);
+  int iterations = 0;
+  g_object_get(config, "iterations", &iterations, nullptr);
+  if (iterations > 0) options.method.iterations = iterations;
   return options;
 }
 

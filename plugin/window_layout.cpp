@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "automatic_spin_button.hpp"
 #include "gbrs/model.hpp"
 #include "translation.hpp"
 #include "widgets.hpp"
@@ -141,8 +142,8 @@ GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
   add(_("Mo_del:"), model_choice(config, tool.pointer().task()), _("The network that looks at the picture"));
   add(_("Ref_inement:"), gimp_prop_choice_combo_box_new(config, "layer"),
       _("What is optimised in the network until the answer agrees with the clicks"));
-  add(_("I_terations:"), gimp_prop_spin_button_new(config, "iterations", 1, 10, 0),
-      _("At most so many optimisation steps a click"));
+  add(_("I_terations:"), automatic_spin_button(config, "iterations", 1, 10),
+      _("At most so many optimisation steps a click; by itself it makes as many as suit the model"));
   gtk_container_add(GTK_CONTAINER(layout.more), line);
   return layout.more;
 }

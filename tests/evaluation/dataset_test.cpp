@@ -177,16 +177,14 @@ TEST(Radius, IsReadAndWritten) {
 
 TEST(Protocol, OwnSettings) {
   Protocol protocol;
-  for (const char* assignment : {"border_counts=no", "connectivity=4", "auc=mean", "no_error=click", "iterations=7"})
+  for (const char* assignment : {"border_counts=no", "connectivity=4", "auc=mean", "no_error=click"})
     EXPECT_EQ(protocol.set(assignment), true) << assignment;
   EXPECT_FALSE(protocol.border_counts);
   EXPECT_EQ(protocol.connectivity, 4);
-  EXPECT_EQ(protocol.session.iterations, 7);
   EXPECT_EQ(protocol.auc, AucRule::mean);
   EXPECT_TRUE(protocol.clicks_without_error);
   EXPECT_EQ(protocol.set("consistency=0"), false);
-  for (const char* assignment : {"connectivity", "=4", "connectivity=6", "auc=", "border_counts=maybe", "iterations=-1",
-                                 "iterations=1001", "iterations=7x"}) {
+  for (const char* assignment : {"connectivity", "=4", "connectivity=6", "auc=", "border_counts=maybe"}) {
     const auto done = protocol.set(assignment);
     ASSERT_FALSE(done) << assignment;
     EXPECT_EQ(done.error().code, ErrorCode::invalid_argument);

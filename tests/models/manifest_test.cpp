@@ -74,6 +74,14 @@ TEST(Manifest, ParametersAreKeptUnlessItSaysOtherwise) {
   EXPECT_FALSE(manifest->refinement.keeps_parameters);
 }
 
+TEST(Manifest, IterationsAreTwentyUnlessItSaysOtherwise) {
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(read(folder, kGood)->refinement.iterations, 20);
+  const auto manifest = read(folder, with(kGood, "\"rates\"", "\"iterations\": 8, \"rates\""));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(manifest->refinement.iterations, 8);
+}
+
 TEST(Manifest, MissingFileIsNotFound) {
   const test::TemporaryFolder folder;
   EXPECT_EQ(read_manifest(folder.path()).error().code, ErrorCode::not_found);
@@ -111,6 +119,9 @@ TEST(Manifest, WrongOnesSayWhatIsWrong) {
       {with(kGood, "0.0015625", "\"x\""), "rates"},
       {with(kGood, "\"top_channels\": 0", "\"top_channels\": -1"), "top_channels"},
       {with(kGood, "\"rates\"", "\"keeps_parameters\": 1, \"rates\""), "keeps_parameters"},
+      {with(kGood, "\"rates\"", "\"iterations\": 0, \"rates\""), "iterations"},
+      {with(kGood, "\"rates\"", "\"iterations\": 1001, \"rates\""), "iterations"},
+      {with(kGood, "\"rates\"", "\"iterations\": 8.5, \"rates\""), "iterations"},
       {with(region, "\"weight\": 0.3", "\"weight\": -1"), "region"},
       {with(region, "0.8", "1.5"), "likeness"},
       {with(region, "0.8", "true"), "likeness"},

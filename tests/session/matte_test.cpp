@@ -44,7 +44,7 @@ Map striped_matte() {
   return map;
 }
 
-SessionOptions options() { return {.iterations = 3, .trimap = trimap()}; }
+SessionOptions options() { return {.method = {.iterations = 3}, .trimap = trimap()}; }
 
 Session open(SessionOptions options) {
   auto session = Session::create(model(), picture().view(), std::move(options));

@@ -3,17 +3,19 @@
 
 #include <gtest/gtest.h>
 
+#include <format>
+
 namespace gbrs {
 namespace {
 
 TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
   MethodOptions options;
   for (const char* assignment :
-       {"adam=keep",        "ce_norm=valid",  "consistency=0", "eps=0.25",        "frame=reset",
-        "insertions=2",     "iterate=best",   "loss_at=frame", "min_radius=2.5",  "parameters=keep",
-        "push_scale=on",    "rate=0.01",      "region=0.3",    "region_clicks=4", "region_likeness=0.8",
-        "region_reach=1.5", "region_steps=7", "scaled=off",    "stop=literal",    "w_mode=sigmoid",
-        "zoom=off"})
+       {"adam=keep",           "ce_norm=valid",    "consistency=0",  "eps=0.25",      "frame=reset",
+        "insertions=2",        "iterate=best",     "iterations=7",   "loss_at=frame", "min_radius=2.5",
+        "parameters=keep",     "push_scale=on",    "rate=0.01",      "region=0.3",    "region_clicks=4",
+        "region_likeness=0.8", "region_reach=1.5", "region_steps=7", "scaled=off",    "stop=literal",
+        "w_mode=sigmoid",      "zoom=off"})
     EXPECT_TRUE(set_option(options, assignment)) << assignment;
   EXPECT_EQ(options, (MethodOptions{.keeps_adam = true,
                                     .cross_entropy_norm = MethodOptions::CrossEntropyNorm::valid,
@@ -22,6 +24,7 @@ TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
                                     .has_push_scale = true,
                                     .insertions = 2,
                                     .resamples_bias_map = false,
+                                    .iterations = 7,
                                     .returns_best = true,
                                     .has_loss_at_frame = true,
                                     .min_radius = 2.5,
@@ -70,6 +73,9 @@ TEST(Method, WhatMakesNoSenseIsNamedAndChangesNothing) {
   EXPECT_EQ(message("region_steps=2.5"),
             "The option region_steps cannot be '2.5': it takes a whole number from 1 to 1000.");
   EXPECT_EQ(message("region_likeness=2"), "The option region_likeness cannot be '2': it takes a number from 0 to 1.");
+  for (const char* bad : {"-1", "1001", "7x", "7.5"})
+    EXPECT_EQ(message(std::format("iterations={}", bad).c_str()),
+              std::format("The option iterations cannot be '{}': it takes a whole number from 0 to 1000.", bad));
   EXPECT_EQ(message("consistency="), "The option consistency cannot be '': it takes a number of 0 or more.");
   EXPECT_TRUE(message("colour=red").starts_with("There is no option colour; known: adam, ce_norm, consistency,"));
   EXPECT_EQ(message("insertions=0"), "The option insertions cannot be '0': it takes a whole number of 1 or more.");

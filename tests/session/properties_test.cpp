@@ -19,7 +19,9 @@ using test::commands;
 void apply(Session& session, const Command& command) { test::apply(session, command, std::chrono::milliseconds(1)); }
 
 /// stop = none in effect: contradicting clicks near each other keep refinements running for a while
-SessionOptions options() { return {.layer = LayerType::bmconv, .iterations = 6, .publish_every = 2, .start = {}}; }
+SessionOptions options() {
+  return {.layer = LayerType::bmconv, .method = {.iterations = 6}, .publish_every = 2, .start = {}};
+}
 
 Session open(const Model& model) {
   static const test::DiscPicture picture(test::kWidth, test::kHeight);

@@ -254,7 +254,7 @@ TEST(Session, CancelKeepsTheFirstAnswerAndReplaysSo) {
   // contradicting neighbours keep the refinement busy
   const std::vector<Click> clicks{{.x = 50, .y = 40, .radius = {}, .target = kInclude},
                                   {.x = 53, .y = 40, .radius = {}, .target = kExclude}};
-  Session session = open(picture, {.iterations = 1000, .publish_every = 1});
+  Session session = open(picture, {.method = {.iterations = 1000}, .publish_every = 1});
   ASSERT_TRUE(session.wait());
   ASSERT_TRUE(session.add(clicks));
   session.cancel();
@@ -263,7 +263,7 @@ TEST(Session, CancelKeepsTheFirstAnswerAndReplaysSo) {
   ASSERT_EQ(session.history().size(), 1U);
   EXPECT_FALSE(session.history()[0].is_refined);
   EXPECT_FALSE(answer->steps()[0].is_refined);
-  Session replayed = open(picture, {.iterations = 1000});
+  Session replayed = open(picture, {.method = {.iterations = 1000}});
   ASSERT_TRUE(replayed.restore(session.history()));
   EXPECT_EQ(*replayed.wait()->render(), *answer->render());
   Session none = open(picture, {.layer = LayerType::none});
@@ -371,7 +371,7 @@ TEST(Session, ProgressAndIntermediateAnswersAreReported) {
   const DiscPicture picture(120, 90);
   // clicks that cannot both be satisfied by this network take every iteration
   const Click clicks[] = {{.x = 50, .y = 40}, {.x = 51, .y = 40, .radius = {}, .target = kExclude}};
-  Session session = open(picture, {.iterations = 10, .publish_every = 1});
+  Session session = open(picture, {.method = {.iterations = 10}, .publish_every = 1});
   std::atomic<int> calls = 0;
   std::atomic<int> intermediate = 0;
   session.on_change([&] {

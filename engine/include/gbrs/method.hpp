@@ -12,6 +12,7 @@
 //   frame             resample | reset           resample  bias map when the frame moves: moved along, or anew
 //   insertions        1 or more                  all       layers go to the first so many of the model's places
 //   iterate           last | best                last      which iterate is the answer
+//   iterations        0 to 1000                  model's   at most so many optimiser steps a click
 //   loss_at           network | frame            network   grid of the losses
 //   min_radius        pixels of the picture      0         smallest attention radius
 //   parameters        keep | reset               model's   from click to click: go on from those left, or anew
@@ -46,6 +47,7 @@ struct MethodOptions {
   bool has_push_scale = false;
   std::optional<int> insertions = std::nullopt;
   bool resamples_bias_map = true;
+  std::optional<int> iterations = std::nullopt;
   bool returns_best = false;
   bool has_loss_at_frame = false;
   double min_radius = 0;

@@ -48,7 +48,6 @@ GBRS_API Expected<void> check_picture_size(int width, int height);
 
 struct SessionOptions {
   LayerType layer = LayerType::bmconv;
-  int iterations = 20;  ///< at most this many optimiser steps a click, 0..1000
   MethodOptions method = {};
   /// The first and every k-th answer on the way become intermediate ones, unless they come too fast to be seen; 0: none.
   int publish_every = 5;

@@ -29,16 +29,6 @@ Expected<bool> choose(Value& target, std::string_view key, std::string_view word
                  std::format("\"{}\" is no value of the setting {}; known are {}.", word, key, known));
 }
 
-Expected<bool> set_iterations(int& target, std::string_view word) {
-  int value = 0;
-  const auto [end, problem] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (problem != std::errc{} || end != word.data() + word.size() || value < 0 || value > 1000)
-    return failure(ErrorCode::invalid_argument,
-                   std::format("\"{}\" is no value of the setting iterations: it takes 0 to 1000.", word));
-  target = value;
-  return true;
-}
-
 }  // namespace
 
 Expected<RadiusRule> RadiusRule::parse(std::string_view text) {
@@ -75,7 +65,6 @@ Expected<bool> Protocol::set(std::string_view assignment) {
   if (key == "auc")
     return choose<AucRule>(auc, key, word, {{"trapezoid", AucRule::trapezoid}, {"mean", AucRule::mean}});
   if (key == "no_error") return choose<bool>(clicks_without_error, key, word, {{"stop", false}, {"click", true}});
-  if (key == "iterations") return set_iterations(session.iterations, word);
   return false;
 }
 

@@ -42,7 +42,7 @@ struct Protocol {
   SessionOptions session;
 
   /// Takes an assignment KEY=VALUE that is the evaluation's own: border_counts=yes|no, connectivity=4|8,
-  /// auc=trapezoid|mean, no_error=stop|click, iterations=0..1000. False: the key is not ours. Errors: invalid_argument.
+  /// auc=trapezoid|mean, no_error=stop|click. False: the key is not ours. Errors: invalid_argument.
   Expected<bool> set(std::string_view assignment);
 };
 

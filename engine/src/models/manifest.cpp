@@ -83,6 +83,8 @@ RefinementSettings read_refinement(const Json& object) {
             "\"rates\" holds something else than positive numbers");
     settings.rates[*type] = rate.get<double>();
   }
+  if (object.contains("iterations")) settings.iterations = member<int>(object, "iterations");
+  require(settings.iterations >= 1 && settings.iterations <= 1000, "\"iterations\" is not within 1 to 1000");
   if (object.contains("keeps_parameters")) settings.keeps_parameters = member<bool>(object, "keeps_parameters");
   if (object.contains("region")) settings.region = read_region(object.at("region"));
   return settings;

@@ -33,6 +33,7 @@ struct RefinementSettings {
   std::map<LayerType, double> rates;    ///< Adam's learning rate by layer type
   bool is_scaled = true;                ///< layers work on m / sigma, sigma = deviation of m at the start
   int top_channels = 0;                 ///< top-k channel selection, 0: all channels
+  int iterations = 20;                  ///< optimiser steps a click
   /// Each click goes on from the parameters that the one before left, as in the paper; false: from identity, for
   /// networks that see the previous answer and need no other memory.
   bool keeps_parameters = true;

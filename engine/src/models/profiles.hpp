@@ -21,6 +21,7 @@ struct Profile {
   InputSettings input;
   std::vector<std::string> insertions;
   std::map<LayerType, double> rates;
+  int iterations = RefinementSettings{}.iterations;
   std::string unit = {};
   std::vector<std::string> classes = {};
 };

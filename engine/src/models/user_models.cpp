@@ -93,7 +93,8 @@ std::string manifest_text(const ImportRequest& request, const ImportOptions& opt
   json["input"] = {{"long_side", long_side(profile.input, options.long_side)},
                    {"multiple", profile.input.multiple},
                    {"rest", profile.input.rest}};
-  json["refinement"] = {{"insertion", profile.insertions}, {"scaled", true}, {"top_channels", 0}};
+  json["refinement"] = {
+      {"insertion", profile.insertions}, {"scaled", true}, {"top_channels", 0}, {"iterations", profile.iterations}};
   for (const auto& [type, rate] : profile.rates) json["refinement"]["rates"][layer_type_name(type)] = rate;
   return written(json);
 }

@@ -277,7 +277,7 @@ void Session::Implementation::compute(Lock& lock, const NodePointer& node) {
   auto progress = Progress{.phase = Progress::Phase::first_answer,
                            .step = records.size() - 1,
                            .steps = history_.path().size(),
-                           .iterations = options_.iterations};
+                           .iterations = iterations()};
   const auto stop = running_stop_.get_token();
   lock.unlock();
   set_progress(progress);

@@ -84,6 +84,9 @@ class Session::Implementation {
   /// A step for nothing while nobody waits: the first one takes ten times as long as the next.
   void warm_up();
   [[nodiscard]] Task task() const { return *model_->manifest.task; }
+  [[nodiscard]] int iterations() const {
+    return options_.method.iterations.value_or(model_->manifest.refinement.iterations);
+  }
   [[nodiscard]] bool zooms() const { return task() == Task::segment && options_.method.zooms; }
   [[nodiscard]] Frame choose_frame(const StepClicks& step) const;
   /// "As there" where alpha is known is that alpha: such places may lie beside the frame.

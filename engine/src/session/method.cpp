@@ -97,6 +97,11 @@ constexpr std::array kKeys{
         [](Options& o, Text k, Text v) {
           return set_word(o.returns_best, k, v, {{"last", false}, {"best", true}});
         }},
+    Key{"iterations",
+        [](Options& o, Text k, Text v) {
+          return set_number(o.iterations, k, v,
+                            {.highest = 1000, .is_whole = true, .text = "a whole number from 0 to 1000"});
+        }},
     Key{"loss_at",
         [](Options& o, Text k, Text v) {
           return set_word(o.has_loss_at_frame, k, v, {{"network", false}, {"frame", true}});

@@ -38,7 +38,8 @@ Expected<std::shared_ptr<const Trimap>> trimap_for(Task task, const SessionOptio
 }  // namespace
 
 Expected<Session> Session::create(Model model, ImageView image, SessionOptions options) {
-  if (options.iterations < 0 || options.iterations > 1000 || options.publish_every < 0)
+  const int wanted = options.method.iterations.value_or(0);
+  if (wanted < 0 || wanted > 1000 || options.publish_every < 0)
     return failure(ErrorCode::invalid_argument, "The number of iterations is not within 0 to 1000.");
   if (options.start && (options.start->width != image.width || options.start->height != image.height))
     return failure(ErrorCode::invalid_argument,

@@ -137,7 +137,7 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
                   .answer_before = previous ? &*previous : nullptr,
                   .start = start_values_ ? &*start_values_ : nullptr,
                   .layer = options_.layer,
-                  .iterations = options_.iterations,
+                  .iterations = iterations(),
                   .method = options_.method,
                   .least_radius = options_.method.min_radius * result->frame.scale(),
                   .is_refined = records.back().step.is_refined,
@@ -158,7 +158,7 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
                                         .step = records.size() - 1,
                                         .steps = records.size(),
                                         .iteration = iteration,
-                                        .iterations = options_.iterations});
+                                        .iterations = iterations()});
     };
   auto output = model_->network->step(input);
   if (!output) return std::unexpected(output.error());
