@@ -65,11 +65,14 @@ void add_depth_command(CLI::App& app, std::function<Expected<void>()>& run) {
       ->add_option("--push", arguments->pushes, "a little nearer or farther at X,Y; after the clicks. Again for more")
       ->type_name("X,Y,near|far[,R]")
       ->allow_extra_args(false);
-  command->add_option("--start", arguments->start, "a depth map of the picture's size to go on from")
+  command
+      ->add_option("--start", arguments->start, "a depth map of the picture's size to go on from: .exr, .tif or .png")
       ->type_name("DEPTH");
   command
-      ->add_option("-o,--output", arguments->output,
-                   "the depth map: .tif (floats) or .png (16 bits: millimetres, or 0 to 1 over all of them)")
+      ->add_option(
+          "-o,--output", arguments->output,
+          "the depth map: .exr (floats, channel Z), .tif (floats) or .png (16 bits: millimetres, or 0 to 1 over "
+          "all of them)")
       ->required()
       ->type_name("DEPTH");
   add_model_options(*command, arguments->model);

@@ -7,6 +7,7 @@
 #include <format>
 #include <vector>
 
+#include "exr_file.hpp"
 #include "vips_image.hpp"
 #include "whole_file.hpp"
 
@@ -21,18 +22,24 @@ bool is_tiff(const std::string& path) {
   return extension == ".tif" || extension == ".tiff";
 }
 
+bool is_exr(const std::string& path) { return lower_extension(path) == ".exr"; }
+
 /// What 1 is in a PNG file.
 float png_scale(bool is_metric) { return is_metric ? kMillimetres : kMost; }
 
 }  // namespace
 
 Expected<void> check_depth_path(const std::string& path) {
-  if (is_tiff(path) || lower_extension(path) == ".png") return {};
+  if (is_exr(path) || is_tiff(path) || lower_extension(path) == ".png") return {};
   return failure(ErrorCode::invalid_argument,
-                 std::format("The depth map {} needs one of the extensions .png, .tif, .tiff.", path));
+                 std::format("The depth map {} needs one of the extensions .exr, .png, .tif, .tiff.", path));
 }
 
 Expected<void> write_depth(const Map& depth, bool is_metric, const std::string& path) {
+  if (is_exr(path)) {
+    const auto bytes = encode_exr(depth);
+    return bytes ? write_file("depth map", path, *bytes) : std::unexpected(bytes.error());
+  }
   Expected<Encoded> encoded;
   if (is_tiff(path)) {
     encoded = encode(depth.values.data(), depth.width, depth.height, 1, SampleType::f32, ".tif");
@@ -42,7 +49,7 @@ Expected<void> write_depth(const Map& depth, bool is_metric, const std::string& 
       const float scaled = std::round(value * png_scale(is_metric));
       if (is_metric && scaled > kMost)
         return failure(ErrorCode::unsupported,
-                       std::format("A PNG file holds depths up to 65.535 m only: choose .tif for {}.", path));
+                       std::format("A PNG file holds depths up to 65.535 m only: choose .exr or .tif for {}.", path));
       values.push_back(static_cast<std::uint16_t>(std::clamp(scaled, 0.0F, kMost)));
     }
     encoded = encode(values.data(), depth.width, depth.height, 1, SampleType::u16, ".png");
@@ -53,6 +60,7 @@ Expected<void> write_depth(const Map& depth, bool is_metric, const std::string& 
 
 Expected<Map> read_depth(const std::string& path, bool is_metric) {
   if (auto checked = check_depth_path(path); !checked) return std::unexpected(checked.error());
+  if (is_exr(path)) return read_exr(path);
   const auto image = open_image(path);
   if (!image) return std::unexpected(image.error());
   const int bands = (*image)->Bands;

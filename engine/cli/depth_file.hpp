@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Depth maps as image files. A TIFF file holds the numbers themselves (32-bit floats). A PNG file holds 16 bits: whole
-// millimetres where the unit is the metre, else the values 0 to 1 spread over 0 to 65535.
+// Depth maps as image files. An OpenEXR and a TIFF file hold the numbers themselves (32-bit floats; in OpenEXR as the
+// channel Z: exr_file.hpp). A PNG file holds 16 bits: whole millimetres where the unit is the metre, else the values 0
+// to 1 spread over 0 to 65535.
 
 #include <string>
 
@@ -18,7 +19,7 @@ Expected<void> check_depth_path(const std::string& path);
 Expected<void> write_depth(const Map& depth, bool is_metric, const std::string& path);
 
 /// A depth map of the same forms; 0 in a PNG file of metres is 0 m. Errors: not_found, damaged, invalid_argument
-/// (colours).
+/// (colours), those of read_exr.
 Expected<Map> read_depth(const std::string& path, bool is_metric);
 
 }  // namespace gbrs::cli

@@ -16,6 +16,7 @@ import numpy
 from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'support'))
+from exr import read_exr, write_exr  # noqa: E402
 from pictures import disc, read_gray, write_png  # noqa: E402
 from tap import Tap  # noqa: E402
 
@@ -78,6 +79,28 @@ def check_depth(photo):
     tap.check(status == 0 and pushed[150, 225] > first[150, 225], 'depth: a push moves it', errors)
 
 
+def check_exr(photo):
+    tif, exr, again = work / 'plain.tif', work / 'plain.exr', work / 'again.exr'
+    gbrs('depth', photo, '-o', tif)
+    metres = numpy.array(Image.open(tif))
+    status, _, errors = gbrs('depth', photo, '-o', exr)
+    tap.equal((status, errors), (0, ''), 'exr: it is written, silently')
+    channels = read_exr(exr)
+    tap.check(list(channels) == ['Z'] and channels['Z'].dtype == numpy.float32 and (channels['Z'] == metres).all(),
+              'exr: one channel Z, the metres of the TIFF file', list(channels))
+    status, _, errors = gbrs('depth', photo, '--start', exr, '-o', again)
+    tap.check(status == 0 and again.read_bytes() == exr.read_bytes(), 'exr: a start, and the same file again', errors)
+    height, width = metres.shape
+    coarse = metres.astype(numpy.float16)
+    for name, channels, margin in (('Y of 16 bits', {'Y': coarse}, 0), ('the only channel', {'depth.V': metres}, 0),
+                                   ('Z among others', {'R': metres + 1, 'Y': metres + 2, 'Z': metres}, 0),
+                                   ('more than the picture', {'Z': numpy.pad(metres, 5, mode='edge')}, 5)):
+        write_exr(exr, channels, shown=(margin, margin, width, height))
+        wanted = coarse.astype(numpy.float32) if name.startswith('Y') else metres
+        status, _, errors = gbrs('depth', photo, '--start', exr, '-o', again, '--force')
+        tap.check(status == 0 and (read_exr(again)['Z'] == wanted).all(), f'exr: a start, {name}', errors)
+
+
 def check_start(photo):
     width, height = Image.open(photo).size
     ramp = numpy.linspace(1, 4, width, dtype=numpy.float32)[None].repeat(height, 0)
@@ -109,9 +132,32 @@ def check_refusals():
             'depth-rooms')
     refused('a negative depth', '-1', 'depth', picture, '-o', out, '--click', '10,10,-1')
     refused('a push that is none', 'near', 'depth', picture, '-o', out, '--push', '10,10,3')
-    refused('a depth map of another kind', '.exr', 'depth', picture, '-o', work / 'out.exr')
+    refused('a depth map of another kind', '.exr', 'depth', picture, '-o', work / 'out.hdr')
     refused('a start of another size', '2 x 2', 'depth', picture, '-o', out, '--start', tiny())
     refused('a picture that is not there', 'nothing.png', 'depth', work / 'nothing.png', '-o', out)
+
+
+def check_exr_refusals():
+    picture, out, start = work / 'disc.png', work / 'out.exr', work / 'start.exr'
+    depth = numpy.ones((90, 120), numpy.float32)
+
+    def refused_start(words, name, channels, **shown):
+        write_exr(start, channels, **shown)
+        refused(words, name, 'depth', picture, '-o', out, '--start', start)
+
+    refused_start('colours in an OpenEXR file', 'Z or Y', {'B': depth, 'G': depth, 'R': depth})
+    refused_start('an OpenEXR file of another size', '60 x 90', {'Z': depth[:, :60]})
+    refused_start('one that lacks a part of its picture', 'each pixel', {'Z': depth}, shown=(-1, 0, 120, 90))
+    refused_start('one with depths that are no numbers', 'no numbers', {'Z': depth * numpy.nan})
+    write_exr(start, {'Z': depth})
+    whole = start.read_bytes()
+    for words, data in (('cut', whole[:-4000]), ('cut in its head', whole[:60]), ('empty', b''), ('a text', b'no picture')):
+        start.write_bytes(data)
+        refused(f'an OpenEXR file that is {words}', 'start.exr', 'depth', picture, '-o', out, '--start', start)
+    huge = whole.replace(numpy.array([0, 0, 119, 89], '<i4').tobytes(), numpy.array([0, 0, 2**31 - 1, 2**31 - 1], '<i4').tobytes())
+    start.write_bytes(huge)
+    refused('an OpenEXR file that says it is huge', '', 'depth', picture, '-o', out, '--start', start)
+    refused('one that is not there', 'nothing.exr', 'depth', picture, '-o', out, '--start', work / 'nothing.exr')
 
 
 def tiny():
@@ -124,8 +170,11 @@ photo = pathlib.Path(os.environ.get('GBRS_PHOTOS', '/nonexistent')) / 'chelsea.p
 if photo.exists():
     check_semantic(photo)
     check_depth(photo)
+    check_exr(photo)
     check_start(photo)
 else:
     tap.skip('classes and depths of a photograph', 'GBRS_PHOTOS names no folder with chelsea.png')
 check_refusals()
+write_exr(work / 'start.exr', {'Z': numpy.ones((90, 120), numpy.float32)})
+check_exr_refusals()
 sys.exit(tap.end())
