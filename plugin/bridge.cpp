@@ -2,6 +2,7 @@
 #include "bridge.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -41,6 +42,16 @@ const Babl* own_format(GimpDrawable* drawable, Depth depth) {
       break;
   }
   return babl_format(name.c_str());
+}
+
+// One of three formats, in the drawable's own space, whose numbers are those that it stores.
+const Babl* like_own(GimpDrawable* drawable, const char* bent, const char* perceptual, const char* linear) {
+  const bool is_bent = encoding(drawable).find('\'') != std::string_view::npos;
+  const bool is_perceptual = encoding(drawable).find('~') != std::string_view::npos;
+  return babl_format_with_space(is_bent         ? bent
+                                : is_perceptual ? perceptual
+                                                : linear,
+                                gimp_drawable_get_format(drawable));
 }
 
 void update(GimpDrawable* drawable) {
@@ -150,28 +161,6 @@ Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part) {
   return map;
 }
 
-void write_numbers(GimpLayer* layer, const Map& map) {
-  GimpDrawable* const drawable = GIMP_DRAWABLE(layer);
-  const bool is_bent = encoding(drawable).find('\'') != std::string_view::npos;
-  const bool is_perceptual = encoding(drawable).find('~') != std::string_view::npos;
-  const char* const name = is_bent ? "Y' float" : is_perceptual ? "Y~ float" : "Y float";
-  const Babl* const format = babl_format_with_space(name, gimp_drawable_get_format(drawable));
-  const Buffer buffer{gimp_drawable_get_buffer(drawable)};
-  const GeglRectangle all{0, 0, map.width, map.height};
-  gegl_buffer_set(buffer.get(), &all, 0, format, map.values.data(), GEGL_AUTO_ROWSTRIDE);
-  gegl_buffer_flush(buffer.get());
-  update(drawable);
-}
-
-void write_colours(GimpLayer* layer, const std::vector<std::uint8_t>& rgb) {
-  GimpDrawable* const drawable = GIMP_DRAWABLE(layer);
-  const Buffer buffer{gimp_drawable_get_buffer(drawable)};
-  const GeglRectangle all{0, 0, gimp_drawable_get_width(drawable), gimp_drawable_get_height(drawable)};
-  gegl_buffer_set(buffer.get(), &all, 0, babl_format("R'G'B' u8"), rgb.data(), GEGL_AUTO_ROWSTRIDE);
-  gegl_buffer_flush(buffer.get());
-  update(drawable);
-}
-
 void write_soft_colours(GimpLayer* layer, std::span<const std::uint8_t> rgb, const Map& alpha) {
   constexpr std::size_t kColours = 3;
   constexpr float kMost = 255;
@@ -195,6 +184,26 @@ void write_soft_colours(GimpLayer* layer, std::span<const std::uint8_t> rgb, con
   }
   gegl_buffer_flush(buffer.get());
   update(GIMP_DRAWABLE(layer));
+}
+
+LayerWriter::LayerWriter(GimpLayer* layer, const LayerRows& rows)
+    : drawable_(GIMP_DRAWABLE(layer)), rows_(rows), buffer_(gimp_drawable_get_buffer(drawable_)) {}
+
+void LayerWriter::write(int first_row, int rows) {
+  const bool is_grey = rows_.values == LayerRows::Values::greys;
+  const std::size_t row_bytes = static_cast<std::size_t>(rows_.width) * (is_grey ? sizeof(float) : 3);
+  const Babl* const format =
+      is_grey ? like_own(drawable_, "Y' float", "Y~ float", "Y float") : babl_format("R'G'B' u8");
+  const GeglRectangle band{0, first_row, rows_.width, rows};
+  gegl_buffer_set(buffer_.get(), &band, 0, format,
+                  static_cast<const std::byte*>(rows_.data) + static_cast<std::size_t>(first_row) * row_bytes,
+                  GEGL_AUTO_ROWSTRIDE);
+}
+
+void LayerWriter::end() {
+  gegl_buffer_flush(buffer_.get());
+  buffer_.reset();
+  update(drawable_);
 }
 
 CoverageWriter::CoverageWriter(GimpDrawable* drawable, Into into, int x, int y)

@@ -70,15 +70,39 @@ enum class Samples { coverage, alpha, green };
 /// reach beyond it, where the value is 0.
 Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part);
 
-/// Replaces a new layer's grey values by the map's numbers 0..1, as the layer stores them: never bent by a curve. The
-/// layer has the map's size.
-void write_numbers(GimpLayer* layer, const Map& map);
-
-/// Replaces the colours of a new RGB layer; 3 bytes of R'G'B' in sRGB for each of its pixels.
-void write_colours(GimpLayer* layer, const std::vector<std::uint8_t>& rgb);
-/// Gives the pixels of a new layer that are partly opaque by `alpha` the colours `rgb` (R'G'B' of sRGB, 3 bytes a pixel);
-/// their own opacity and all other pixels stay as they are. All three have the layer's size.
+/// Gives the pixels of a new layer that are partly opaque by `alpha` the colours `rgb` (R'G'B' of sRGB, 3 bytes a
+/// pixel); their own opacity and all other pixels stay as they are. All three have the layer's size.
 void write_soft_colours(GimpLayer* layer, std::span<const std::uint8_t> rgb, const Map& alpha);
+
+/// What a new layer is to show, row by row.
+struct LayerRows {
+  enum class Values {
+    greys,    ///< a float 0..1 a pixel, which the layer stores as it is: never bent by a curve
+    colours,  ///< 3 bytes of R'G'B' in sRGB a pixel, for an RGB layer
+  };
+  Values values = Values::greys;
+  int width = 0;
+  int height = 0;
+  const void* data = nullptr;
+};
+
+/// Takes them in bands into a layer that is not in the image yet. The layer has their size; both outlive this.
+class LayerWriter final {
+ public:
+  LayerWriter(GimpLayer* layer, const LayerRows& rows);
+
+  void write(int first_row, int rows);
+  void end();  ///< all rows are written
+
+ private:
+  struct Unref {
+    void operator()(GeglBuffer* buffer) const { g_object_unref(buffer); }
+  };
+
+  GimpDrawable* drawable_;
+  LayerRows rows_;
+  std::unique_ptr<GeglBuffer, Unref> buffer_;
+};
 
 /// Takes a coverage in bands into a selection, a mask or a channel.
 class CoverageWriter final {

@@ -8,21 +8,8 @@
 #include "output.hpp"
 #include "selecting.hpp"
 #include "translation.hpp"
-#include "writing.hpp"
 
 namespace gbrs::plugin {
-namespace {
-
-GimpLayer* new_layer(GimpImage* image, GimpImageType type, const Map& grey) {
-  constexpr double kOpaquePercent = 100;
-  GimpLayer* const layer = gimp_layer_new(image, _("Depth"), grey.width, grey.height, type, kOpaquePercent,
-                                          gimp_image_get_default_new_layer_mode(image));
-  write_numbers(layer, grey);
-  return layer;
-}
-
-}  // namespace
-
 DepthPlace depth_place_of(GimpProcedureConfig* config) {
   return static_cast<DepthPlace>(gimp_procedure_config_get_choice_id(config, "output"));
 }
@@ -57,34 +44,45 @@ Expected<void> DepthResult::render(const std::stop_token& stop, const std::funct
   return {};
 }
 
-Expected<void> DepthResult::finish() {
-  const auto written = place_ == DepthPlace::layer ? add_layer() : make_image();
-  if (!written) return std::unexpected(written.error());
-  on_written_(*written);
-  gimp_displays_flush();
+DepthResult::~DepthResult() {
+  writing_.reset();
+  if (made_ != nullptr && gimp_image_is_valid(made_)) gimp_image_delete(made_);
+}
+
+// The image may have changed meanwhile.
+Expected<void> DepthResult::check() const {
+  if (place_ == DepthPlace::image) return {};
+  auto checked = check_target({.image = image_}, grey_.width, grey_.height);
+  return checked ? check_depth(image_, scale_, place_) : checked;
+}
+
+Expected<void> DepthResult::begin() {
+  if (place_ == DepthPlace::image) {
+    made_ = gimp_image_new_with_precision(grey_.width, grey_.height, GIMP_GRAY, GIMP_PRECISION_U16_NON_LINEAR);
+    if (made_ == nullptr) return failure(ErrorCode::internal, _("GIMP could not make an image."));
+    gimp_image_undo_disable(made_);
+  }
+  GimpImage* const target = made_ != nullptr ? made_ : image_;
+  const bool is_grey = gimp_image_get_base_type(target) == GIMP_GRAY;
+  writing_.emplace(target, is_grey ? GIMP_GRAY_IMAGE : GIMP_RGB_IMAGE, _("Depth"),
+                   LayerRows{LayerRows::Values::greys, grey_.width, grey_.height, grey_.values.data()});
   return {};
 }
 
-Expected<GimpImage*> DepthResult::add_layer() {
-  // the image may have changed meanwhile
-  auto checked = check_target({.image = image_}, grey_.width, grey_.height);
-  if (checked) checked = check_depth(image_, scale_, place_);
-  if (!checked) return std::unexpected(checked.error());
-  const bool is_grey = gimp_image_get_base_type(image_) == GIMP_GRAY;
-  GimpLayer* const layer = new_layer(image_, is_grey ? GIMP_GRAY_IMAGE : GIMP_RGB_IMAGE, grey_);
-  if (gimp_image_insert_layer(image_, layer, nullptr, 0) != FALSE) return image_;
-  gimp_item_delete(GIMP_ITEM(layer));
-  return failure(ErrorCode::internal, _("GIMP could not add the layer."));
+Expected<bool> DepthResult::write_some() {
+  if (writing_) return writing_->write_band();
+  if (auto checked = check(); !checked) return std::unexpected(checked.error());
+  if (auto begun = begin(); !begun) return std::unexpected(begun.error());
+  return true;
 }
 
-Expected<GimpImage*> DepthResult::make_image() {
-  GimpImage* const image =
-      gimp_image_new_with_precision(grey_.width, grey_.height, GIMP_GRAY, GIMP_PRECISION_U16_NON_LINEAR);
-  if (image == nullptr) return failure(ErrorCode::internal, _("GIMP could not make an image."));
-  gimp_image_undo_disable(image);
-  gimp_image_insert_layer(image, new_layer(image, GIMP_GRAY_IMAGE, grey_), nullptr, 0);
-  gimp_image_undo_enable(image);
-  return image;
+Expected<void> DepthResult::finish() {
+  if (auto checked = check(); !checked) return checked;
+  if (auto added = writing_->finish(); !added) return added;
+  if (made_ != nullptr) gimp_image_undo_enable(made_);
+  on_written_(made_ != nullptr ? std::exchange(made_, nullptr) : image_);
+  gimp_displays_flush();
+  return {};
 }
 
 }  // namespace gbrs::plugin

@@ -4,10 +4,12 @@
 #include <libgimp/gimp.h>
 
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "depth_grey.hpp"
 #include "gbrs/answer.hpp"
+#include "layer_writing.hpp"
 #include "result.hpp"
 
 namespace gbrs::plugin {
@@ -33,15 +35,16 @@ class DepthResult final : public Result {
   DepthResult(GimpImage* image, const Answer& answer, const DepthScale& scale, DepthPlace place,
               std::function<void(GimpImage*)> on_written)
       : image_(image), answer_(answer), scale_(scale), place_(place), on_written_(std::move(on_written)) {}
+  ~DepthResult() override;
 
   Expected<void> render(const std::stop_token& stop, const std::function<void(double)>& progress) override;
-  Expected<bool> write_some() override { return false; }
-  [[nodiscard]] double fraction() const override { return 0; }
+  Expected<bool> write_some() override;
+  [[nodiscard]] double fraction() const override { return writing_ ? writing_->fraction() : 0; }
   Expected<void> finish() override;
 
  private:
-  Expected<GimpImage*> add_layer();
-  Expected<GimpImage*> make_image();
+  Expected<void> check() const;
+  Expected<void> begin();
 
   GimpImage* image_;
   Answer answer_;
@@ -49,6 +52,8 @@ class DepthResult final : public Result {
   DepthPlace place_;
   std::function<void(GimpImage*)> on_written_;
   Map grey_;
+  GimpImage* made_ = nullptr;  // the new image, ours until it has its layer
+  std::optional<LayerWriting> writing_;
 };
 
 }  // namespace gbrs::plugin

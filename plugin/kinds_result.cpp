@@ -6,12 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
-#include "bridge.hpp"
 #include "coverage.hpp"
 #include "coverage_result.hpp"
+#include "layer_writing.hpp"
 #include "translation.hpp"
 
 namespace gbrs::plugin {
@@ -24,15 +25,18 @@ class LabelsResult final : public Result {
       : target_(target), answer_(answer), model_(std::move(model)) {}
 
   Expected<void> render(const std::stop_token& stop, const std::function<void(double)>& progress) override;
-  Expected<bool> write_some() override { return false; }
-  [[nodiscard]] double fraction() const override { return 0; }
+  Expected<bool> write_some() override;
+  [[nodiscard]] double fraction() const override { return writing_ ? writing_->fraction() : 0; }
   Expected<void> finish() override;
 
  private:
+  [[nodiscard]] Expected<void> check() const;
+
   Target target_;
   Answer answer_;
   ModelInfo model_;
   std::vector<std::uint8_t> rgb_;
+  std::optional<LayerWriting> writing_;
 };
 
 Expected<void> LabelsResult::render(const std::stop_token& stop, const std::function<void(double)>& progress) {
@@ -53,18 +57,23 @@ Expected<void> LabelsResult::render(const std::stop_token& stop, const std::func
       });
 }
 
+// The image may have changed meanwhile.
+Expected<void> LabelsResult::check() const {
+  return check_kinds(target_, answer_.image_width(), answer_.image_height());
+}
+
+Expected<bool> LabelsResult::write_some() {
+  if (writing_) return writing_->write_band();
+  if (auto checked = check(); !checked) return std::unexpected(checked.error());
+  writing_.emplace(
+      target_.image, GIMP_RGB_IMAGE, _("Kinds"),
+      LayerRows{LayerRows::Values::colours, answer_.image_width(), answer_.image_height(), rgb_.data()});
+  return true;
+}
+
 Expected<void> LabelsResult::finish() {
-  const int width = answer_.image_width();
-  const int height = answer_.image_height();
-  if (auto checked = check_kinds(target_, width, height); !checked) return checked;
-  constexpr double kOpaquePercent = 100;
-  GimpLayer* const layer = gimp_layer_new(target_.image, _("Kinds"), width, height, GIMP_RGB_IMAGE, kOpaquePercent,
-                                          gimp_image_get_default_new_layer_mode(target_.image));
-  write_colours(layer, rgb_);
-  if (gimp_image_insert_layer(target_.image, layer, nullptr, 0) == FALSE) {
-    gimp_item_delete(GIMP_ITEM(layer));
-    return failure(ErrorCode::internal, _("GIMP could not add the layer."));
-  }
+  if (auto checked = check(); !checked) return checked;
+  if (auto added = writing_->finish(); !added) return added;
   gimp_displays_flush();
   return {};
 }

@@ -27,6 +27,15 @@ def run(name, image, **arguments):
     return values.index(0), values if values.index(0) == SUCCESS else Gimp.get_pdb().get_last_error()
 
 
+def raw_labels(image):
+    """The colours of the layer that is made, which goes again."""
+    run(SEMANTIC, image, output='labels')
+    layer = image.get_layers()[0]
+    colours = raw(layer)
+    image.remove_layer(layer)
+    return colours
+
+
 def check_kinds():
     image = load(f'{WORK}/cat.png')
     status, values = run(SEMANTIC, image, classes='cat')
@@ -49,6 +58,13 @@ def check_kinds():
     colours = numpy.unique(raw(top).reshape(-1, 3), axis=0)
     check(status == SUCCESS and len(image.get_layers()) == 3 and len(colours) == len(found),
           'kinds: a layer with a colour for each', (len(colours), found))
+    image.delete()
+    image = load(f'{WORK}/cat.png')
+    small = raw_labels(image)
+    image.scale(3 * image.get_width(), 4 * image.get_height())    # more than one band
+    large = raw_labels(image)[2::4, 1::3]
+    alike = (small == large).all(axis=2).mean()
+    check(alike > 0.95, 'kinds: a large layer has its colours where a small one has them', alike)
     image.delete()
 
 
