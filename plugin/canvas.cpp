@@ -50,7 +50,7 @@ Canvas::~Canvas() {
   g_object_unref(area_);
 }
 
-void Canvas::set_picture(std::unique_ptr<const Picture> picture) {
+void Canvas::set_picture(std::shared_ptr<const Picture> picture) {
   if (view_.image_width() != picture->width() || view_.image_height() != picture->height()) {
     view_ = ViewTransform(picture->width(), picture->height());
   }

@@ -57,7 +57,7 @@ class Canvas final {
 
   [[nodiscard]] GtkWidget* widget() const { return area_; }
 
-  void set_picture(std::unique_ptr<const Picture> picture);
+  void set_picture(std::shared_ptr<const Picture> picture);
   void set_markers(std::vector<Marker> markers);
   [[nodiscard]] Scene& scene() { return scene_; }  ///< what lies below the markers
   void set_chosen(std::optional<std::size_t> marker);

@@ -105,8 +105,9 @@ PictureLoading::Callbacks ClickWindow::loading_callbacks() {
               },
           .read = [this](const Pixels& pixels) { begin_session(pixels); },
           .made =
-              [this](std::unique_ptr<const Picture> picture) {
-                canvas_.set_picture(std::move(picture));
+              [this](std::shared_ptr<const Picture> picture) {
+                canvas_.set_picture(picture);
+                tool_.show_picture(picture);
                 g_debug("picture: shown");
               },
           .error = [this](const std::string& text) { show_error(text); }};

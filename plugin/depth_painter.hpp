@@ -14,9 +14,10 @@ enum class DepthView {
   colours,   ///< warm near, cool far; the picture shines through
   grey,      ///< as the layer that Apply makes
   contours,  ///< lines of equal depth over the picture
+  focus,     ///< the picture as a lens would show it: FocusPainter
   picture,   ///< nothing
 };
-inline constexpr int kDepthViews = 4;
+inline constexpr int kDepthViews = 5;
 
 /// The colour for a share of the way from the nearest to the farthest, 0..1.
 [[nodiscard]] Colour depth_colour(double farness);

@@ -35,14 +35,16 @@ DepthPanel::DepthPanel(GimpProcedureConfig* config, Callbacks callbacks)
     : callbacks_(std::move(callbacks)),
       modes_(
           modes(), [this](int mode) { callbacks_.mode(static_cast<DepthMode>(mode)); }, callbacks_.error),
+      focus_({.changed = callbacks_.focus, .error = callbacks_.error}),
       box_(panel_box()) {
   pack(box_, modes_.widget());
   build_depth();
   pack(box_, legend_.widget(), true);
   build_greys(config);
+  pack(box_, focus_.widget());
   GtkWidget* const scope =
       wrapped_label(_("The network depth-rooms knows indoor rooms only: what it says of anything else means "
-                "nothing."));
+                      "nothing."));
   gtk_style_context_add_class(gtk_widget_get_style_context(scope), GTK_STYLE_CLASS_DIM_LABEL);
   pack(box_, scope);
 }
@@ -68,7 +70,7 @@ void DepthPanel::build_depth() {
 }
 
 void DepthPanel::build_greys(GimpProcedureConfig* config) {
-  GtkWidget* const grid = gtk_grid_new();
+  GtkWidget* const grid = greys_ = gtk_grid_new();
   gtk_grid_set_row_spacing(GTK_GRID(grid), kSpacing / 2);
   gtk_grid_set_column_spacing(GTK_GRID(grid), kSpacing);
   int row = 0;
@@ -95,6 +97,13 @@ void DepthPanel::build_greys(GimpProcedureConfig* config) {
   add(_("Nearest:"), spin("nearest"), _("The depth at the near end; with both at 0 it is the picture's nearest"));
   add(_("_Farthest:"), spin("farthest"), _("The depth at the far end; with both at 0 it is the picture's farthest"));
   pack(box_, grid);
+  gtk_widget_show_all(grid);
+  gtk_widget_set_no_show_all(grid, TRUE);
+}
+
+void DepthPanel::show_focus(bool is_shown) {
+  gtk_widget_set_visible(greys_, is_shown ? FALSE : TRUE);
+  gtk_widget_set_visible(focus_.widget(), is_shown ? TRUE : FALSE);
 }
 
 void DepthPanel::set_unit(const std::string& unit) { gtk_label_set_text(GTK_LABEL(unit_), unit.c_str()); }

@@ -10,6 +10,7 @@
 
 #include "depth_legend.hpp"
 #include "depth_pointer.hpp"
+#include "focus_controls.hpp"
 #include "mode_buttons.hpp"
 
 typedef struct _GimpProcedureConfig GimpProcedureConfig;
@@ -23,6 +24,7 @@ class DepthPanel final {
     std::function<void(DepthMode mode)> mode;
     std::function<void(double depth)> depth;  ///< the user wants another number
     std::function<void()> done;               ///< Enter in the entry
+    std::function<void()> focus;              ///< of the view, or its blur, is another
     std::function<void(const std::string& message)> error;
   };
 
@@ -34,10 +36,14 @@ class DepthPanel final {
 
   [[nodiscard]] GtkWidget* widget() const { return box_; }
   [[nodiscard]] DepthLegend& legend() { return legend_; }
+  [[nodiscard]] FocusControls& focus() { return focus_; }
+  [[nodiscard]] const FocusControls& focus() const { return focus_; }
   void set_unit(const std::string& unit);
   /// What the entry shows, without a callback.
   void set_depth(double depth);
   void set_depth_sensitive(bool is_sensitive) { gtk_widget_set_sensitive(depth_, is_sensitive); }
+  /// What the view of a lens needs, in the place of what the greys need.
+  void show_focus(bool is_shown);
   /// The keyboard goes into the entry.
   void edit_depth();
   /// What is under the pointer; empty: nothing is known.
@@ -54,10 +60,12 @@ class DepthPanel final {
   Callbacks callbacks_;
   ModeButtons modes_;
   DepthLegend legend_;
+  FocusControls focus_;
   GtkWidget* box_;
   GtkWidget* depth_ = nullptr;  ///< a spin button
   GtkWidget* unit_ = nullptr;
   GtkWidget* here_ = nullptr;
+  GtkWidget* greys_ = nullptr;
   bool is_setting_ = false;  // what changes now is not the user's doing
 };
 

@@ -4,12 +4,15 @@
 #include <libgimp/gimpui.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
 #include "depth_result.hpp"
 #include "editing.hpp"
+#include "focus_painter.hpp"
 #include "output.hpp"
+#include "picture.hpp"
 #include "signal.hpp"
 #include "translation.hpp"
 
@@ -21,6 +24,7 @@ DepthTool::DepthTool(GimpImage* image, GimpProcedureConfig* config)
       panel_(config, {.mode = [this](DepthMode mode) { set_mode(mode); },
                       .depth = [this](double depth) { set_depth(depth); },
                       .done = [this] { host_.to_picture(); },
+                      .focus = [this] { show_focus(); },
                       .error = [this](const std::string& text) { show_error(text); }}) {
   for (const char* const property : {"notify::near", "notify::scale", "notify::nearest", "notify::farthest"}) {
     g_signal_connect(config_, property, G_CALLBACK(Signal<&DepthTool::show_scale>::notified), this);
@@ -47,7 +51,8 @@ const WindowTexts& DepthTool::texts() const {
             "Arrow keys: keyboard cursor (Ctrl: pixel by pixel); Enter clicks, Shift+Enter as the right button\n"
             "Hold O: the original picture; hold P: the answer before the last change\n"
             "Escape: stop computing; close the window when there are no clicks"),
-      .views = _("How the depths are shown: colours (C), grey as in the layer (G), contour lines (L), not at all (X)\n"
+      .views = _("How the depths are shown: colours (C), grey as in the layer (G), contour lines (L), the picture "
+                 "sharp at one depth and blurred elsewhere (B), not at all (X)\n"
                  "Hold O to see the original, P to see the answer before the last change"),
       .what_to_do = _("Click where a depth is wrong and give the number, or apply what was found."),
       .looking = _("Looking how far that reaches…"),
@@ -67,18 +72,25 @@ std::span<const ResultChoice> DepthTool::choices() const {
 }
 
 std::span<const ViewChoice> DepthTool::views() const {
-  static const ViewChoice views[kDepthViews] = {
-      {_("Colours"), 'c'}, {_("Grey"), 'g'}, {_("Contour lines"), 'l'}, {_("Picture"), 'x'}};
+  static const ViewChoice views[kDepthViews] = {{_("Colours"), 'c'},
+                                                {_("Grey"), 'g'},
+                                                {_("Contour lines"), 'l'},
+                                                {_("Depth of field"), 'b'},
+                                                {_("Picture"), 'x'}};
   return views;
 }
 
 void DepthTool::set_view(int view) {
   view_ = static_cast<DepthView>(view);
+  panel_.show_focus(view_ == DepthView::focus);
   panel_.legend().set(view_, scale_, pointer_.unit());
 }
 
 std::shared_ptr<const Painter> DepthTool::painter() const {
   if (view_ == DepthView::picture || scale_.far <= scale_.near) return nullptr;
+  if (view_ == DepthView::focus) {
+    return blurs_ ? std::make_shared<const FocusPainter>(blurs_, diagonal_, panel_.focus().focus(), scale_) : nullptr;
+  }
   return std::make_shared<const DepthPainter>(view_, scale_);
 }
 
@@ -89,6 +101,13 @@ Expected<void> DepthTool::prepare(const Model& model, SessionOptions&) {
 }
 
 // ---- what there is to see --------------------------------------------------------------------------------
+
+void DepthTool::show_picture(const std::shared_ptr<const Picture>& picture) {
+  blurs_ = std::make_shared<BlurLevels>(
+      [picture](Rectangle part, double scale, PixelRows pixels) { picture->paint(part, scale, pixels); });
+  diagonal_ = std::hypot(picture->width(), picture->height());
+  if (view_ == DepthView::focus) host_.view_changed();
+}
 
 void DepthTool::show(const Answer& answer) {
   answer_ = answer;
@@ -114,6 +133,7 @@ void DepthTool::show_scale() {
     scale_.far = farthest_;
   }
   panel_.legend().set(view_, scale_, pointer_.unit());
+  panel_.focus().set_range(scale_);
   host_.view_changed();
 }
 
@@ -126,6 +146,12 @@ void DepthTool::show_here() {
   const auto depth = pointed_ ? value_at(answer_, *pointed_) : std::nullopt;
   panel_.set_here(depth ? formatted(_("Under the pointer: %s"), pointer_.text(*depth).c_str()) : std::string{});
   panel_.legend().point(depth);
+  if (depth && view_ == DepthView::focus) panel_.focus().point(*depth);
+}
+
+void DepthTool::show_focus() {
+  g_debug("focus: %g", panel_.focus().focus().depth);
+  host_.view_changed();
 }
 
 // ---- what clicks say -------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 
 #include <libgimp/gimp.h>
 
+#include "blur_levels.hpp"
 #include "depth_painter.hpp"
 #include "depth_panel.hpp"
 #include "depth_pointer.hpp"
@@ -28,6 +29,7 @@ class DepthTool final : public WindowTool {
   void set_view(int view) override;
   [[nodiscard]] std::shared_ptr<const Painter> painter() const override;
   Expected<void> prepare(const Model& model, SessionOptions& options) override;
+  void show_picture(const std::shared_ptr<const Picture>& picture) override;
   void show(const Answer& answer) override;
   void choose(const std::optional<ChosenClick>& chosen) override;
   void point(const std::optional<Point>& place) override;
@@ -43,12 +45,15 @@ class DepthTool final : public WindowTool {
   void show_scale();
   void show_here();
   void show_sensitivity();
+  void show_focus();
 
   GimpImage* image_;
   GimpProcedureConfig* config_;
   DepthPointer pointer_;
   DepthPanel panel_;
   DepthView view_ = DepthView::colours;
+  std::shared_ptr<BlurLevels> blurs_;  // of the picture; null: not there yet
+  double diagonal_ = 0;                // of it, in pixels
   Answer answer_;
   DepthScale scale_;    // with the range that is shown
   double nearest_ = 0;  // of the answer

@@ -35,7 +35,7 @@ std::uint32_t mean(std::uint32_t a, std::uint32_t b, std::uint32_t c, std::uint3
 
 // The checkerboard behind the visible part. It goes with the picture, so that the board of View::checks goes on
 // where this one ends.
-void draw_checks(cairo_t* context, const Rectangle& part, const ViewTransform& view) {
+void draw_checks(cairo_t* context, const Rectangle& part) {
   const Surface board{cairo_image_surface_create(CAIRO_FORMAT_RGB24, part.width, part.height)};
   if (cairo_surface_status(board.get()) != CAIRO_STATUS_SUCCESS) return;
   unsigned char* const bytes = cairo_image_surface_get_data(board.get());
@@ -47,7 +47,7 @@ void draw_checks(cairo_t* context, const Rectangle& part, const ViewTransform& v
     }
   }
   cairo_surface_mark_dirty(board.get());
-  cairo_set_source_surface(context, board.get(), part.x - view.origin_x(), part.y - view.origin_y());
+  cairo_set_source_surface(context, board.get(), part.x, part.y);
   cairo_paint(context);
 }
 
@@ -93,18 +93,36 @@ std::size_t Picture::level_for(double scale) const {
 }
 
 void Picture::draw(cairo_t* context, const ViewTransform& view) const {
-  const Rectangle visible = view.visible();
-  if (visible.width <= 0 || visible.height <= 0) return;
-  if (!is_opaque_) draw_checks(context, visible, view);
-  const std::size_t index = level_for(view.scale());
+  cairo_save(context);
+  cairo_translate(context, -view.origin_x(), -view.origin_y());
+  draw_part(context, view.visible(), view.scale());
+  cairo_restore(context);
+}
+
+void Picture::paint(Rectangle part, double scale, PixelRows pixels) const {
+  const Surface surface{cairo_image_surface_create_for_data(
+      reinterpret_cast<unsigned char*>(pixels.words), CAIRO_FORMAT_RGB24, part.width, part.height,
+      static_cast<int>(pixels.stride * static_cast<std::ptrdiff_t>(sizeof(std::uint32_t))))};
+  cairo_t* const context = cairo_create(surface.get());
+  cairo_translate(context, -part.x, -part.y);
+  draw_part(context, part, scale);
+  cairo_destroy(context);
+  cairo_surface_flush(surface.get());
+}
+
+// In the coordinates of the scaled picture.
+void Picture::draw_part(cairo_t* context, const Rectangle& part, double view_scale) const {
+  if (part.width <= 0 || part.height <= 0) return;
+  if (!is_opaque_) draw_checks(context, part);
+  const std::size_t index = level_for(view_scale);
   const Level& level = levels_[index];
-  const double scale = view.scale() * static_cast<double>(1 << index);  // device pixels per pixel of the level
+  const double scale = view_scale * static_cast<double>(1 << index);  // device pixels per pixel of the level
 
   // the part of the level under the canvas, with a pixel more for the interpolation at its edges
-  const int left = std::max(0, static_cast<int>(std::floor(visible.x / scale)) - 1);
-  const int top = std::max(0, static_cast<int>(std::floor(visible.y / scale)) - 1);
-  const int right = std::min(level.width, static_cast<int>(std::ceil((visible.x + visible.width) / scale)) + 1);
-  const int bottom = std::min(level.height, static_cast<int>(std::ceil((visible.y + visible.height) / scale)) + 1);
+  const int left = std::max(0, static_cast<int>(std::floor(part.x / scale)) - 1);
+  const int top = std::max(0, static_cast<int>(std::floor(part.y / scale)) - 1);
+  const int right = std::min(level.width, static_cast<int>(std::ceil((part.x + part.width) / scale)) + 1);
+  const int bottom = std::min(level.height, static_cast<int>(std::ceil((part.y + part.height) / scale)) + 1);
   if (left >= right || top >= bottom) return;
   // cairo takes no const pointer, and only reads here
   auto* const start = const_cast<std::uint32_t*>(level.argb.data()) +
@@ -113,13 +131,12 @@ void Picture::draw(cairo_t* context, const ViewTransform& view) const {
       reinterpret_cast<unsigned char*>(start), is_opaque_ ? CAIRO_FORMAT_RGB24 : CAIRO_FORMAT_ARGB32, right - left,
       bottom - top, level.width * 4)};
   cairo_save(context);
-  cairo_rectangle(context, visible.x - view.origin_x(), visible.y - view.origin_y(), visible.width, visible.height);
+  cairo_rectangle(context, part.x, part.y, part.width, part.height);
   cairo_clip(context);
-  cairo_translate(context, -view.origin_x(), -view.origin_y());
   cairo_scale(context, scale, scale);
   cairo_set_source_surface(context, surface.get(), left, top);
   cairo_pattern_set_filter(cairo_get_source(context),
-                           view.scale() >= kPixelsVisibleScale ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_BILINEAR);
+                           view_scale >= kPixelsVisibleScale ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_BILINEAR);
   // the outermost half pixel is not to fade into the background
   cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD);
   cairo_paint(context);

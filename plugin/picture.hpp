@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bridge.hpp"
+#include "painter.hpp"
 #include "view_transform.hpp"
 
 namespace gbrs::plugin {
@@ -23,6 +24,8 @@ class Picture final {
 
   /// Draws the visible part onto a context in device pixels of the canvas. Transparent places show checks.
   void draw(cairo_t* context, const ViewTransform& view) const;
+  /// Paints a part at a scale (Answer::render has both) without alpha; beyond the picture's edges they go on. Any thread.
+  void paint(Rectangle part, double scale, PixelRows pixels) const;
 
  private:
   // cairo's ARGB32: premultiplied, one native 32-bit word a pixel. Kept as plain memory, because a cairo
@@ -34,6 +37,7 @@ class Picture final {
   };
   static Level first_level(const Pixels& pixels);
   static Level halved(const Level& level);
+  void draw_part(cairo_t* context, const Rectangle& part, double scale) const;
   [[nodiscard]] std::size_t level_for(double scale) const;
 
   std::vector<Level> levels_;  // level k has one pixel for 2^k x 2^k of the picture's; never empty

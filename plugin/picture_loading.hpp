@@ -24,7 +24,7 @@ class PictureLoading final {
   struct Callbacks {
     std::function<void(double fraction)> progress;                    ///< 0..1
     std::function<void(const Pixels& pixels)> read;                   ///< all of it; for the session to copy
-    std::function<void(std::unique_ptr<const Picture> picture)> made;  ///< some 0.1 s later
+    std::function<void(std::shared_ptr<const Picture> picture)> made;  ///< some 0.1 s later
     std::function<void(const std::string& message)> error;            ///< neither of them will come
   };
 

@@ -18,7 +18,7 @@ Scene::Scene(std::function<void()> on_change)
         on_change_();
       }) {}
 
-void Scene::set_picture(std::unique_ptr<const Picture> picture) {
+void Scene::set_picture(std::shared_ptr<const Picture> picture) {
   picture_ = std::move(picture);
   cached_.reset();
 }

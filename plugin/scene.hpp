@@ -24,7 +24,7 @@ class Scene final {
   /// `on_change` is called when it is to be drawn again.
   explicit Scene(std::function<void()> on_change);
 
-  void set_picture(std::unique_ptr<const Picture> picture);
+  void set_picture(std::shared_ptr<const Picture> picture);
   [[nodiscard]] const Picture* picture() const { return picture_.get(); }  ///< null: not read yet
   /// Where it lies: to be told after each change.
   void set_transform(const ViewTransform& transform);
@@ -52,7 +52,7 @@ class Scene final {
   [[nodiscard]] const Answer& shown_answer() const;
 
   std::function<void()> on_change_;
-  std::unique_ptr<const Picture> picture_;
+  std::shared_ptr<const Picture> picture_;
   ViewTransform transform_{1, 1};
   Answer answer_;
   Answer previous_;

@@ -20,6 +20,7 @@
 namespace gbrs::plugin {
 
 class Editing;
+class Picture;
 
 /// What a window says in its task's words, translated.
 struct WindowTexts {
@@ -93,6 +94,7 @@ class WindowTool {
   virtual Expected<void> prepare(const Model&, SessionOptions&) { return {}; }
   /// What is looked at: the image, or a copy without what is not part of the picture, which lives until the next call.
   [[nodiscard]] virtual GimpImage* picture(GimpImage* image) { return image; }
+  virtual void show_picture(const std::shared_ptr<const Picture>&) {}  ///< what the canvas draws
   virtual void show(const Answer&) {}                            ///< the newest one
   virtual void show_known(const std::shared_ptr<const Map>&) {}  ///< the trimap, or null; told at each refresh
   virtual void choose(const std::optional<ChosenClick>&) {}      ///< told at each change of it

@@ -78,9 +78,35 @@ def check_pairs_and_pushes(tap, desktop, window):
     tap.check(answered(desktop, 3) is not None, 'depth: both are undone')
 
 
+def sharpness(shot, place):
+    """How much neighbouring pixels differ around a place of the window."""
+    x, y = place
+    part = shot[y - 25:y + 25, x - 25:x + 25].sum(axis=2)
+    return float(numpy.abs(numpy.diff(part, axis=1)).mean())
+
+
+def check_focus(tap, desktop, window):
+    """The view B: what the pointer is over is sharp, and its slider takes over."""
+    scale, left, top = desktop.view()
+    face, badge = (235, 110), (170, 385)
+    places = [(round(left + x * scale), round(top + y * scale)) for x, y in (face, badge)]
+    desktop.press(window, 'b')
+    shots = []
+    for name, place in (('face', face), ('badge', badge)):
+        before = len(desktop.messages('focus'))
+        desktop.point(window, *place)
+        wait_for(lambda before=before: len(desktop.messages('focus')) > before, 20)
+        shots.append(desktop.shown(f'depth-focus-{name}', window))
+    (near,), (far,) = (map(float, message) for message in (desktop.messages('focus')[0], desktop.messages('focus')[-1]))
+    first, second = ([sharpness(shot, place) for place in places] for shot in shots)
+    tap.check(first[0] > 1.2 * second[0] and second[1] > 1.2 * first[1], 'depth: what the pointer is over is sharp',
+              (first, second, near, far))
+
+
 def check_depth(tap, desktop):
     window = opened(tap, desktop, 'depth', 0, 'with what the network says')
-    check_views(tap, desktop, window, 'depth', 'cglx', bare='x')
+    check_views(tap, desktop, window, 'depth', 'cglbx', bare='x')
+    check_focus(tap, desktop, window)
     desktop.press(window, 'c')
     check_numbers(tap, desktop, window)
     check_pairs_and_pushes(tap, desktop, window)

@@ -33,7 +33,7 @@ ONLY = {
     ('networks', 'models'): {'models/safetensors.hpp'},
 }
 OPEN_TO_CLI = {'include/gbrs', 'evaluation'}
-OPENCV_IN_PLUGIN = {'adjustments.cpp', 'hint_clicks.cpp'}  # pixel work on the public headers' maps
+OPENCV_IN_PLUGIN = {'adjustments.cpp', 'blur_levels.cpp', 'hint_clicks.cpp'}  # pixel work on the public headers' maps
 TORCH_ROOMS = {'baselines', 'layers', 'objectives', 'networks', 'refine', 'training'}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
