@@ -27,6 +27,17 @@ BareImage::BareImage(GimpImage* image) : image_(image) {
   for_each_channel(image_, [](GimpItem* channel) { gimp_item_set_visible(channel, FALSE); });
 }
 
+BareImage::BareImage(GimpImage* image, GimpDrawable* hidden) : image_(image) {
+  if (hidden == nullptr || gimp_item_get_visible(GIMP_ITEM(hidden)) == FALSE) return;
+  copy_ = gimp_image_duplicate(image);
+  image_ = copy_;
+  gchar* const name = gimp_item_get_name(GIMP_ITEM(hidden));  // the only one; tattoos are others in a copy
+  GimpItem* const item = GIMP_IS_LAYER(hidden) ? GIMP_ITEM(gimp_image_get_layer_by_name(copy_, name))
+                                               : GIMP_ITEM(gimp_image_get_channel_by_name(copy_, name));
+  g_free(name);
+  gimp_item_set_visible(item, FALSE);
+}
+
 BareImage::~BareImage() {
   if (copy_ != nullptr) gimp_image_delete(copy_);
 }

@@ -5,12 +5,14 @@
 
 namespace gbrs::plugin {
 
-/// The picture without its channels: GIMP shows them over it, and to a matte they say where the object is. Main thread
-/// only.
+/// The picture without what lies over it and is no part of it. Main thread only.
 class BareImage final {
  public:
-  /// The image itself where no channel is visible, else a copy, which lives as long as this.
+  /// Without its channels: GIMP shows them over it, and to a matte they say where the object is. The image itself where
+  /// none is visible, else a copy, which lives as long as this.
   explicit BareImage(GimpImage* image);
+  /// Without this layer or channel of it; null: with all.
+  BareImage(GimpImage* image, GimpDrawable* hidden);
   BareImage(const BareImage&) = delete;
   BareImage& operator=(const BareImage&) = delete;
   ~BareImage();

@@ -2,6 +2,7 @@
 #include "bridge.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -52,6 +53,21 @@ const Babl* like_own(GimpDrawable* drawable, const char* bent, const char* perce
                                 : is_perceptual ? perceptual
                                                 : linear,
                                 gimp_drawable_get_format(drawable));
+}
+
+constexpr std::size_t kRgba = 4;
+
+// The fault, with %s for the drawable's name; null: none.
+const char* append_greys(std::span<const float> rgba, std::vector<float>& greys) {
+  constexpr float kAlike = 0.02F;  // five steps of 8 bits: what a lossy file makes of a grey
+  for (std::size_t i = 0; i < rgba.size(); i += kRgba) {
+    const auto [least, most] = std::ranges::minmax(rgba.subspan(i, 3));
+    if (rgba[i + 3] < 1 - kAlike) return _("“%s” is transparent in places: a start has a depth everywhere.");
+    if (!std::isfinite(least) || !std::isfinite(most)) return _("“%s” has values that are no numbers.");
+    if (most - least > kAlike * std::max(1.0F, most)) return _("“%s” has colours: a depth layer is grey.");
+    greys.push_back(rgba[i + 1]);
+  }
+  return nullptr;
 }
 
 void update(GimpDrawable* drawable) {
@@ -158,6 +174,27 @@ Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part) {
   const Buffer buffer{gimp_drawable_get_buffer(drawable)};
   const GeglRectangle area{part.x, part.y, part.width, part.height};
   gegl_buffer_get(buffer.get(), &area, 1.0, format, map.values.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  return map;
+}
+
+Expected<Map> read_greys(GimpDrawable* drawable, Rectangle part) {
+  const Buffer buffer{gimp_drawable_get_buffer(drawable)};
+  const Babl* const format = like_own(drawable, "R'G'B'A float", "R~G~B~A float", "RGBA float");
+  const int rows = band_rows(part.width);
+  std::vector<float> band(kRgba * static_cast<std::size_t>(part.width) * static_cast<std::size_t>(rows));
+  Map map{part.width, part.height, {}};
+  map.values.reserve(static_cast<std::size_t>(part.width) * static_cast<std::size_t>(part.height));
+  for (int first = 0; first < part.height; first += rows) {
+    const GeglRectangle area{part.x, part.y + first, part.width, std::min(rows, part.height - first)};
+    gegl_buffer_get(buffer.get(), &area, 1.0, format, band.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+    const std::size_t pixels = static_cast<std::size_t>(area.width) * static_cast<std::size_t>(area.height);
+    if (const char* const fault = append_greys(std::span(band).first(kRgba * pixels), map.values); fault != nullptr) {
+      gchar* const name = gimp_item_get_name(GIMP_ITEM(drawable));
+      const std::string text = formatted(fault, name);
+      g_free(name);
+      return failure(ErrorCode::unsupported, text);
+    }
+  }
   return map;
 }
 

@@ -70,6 +70,11 @@ enum class Samples { coverage, alpha, green };
 /// reach beyond it, where the value is 0.
 Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part);
 
+/// A part of a layer or channel as its grey values, as it stores them: never bent by a curve, 0..1 but for layers of
+/// floats. The part lies in the drawable, in its own coordinates. Errors: unsupported (colours, transparent or infinite
+/// pixels), with the drawable's name.
+Expected<Map> read_greys(GimpDrawable* drawable, Rectangle part);
+
 /// Gives the pixels of a new layer that are partly opaque by `alpha` the colours `rgb` (R'G'B' of sRGB, 3 bytes a
 /// pixel); their own opacity and all other pixels stay as they are. All three have the layer's size.
 void write_soft_colours(GimpLayer* layer, std::span<const std::uint8_t> rgb, const Map& alpha);

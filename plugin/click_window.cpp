@@ -39,6 +39,7 @@ ClickWindow::ClickWindow(WindowTool& tool, GimpImage* image, const Model& model,
                  .take_brush = [this](bool is_wanted) { brush_->take(is_wanted); },
                  .intention = [this](const Intention& intention) { obey(intention); },
                  .to_picture = [this] { gtk_widget_grab_focus(canvas_.widget()); },
+                 .restart = [this] { restart(); },
                  .error = [this](const std::string& text) { show_error(text); }});
   layout_ = layout(image);
   keeping_.set_method(model, config);
@@ -78,6 +79,7 @@ ClickWindow::~ClickWindow() {
                  .take_brush = [](bool) {},
                  .intention = [](const Intention&) {},
                  .to_picture = [] {},
+                 .restart = [] {},
                  .error = [](const std::string&) {}});
   g_signal_handlers_disconnect_by_data(config_, this);
   keys_.reset();
@@ -159,6 +161,7 @@ gboolean ClickWindow::on_mapped(GtkWidget* window, GdkEvent*, gpointer data) {
 // ---- the session ---------------------------------------------------------------------------------------
 
 void ClickWindow::begin_session(const Pixels& pixels) {
+  if (!tool_.begin(pixels)) return;
   const auto begun = editing_.begin(pixels);
   report(begun);
   if (begun) {

@@ -4,12 +4,16 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
+#include "bare_image.hpp"
 #include "click_window.hpp"
 #include "depth_result.hpp"
+#include "depth_start.hpp"
 #include "depth_tool.hpp"
 #include "selecting.hpp"
 #include "translation.hpp"
@@ -21,6 +25,34 @@ struct Made {
   Answer answer;
   GimpImage* image = nullptr;
 };
+
+/// What is looked at, and what its greys mean.
+struct Begun {
+  std::unique_ptr<BareImage> picture;
+  DepthScale scale;
+};
+
+/// With the argument "start".
+Expected<Begun> begin(GimpImage* image, GimpProcedureConfig* config, const Model& model, SessionOptions& options) {
+  Begun begun{std::make_unique<BareImage>(image, nullptr), depth_scale_of(config)};
+  const std::string name = string_argument(config, "start");
+  if (name.empty()) return begun;
+  const auto start = start_named(image, name);
+  if (!start) return std::unexpected(start.error());
+  auto greys = read_start_greys(image, *start);
+  if (!greys) return std::unexpected(greys.error());
+  begun.picture = std::make_unique<BareImage>(image, *start);
+  if (!begun.scale.has_range()) {
+    const auto pixels = read_picture(begun.picture->get());
+    if (!pixels) return std::unexpected(pixels.error());
+    const auto looked = look_at(model, *pixels);
+    if (!looked) return std::unexpected(looked.error());
+    begun.scale = fitted(begun.scale, *greys, *looked);
+    begun.scale.widens = true;
+  }
+  options.start = depths_of(std::move(*greys), begun.scale);
+  return begun;
+}
 
 /// Without a window.
 Expected<std::optional<Made>> make_depth(GimpImage* image, GimpRunMode mode, GimpProcedureConfig* config) {
@@ -34,10 +66,12 @@ Expected<std::optional<Made>> make_depth(GimpImage* image, GimpRunMode mode, Gim
   const auto clicks = parse_clicks(string_argument(config, "clicks"), Task::depth);
   if (!clicks) return std::unexpected(clicks.error());
   gimp_progress_init(_("Depth Layer"));
-  const auto answer = compute(image, std::move(*model), std::move(*options), one_by_one(*clicks));
+  auto begun = begin(image, config, *model, *options);
+  if (!begun) return std::unexpected(begun.error());
+  const auto answer = compute(begun->picture->get(), std::move(*model), std::move(*options), one_by_one(*clicks));
   if (!answer) return std::unexpected(answer.error());
   Made made{*answer};
-  DepthResult result(image, *answer, scale, place, [&](GimpImage* written) { made.image = written; });
+  DepthResult result(image, *answer, begun->scale, place, [&](GimpImage* written) { made.image = written; });
   if (auto written = make_now(result); !written) return std::unexpected(written.error());
   if (place == DepthPlace::image && mode != GIMP_RUN_NONINTERACTIVE) gimp_display_new(made.image);
   gimp_progress_end();
@@ -52,7 +86,7 @@ Expected<std::optional<Made>> make_in_window(GimpImage* image, GimpProcedureConf
   if (!options) return std::unexpected(options.error());
   gimp_ui_init(kDepthProcedure);
   DepthTool tool(image, config);
-  if (auto prepared = tool.prepare(*model, *options); !prepared) return std::unexpected(prepared.error());
+  std::ignore = tool.prepare(*model, *options);  // the last run's start may not be there now
   const auto applied = ClickWindow(tool, image, *model, std::move(*options), config).run();
   if (!applied) return std::nullopt;
   const std::string clicks = format_clicks(applied->clicks(), Task::depth);
@@ -80,6 +114,11 @@ void add_arguments(GimpProcedure* procedure) {
         "X,Y,far (a little). A further number is how far it reaches, in pixels."),
       "", G_PARAM_READWRITE);
   add_method_arguments(procedure, "depth-rooms");
+  gimp_procedure_add_string_argument(
+      procedure, "start", _("_Start from"),
+      _("Name of a layer or channel that has depths already, as greys: clicks change them, all else stays. What they "
+        "mean is said as for the result; with nearest and farthest at 0, they are fitted to what the network finds."),
+      "", G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument(
       procedure, "output", _("Ou_tput"), _("Where the result goes; an image of 8 bits has 256 depths only"),
       gimp_choice_new_with_values("image", static_cast<int>(DepthPlace::image), _("New image of 16 bits"), nullptr,  //

@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "depth_result.hpp"
+#include "depth_start.hpp"
 #include "editing.hpp"
 #include "focus_painter.hpp"
+#include "guard.hpp"
 #include "output.hpp"
 #include "picture.hpp"
 #include "signal.hpp"
@@ -25,13 +27,19 @@ DepthTool::DepthTool(GimpImage* image, GimpProcedureConfig* config)
                       .depth = [this](double depth) { set_depth(depth); },
                       .done = [this] { host_.to_picture(); },
                       .focus = [this] { show_focus(); },
-                      .error = [this](const std::string& text) { show_error(text); }}) {
+                      .error = [this](const std::string& text) { show_error(text); }}),
+      starting_(
+          image, config,
+          {.restart = [this] { host_.restart(); }, .error = [this](const std::string& text) { show_error(text); }}) {
   for (const char* const property : {"notify::near", "notify::scale", "notify::nearest", "notify::farthest"}) {
-    g_signal_connect(config_, property, G_CALLBACK(Signal<&DepthTool::show_scale>::notified), this);
+    g_signal_connect(config_, property, G_CALLBACK(Signal<&DepthTool::change_scale>::notified), this);
   }
 }
 
-DepthTool::~DepthTool() { g_signal_handlers_disconnect_by_data(config_, this); }
+DepthTool::~DepthTool() {
+  g_signal_handlers_disconnect_by_data(config_, this);
+  if (waiting_ != 0) g_source_remove(waiting_);
+}
 
 const WindowTexts& DepthTool::texts() const {
   static const WindowTexts texts{
@@ -57,7 +65,7 @@ const WindowTexts& DepthTool::texts() const {
       .what_to_do = _("Click where a depth is wrong and give the number, or apply what was found."),
       .looking = _("Looking how far that reaches…"),
       .writing = _("Making the depth layer: %.0f %%"),
-      .method = _("_Method"),
+      .method = _("Start and _method"),
       .apply = _("Make the depth layer and close the window"),
       .apply_next = nullptr,
       .flip = _("Flip"),
@@ -87,17 +95,17 @@ void DepthTool::set_view(int view) {
 }
 
 std::shared_ptr<const Painter> DepthTool::painter() const {
-  if (view_ == DepthView::picture || scale_.far <= scale_.near) return nullptr;
+  if (view_ == DepthView::picture || !scale_.has_range()) return nullptr;
   if (view_ == DepthView::focus) {
     return blurs_ ? std::make_shared<const FocusPainter>(blurs_, diagonal_, panel_.focus().focus(), scale_) : nullptr;
   }
   return std::make_shared<const DepthPainter>(view_, scale_);
 }
 
-Expected<void> DepthTool::prepare(const Model& model, SessionOptions&) {
+Expected<void> DepthTool::prepare(const Model& model, SessionOptions& options) {
   pointer_.set_unit(model.info().unit);
   panel_.set_unit(model.info().unit);
-  return {};
+  return starting_.prepare(model, options);
 }
 
 // ---- what there is to see --------------------------------------------------------------------------------
@@ -112,11 +120,7 @@ void DepthTool::show_picture(const std::shared_ptr<const Picture>& picture) {
 void DepthTool::show(const Answer& answer) {
   answer_ = answer;
   if (answer.is_empty()) return;
-  constexpr double kGlance = 160;  // pixels of the longer side: the range needs no more
-  const double scale = std::min(1.0, kGlance / std::max(answer.image_width(), answer.image_height()));
-  const auto glance = answer.render({0, 0, std::max(1, static_cast<int>(answer.image_width() * scale)),
-                                     std::max(1, static_cast<int>(answer.image_height() * scale))},
-                                    scale);
+  const auto glance = glance_at(answer);
   if (!glance) return;
   const auto [nearest, farthest] = std::ranges::minmax(glance->values);
   nearest_ = nearest;
@@ -126,12 +130,28 @@ void DepthTool::show(const Answer& answer) {
   show_here();
 }
 
+void DepthTool::change_scale() {
+  show_scale();
+  if (!starting_.is_used()) return;
+  constexpr guint kWaitMs = 400;
+  if (waiting_ != 0) g_source_remove(waiting_);
+  waiting_ = g_timeout_add(kWaitMs, on_waited, this);
+}
+
+gboolean DepthTool::on_waited(gpointer data) {
+  auto* const self = static_cast<DepthTool*>(data);
+  self->waiting_ = 0;
+  guarded(
+      false, [self](const std::string& text) { self->show_error(text); },
+      [self] {
+        self->host_.restart();
+        return true;
+      });
+  return G_SOURCE_REMOVE;
+}
+
 void DepthTool::show_scale() {
-  scale_ = depth_scale_of(config_);
-  if (scale_.far <= scale_.near) {
-    scale_.near = nearest_;
-    scale_.far = farthest_;
-  }
+  scale_ = settled(starting_.scale(), nearest_, farthest_);
   panel_.legend().set(view_, scale_, pointer_.unit());
   panel_.focus().set_range(scale_);
   host_.view_changed();
@@ -196,7 +216,7 @@ Expected<void> DepthTool::check(int width, int height) const {
 
 std::unique_ptr<Result> DepthTool::result(const Editing& editing) {
   const DepthPlace place = depth_place_of(config_);
-  return std::make_unique<DepthResult>(image_, editing.answer(), depth_scale_of(config_), place,
+  return std::make_unique<DepthResult>(image_, editing.answer(), starting_.scale(), place,
                                        [this, place](GimpImage* written) {
                                          written_ = written;
                                          if (place == DepthPlace::image) gimp_display_new(written);

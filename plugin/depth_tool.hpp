@@ -7,6 +7,7 @@
 #include "depth_painter.hpp"
 #include "depth_panel.hpp"
 #include "depth_pointer.hpp"
+#include "depth_starting.hpp"
 #include "window_tool.hpp"
 
 namespace gbrs::plugin {
@@ -28,7 +29,10 @@ class DepthTool final : public WindowTool {
   [[nodiscard]] std::span<const ViewChoice> views() const override;
   void set_view(int view) override;
   [[nodiscard]] std::shared_ptr<const Painter> painter() const override;
+  [[nodiscard]] GtkWidget* start_choice() override { return starting_.widget(); }
   Expected<void> prepare(const Model& model, SessionOptions& options) override;
+  [[nodiscard]] GimpImage* picture(GimpImage* image) override { return starting_.picture(image); }
+  [[nodiscard]] bool begin(const Pixels& pixels) override { return starting_.begin(pixels); }
   void show_picture(const std::shared_ptr<const Picture>& picture) override;
   void show(const Answer& answer) override;
   void choose(const std::optional<ChosenClick>& chosen) override;
@@ -42,6 +46,8 @@ class DepthTool final : public WindowTool {
  private:
   void set_mode(DepthMode mode);
   void set_depth(double depth);
+  void change_scale();
+  static gboolean on_waited(gpointer self);
   void show_scale();
   void show_here();
   void show_sensitivity();
@@ -51,6 +57,8 @@ class DepthTool final : public WindowTool {
   GimpProcedureConfig* config_;
   DepthPointer pointer_;
   DepthPanel panel_;
+  DepthStarting starting_;
+  guint waiting_ = 0;  // a timer: the start's greys mean something else, and the user may not be done
   DepthView view_ = DepthView::colours;
   std::shared_ptr<BlurLevels> blurs_;  // of the picture; null: not there yet
   double diagonal_ = 0;                // of it, in pixels

@@ -11,12 +11,26 @@
 namespace gbrs::plugin {
 namespace {
 
+/// What the greys of a start mean: ", near white, disparity, 1 to 4.5".
+std::string written_greys(GimpProcedureConfig* config) {
+  double nearest = 0;
+  double farthest = 0;
+  g_object_get(config, "nearest", &nearest, "farthest", &farthest, nullptr);
+  return std::format(", near {}, {}, {} to {}", string_argument(config, "near"), string_argument(config, "scale"),
+                     nearest, farthest);
+}
+
 /// What the answer begins with, as far as the procedure has arguments for it: "selection", "selection, band 12, kept".
 std::string written_start(GimpProcedureConfig* config) {
   const auto has = [&](const char* name) {
     return g_object_class_find_property(G_OBJECT_GET_CLASS(config), name) != nullptr;
   };
-  std::string text = has("start") ? string_argument(config, "start") : "nothing";
+  std::string text = has("start") ? string_argument(config, "start") : "";
+  if (text.empty()) {
+    text = "nothing";
+  } else if (has("nearest")) {
+    text += written_greys(config);
+  }
   if (!has("band") || !has("keep")) return text;
   double band = 0;
   gboolean is_kept = FALSE;

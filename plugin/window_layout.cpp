@@ -137,7 +137,9 @@ GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
     gtk_widget_set_tooltip_text(labelled(line, label, widget), tooltip);
   };
   if (GParamSpec* const start = g_object_class_find_property(G_OBJECT_GET_CLASS(config), "start"); start != nullptr) {
-    add(_("Start fr_om:"), gimp_prop_choice_combo_box_new(config, "start"), g_param_spec_get_blurb(start));
+    GtkWidget* const own = tool.start_choice();
+    add(_("Start fr_om:"), own != nullptr ? own : gimp_prop_choice_combo_box_new(config, "start"),
+        g_param_spec_get_blurb(start));
   }
   add(_("Mo_del:"), model_choice(config, tool.pointer().task()), _("The network that looks at the picture"));
   add(_("Ref_inement:"), gimp_prop_choice_combo_box_new(config, "layer"),

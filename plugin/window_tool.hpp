@@ -21,6 +21,7 @@ namespace gbrs::plugin {
 
 class Editing;
 class Picture;
+struct Pixels;
 
 /// What a window says in its task's words, translated.
 struct WindowTexts {
@@ -68,6 +69,7 @@ class WindowTool {
     std::function<void(bool is_wanted)> take_brush;  ///< into the hand, or put it away
     std::function<void(const Intention& intention)> intention;
     std::function<void()> to_picture;  ///< the keyboard goes back there
+    std::function<void()> restart;     ///< with what prepare() says now
     std::function<void(const std::string& message)> error;
   };
 
@@ -86,6 +88,9 @@ class WindowTool {
   [[nodiscard]] virtual GtkWidget* panel() { return nullptr; }   ///< beside the picture; null: none
   [[nodiscard]] virtual GtkWidget* folded() { return nullptr; }  ///< an expander below it; null: none
 
+  /// What chooses the argument "start"; null: it is a choice of the procedure's, if there is one.
+  [[nodiscard]] virtual GtkWidget* start_choice() { return nullptr; }
+
   [[nodiscard]] virtual std::span<const ViewChoice> views() const = 0;
   virtual void set_view(int view) = 0;
   [[nodiscard]] virtual std::shared_ptr<const Painter> painter() const = 0;  ///< null: the picture alone
@@ -94,6 +99,9 @@ class WindowTool {
   virtual Expected<void> prepare(const Model&, SessionOptions&) { return {}; }
   /// What is looked at: the image, or a copy without what is not part of the picture, which lives until the next call.
   [[nodiscard]] virtual GimpImage* picture(GimpImage* image) { return image; }
+  /// The picture was read. False: no session begins with it yet, the tool wants to look first and says Host::restart
+  /// then.
+  [[nodiscard]] virtual bool begin(const Pixels&) { return true; }
   virtual void show_picture(const std::shared_ptr<const Picture>&) {}  ///< what the canvas draws
   virtual void show(const Answer&) {}                            ///< the newest one
   virtual void show_known(const std::shared_ptr<const Map>&) {}  ///< the trimap, or null; told at each refresh

@@ -39,4 +39,8 @@ tell('kinds-undone', undone=wait_until(lambda: Gimp.Selection.is_empty(image)))
 run('kinds-repeated', SEMANTIC, mode=Gimp.RunMode.WITH_LAST_VALS)
 run('kinds-channels', SEMANTIC)  # the output is chosen in the window: it begins with that of the last run
 Gimp.Selection.none(image)
+image.set_selected_layers([photo])
+run('depth-made', DEPTH, mode=Gimp.RunMode.WITH_LAST_VALS)
+run('depth-start', DEPTH)  # from that layer, which is chosen in the window
+tell('depth-kept', text=bytes(image.get_parasite('gbrs-depth').get_data()).decode(errors='replace'))
 image.clean_all()  # so that GIMP closes it without asking

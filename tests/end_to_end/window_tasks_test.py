@@ -6,6 +6,7 @@ the last values again.
 
 usage: window_tasks_test.py FOLDER       FOLDER keeps profile, log and screenshots
 """
+import json
 import os
 import pathlib
 import sys
@@ -202,6 +203,34 @@ def check_kinds(tap, desktop):
     tap.check(channels is not None and channels['channels'] == ['person'], 'kinds: Apply makes a channel of it', channels)
 
 
+def check_start(tap, desktop):
+    """A layer that is there already, chosen by keyboard."""
+    window = opened(tap, desktop, 'depth', 5, 'for a layer to start from')
+    desktop.press(window, 'alt+m')
+    time.sleep(1)
+    desktop.press(window, 'alt+o')
+    desktop.xdotool('key', 'Down')
+    fitted = wait_for(lambda: desktop.messages('start'))
+    tap.check(bool(fitted), 'depth: a layer is chosen to start from, and its greys are fitted')
+    wait_for(lambda: desktop.messages('depths', shown=7))
+    near, far = map(float, desktop.messages('depths')[-1])
+    tap.check(fitted and abs(near - float(fitted[-1][0])) < 0.3 and abs(far - float(fitted[-1][1])) < 0.3,
+              'depth: the window shows the layer', (near, far, fitted))
+    desktop.press(window, 'g')
+    desktop.shown('depth-start', window)
+    desktop.click(window, 430, 400, 1)  # not on the upper left, where GIMP says that a plug-in was killed
+    tap.check(answered(desktop, 1) is not None, 'depth: a click on it is answered')
+    desktop.press(window, 'alt+a')
+    made = outcome(desktop, 'depth-start')
+    tap.check(made is not None and made['status'] == 'success' and len(made['layers']) == 3, 'depth: Apply makes a layer of it',
+              made)
+    before, after = (numpy.load(desktop.work / f'{name}.npy')[..., 0].astype(int) for name in ('depth-made', 'depth-start'))
+    tap.check(numpy.abs(after - before).max() <= 2, 'depth: a click that agrees leaves it as it is',
+              int(numpy.abs(after - before).max()))
+    kept = json.loads(outcome(desktop, 'depth-kept')['text'])
+    tap.check(kept['start'].startswith('Depth, near white, depth, '), 'depth: what it started from is kept', kept['start'])
+
+
 def main():
     work, tap = begin()
     photo = pathlib.Path(os.environ.get('GBRS_PHOTOS', '/nonexistent')) / 'astronaut.png'
@@ -211,6 +240,7 @@ def main():
     with Desktop(work, make_profile(work, os.environ['GBRS_PLUGIN']), photo, 'window_tasks_drive.py') as desktop:
         check_depth(tap, desktop)
         check_kinds(tap, desktop)
+        check_start(tap, desktop)
         if tap.failed:
             tap.note(f'screenshots and gimp.log are in {work}')
     sys.exit(tap.end())
