@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "evaluation/random.hpp"
+#include "gbrs/baseline.hpp"
 #include "gbrs/gbrs.hpp"
 #include "number_pair.hpp"
 #include "whole_file.hpp"
@@ -17,13 +18,20 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
+/// Of the engine's settings a baseline with the loss of G-BRS takes some.
+bool takes(const std::string& baseline, std::string_view assignment) {
+  const auto method = parse_baseline_method(baseline);
+  const auto key = assignment.substr(0, assignment.find('='));
+  return method && has_consistency_loss(*method) && (key == "rate" || key == "consistency" || key == "iterations");
+}
+
 Expected<void> set(Protocol& protocol, std::string_view assignment, const std::string& baseline) {
   const auto is_ours = protocol.set(assignment);
   if (!is_ours) return std::unexpected(is_ours.error());
   if (*is_ours) return {};
-  if (!baseline.empty())
+  if (!baseline.empty() && !takes(baseline, assignment))
     return failure(ErrorCode::invalid_argument,
-                   std::format("\"{}\" is a setting of the engine; {} has none.", assignment, baseline));
+                   std::format("\"{}\" is a setting of the engine, which {} does not have.", assignment, baseline));
   return set_option(protocol.session.method, assignment);
 }
 

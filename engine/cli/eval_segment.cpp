@@ -23,6 +23,7 @@ struct Arguments : EvalArguments {
   DataOptions data;
   std::string baseline;  ///< kGrabcut, the name of a BaselineMethod, or empty
   int zoom_side = BaselineOptions{}.zoom_side;
+  std::optional<int> longest_side;
   double jitter = 0;
   bool has_model = false;  ///< --model or --device were given
 };
@@ -57,17 +58,24 @@ Expected<Method> open_engine(const Arguments& arguments, const SessionOptions& o
                     });
 }
 
-Expected<Method> open_baseline(const Arguments& arguments, std::size_t count) {
+Expected<Method> open_baseline(const Arguments& arguments, const SessionOptions& session, std::size_t count) {
   const auto baseline = parse_baseline_method(arguments.baseline);
   if (!baseline) return std::unexpected(baseline.error());
   const std::string name(baseline_method_name(*baseline));
+  BaselineOptions options{
+      .method = *baseline, .zoom_side = arguments.zoom_side, .longest_side = arguments.longest_side};
+  options.rate = session.method.rate;
+  options.consistency = session.method.consistency.value_or(options.consistency);
+  options.iterations = session.method.iterations.value_or(options.iterations);
   auto method = open_model(arguments, name, count, [&](const Model& model, auto& segmenters) -> Expected<void> {
-    auto opened = Baseline::open(model, {.method = *baseline, .zoom_side = arguments.zoom_side});
+    auto opened = Baseline::open(model, options);
     if (!opened) return std::unexpected(opened.error());
     segmenters.push_back(baseline_segmenter(std::move(*opened)));
     return {};
   });
-  if (method) method->identity.update(Json{{"baseline", name}, {"zoom_side", arguments.zoom_side}});
+  if (!method) return method;
+  method->identity.update(Json{{"baseline", name}, {"zoom_side", arguments.zoom_side}});
+  if (arguments.longest_side) method->identity["longest_side"] = *arguments.longest_side;
   return method;
 }
 
@@ -80,7 +88,7 @@ Method open_grabcut(std::size_t count) {
 
 Expected<Method> open_method(const Arguments& arguments, const SessionOptions& options, std::size_t count) {
   if (arguments.baseline.empty()) return open_engine(arguments, options, count);
-  return arguments.baseline == kGrabcut ? open_grabcut(count) : open_baseline(arguments, count);
+  return arguments.baseline == kGrabcut ? open_grabcut(count) : open_baseline(arguments, options, count);
 }
 
 /// All that the results depend on, as a JSON object: results of other settings are not taken over.
@@ -126,8 +134,8 @@ Expected<std::vector<ObjectResult>> computed(const EvalRun& run, const std::vect
 }
 
 Expected<void> eval_segment(const Arguments& arguments) {
-  if (arguments.baseline == kGrabcut && arguments.has_model)
-    return failure(ErrorCode::invalid_argument, "GrabCut takes no model and no device.");
+  if (arguments.baseline == kGrabcut && (arguments.has_model || arguments.longest_side))
+    return failure(ErrorCode::invalid_argument, "GrabCut takes no model, no device and no longest side.");
   auto protocol = read_protocol(arguments, arguments.baseline);
   if (!protocol) return std::unexpected(protocol.error());
   protocol->jitter = arguments.jitter;
@@ -172,13 +180,13 @@ void add_data_options(CLI::App& command, DataOptions& data) {
 }
 
 void add_own_options(CLI::App& command, Arguments& arguments, const ModelOptionsAdded& added) {
-  command
-      .add_option("--baseline", arguments.baseline,
-                  "instead of G-BRS: the network alone as published, BRS or f-BRS on the model's network; or grabcut, "
-                  "OpenCV's, with the clicks as seeds and without a model")
-      ->check(CLI::IsMember(
-          {"network", "rgb-brs", "distmap-brs", "f-brs", "f-brs-a", "f-brs-b", "f-brs-c", kGrabcut}))
-      ->excludes(added.layer);
+  CLI::Option* const baseline = command.add_option(
+      "--baseline", arguments.baseline,
+      "instead of G-BRS: the network alone as published, BRS or f-BRS on the model's network, BRS with the "
+      "loss of G-BRS (-lc); or grabcut, OpenCV's, with the clicks as seeds and without a model");
+  baseline->check(CLI::IsMember({"network", "rgb-brs", "rgb-brs-lc", "distmap-brs", "distmap-brs-lc", "f-brs",
+                                 "f-brs-a", "f-brs-b", "f-brs-c", kGrabcut}));
+  baseline->excludes(added.layer);
   command
       .add_option("--zoom-side", arguments.zoom_side,
                   "of a baseline with a network: longer side of the object's part that it sees; published: 400, for "
@@ -186,6 +194,13 @@ void add_own_options(CLI::App& command, Arguments& arguments, const ModelOptions
       ->type_name("PIXELS")
       ->check(CLI::Range(64, 4096))
       ->capture_default_str();
+  command
+      .add_option("--longest-side", arguments.longest_side,
+                  "of a baseline with a network: what it sees is shrunk to this longer side; published: no limit, the "
+                  "demo 800")
+      ->type_name("PIXELS")
+      ->check(CLI::Range(64, 4096))
+      ->needs(baseline);
   command
       .add_option("--jitter", arguments.jitter,
                   "displace clicks at random by up to this share of their distance to the error's edge")

@@ -21,6 +21,7 @@ import numpy
 from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'support'))
+from click_model import import_model  # noqa: E402
 from pictures import disc  # noqa: E402
 from schedulers import run_with_parallel, run_with_slurm  # noqa: E402
 from tap import Tap  # noqa: E402
@@ -327,6 +328,52 @@ def check_baseline(folder):
     tap.check(done.returncode == 2 and 'grabcut' in done.stderr, 'an unknown baseline', done.stderr)
 
 
+def check_input_baselines(folder):
+    """What changes a network's input, with either loss, on a network of f-BRS."""
+    data, model = data_set(folder / 'data', 1), import_model(folder)
+
+    def baseline(name, out, *arguments):
+        return run('eval', 'segment', '--data', data, '--out', folder / out, '--clicks', 2, '--baseline', name, '--model', model,
+                   '--zoom-side', 64, '--longest-side', 64, '--jobs', 1, *arguments)
+
+    results = {}
+    fast = ('--set', 'rate=0.05')
+    for name, out, arguments in (('network', 'network', ()), ('distmap-brs', 'distmap', ()), ('distmap-brs-lc', 'maps', fast),
+                                 ('distmap-brs-lc', 'again', fast),
+                                 ('distmap-brs-lc', 'unmoved', (*fast, '--set', 'iterations=0')),
+                                 ('distmap-brs-lc', 'published-rate', ('--set', 'iterations=1')),
+                                 ('distmap-brs-lc', 'free', (*fast, '--no-consistency')), ('rgb-brs-lc', 'colours', fast)):
+        done = baseline(name, out, *arguments)
+        if tap.check(done.returncode == 0, f'{out}: {name} takes the clicks', done.stderr):
+            tap.equal(summary(folder / out)['layer'], name, f'{out}: and says so')
+            results[out] = clicks(folder / out), summary(folder / out)['curve'], predictions(folder / out)
+    if len(results) < 8:
+        return
+    tap.equal(results['maps'], results['again'], 'the same again')
+    tap.equal({curve[1] for _, curve, _ in results.values()}, {results['network'][1][1]}, 'a first click is not refined')
+    for out in ('distmap', 'unmoved', 'published-rate', 'colours'):
+        tap.check(results[out] != results['maps'], f'{out}: another refinement gives other answers')
+    done = baseline('distmap-brs-lc', 'maps', '--set', 'rate=0.01')
+    tap.check(done.returncode != 0 and done.stderr.count('\n') == 1, 'results of another rate are not taken over', done.stderr)
+    for name, method, arguments, word in (
+            ("the engine's own settings", 'distmap-brs-lc', ('--set', 'region=1'), 'region'),
+            ('no rate for L-BFGS-B', 'distmap-brs', ('--set', 'rate=0.1'), 'rate'),
+            ('a rate that is none', 'distmap-brs-lc', ('--set', 'rate=0'), 'rate')):
+        done = baseline(method, 'bad', *arguments)
+        tap.check(done.returncode == 2 and word in done.stderr and done.stderr.count('\n') == 1, name, done.stderr)
+    for name, status, words, arguments in (
+            ('a model without a rate', 1, 'rate=', ('--baseline', 'rgb-brs-lc')),
+            ('a network without maps of the clicks', 1, 'segment-small',
+             ('--baseline', 'distmap-brs-lc', '--set', 'rate=1')),
+            ('a longest side of GrabCut', 2, 'longest side', ('--baseline', 'grabcut', '--longest-side', 200)),
+            ('a longest side without a baseline', 2, '--longest-side', ('--longest-side', 200)),
+            ('a longest side of nothing', 2, '--longest-side', ('--baseline', 'f-brs', '--longest-side', 2))):
+        done = segment(data, folder / 'bad', *arguments)
+        tap.check(done.returncode == status and words in done.stderr and done.stderr.count('\n') == 1, f'{name} is refused',
+                  done.stderr)
+        tap.check(not (folder / 'bad').exists(), f'{name}: nothing is written')
+
+
 def check_bad_data(folder):
     model = small_model(folder)
 
@@ -442,7 +489,7 @@ def check_real_data(_):
                 tap.check(figures['final'] > 0.5, f'{name}: clicks find the objects', figures['curve'])
 
 
-for check in (check_run, check_jobs_and_resume, check_settings, check_compare, check_baseline, check_bad_data,
+for check in (check_run, check_jobs_and_resume, check_settings, check_compare, check_baseline, check_input_baselines, check_bad_data,
               check_bad_output, check_skips, check_real_data):
     with tempfile.TemporaryDirectory() as name:
         check(pathlib.Path(name))

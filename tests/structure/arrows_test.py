@@ -20,7 +20,7 @@ ALLOWED = {
     'networks': {'include/gbrs', 'layers', 'imaging', 'models'},
     'models': {'include/gbrs', 'refine'},
     'refine': {'include/gbrs', 'layers', 'imaging', 'objectives', 'networks', 'models'},
-    'baselines': {'include/gbrs', 'imaging', 'layers', 'networks', 'models', 'refine'},
+    'baselines': {'include/gbrs', 'imaging', 'layers', 'objectives', 'networks', 'models', 'refine'},
     'session': {'include/gbrs', 'imaging', 'models', 'refine'},
     'evaluation': {'include/gbrs'},  # measures what a program gets
     'training': {'include/gbrs', 'layers', 'imaging', 'objectives', 'networks', 'models', 'refine', 'session'},
@@ -29,7 +29,8 @@ ALLOWED = {
 ONLY = {
     ('models', 'refine'): {'refine/backend.hpp'},
     ('session', 'refine'): {'refine/backend.hpp'},
-    ('baselines', 'refine'): {'refine/backend.hpp', 'refine/guarded.hpp', 'refine/load_weights.hpp', 'refine/runtime.hpp'},
+    ('baselines', 'refine'): {'refine/backend.hpp', 'refine/guarded.hpp', 'refine/load_weights.hpp', 'refine/refiner.hpp',
+                              'refine/runtime.hpp'},
     ('networks', 'models'): {'models/safetensors.hpp'},
 }
 OPEN_TO_CLI = {'include/gbrs', 'evaluation'}

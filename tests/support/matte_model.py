@@ -23,12 +23,12 @@ def random_tensor(random, key, shape):
     return values.astype(numpy.float32)
 
 
-def write_weights(path):
-    """A safetensors file with all keys of IndexNet."""
+def write_weights(path, keys=KEYS):
+    """A safetensors file with all keys of a network, IndexNet if nothing else is said."""
     random = numpy.random.default_rng(3)
     header, data = {}, []
     start = 0
-    for line in KEYS.read_text().splitlines()[1:]:
+    for line in keys.read_text().splitlines()[1:]:
         key, sizes, _ = line.split('\t')
         if key.endswith('num_batches_tracked'):
             continue

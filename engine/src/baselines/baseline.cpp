@@ -16,13 +16,15 @@
 namespace gbrs {
 namespace {
 
-constexpr Names<BaselineMethod, 6> kNames{{
+constexpr Names<BaselineMethod, 8> kNames{{
     {BaselineMethod::none, "network"},
     {BaselineMethod::rgb_brs, "rgb-brs"},
     {BaselineMethod::distmap_brs, "distmap-brs"},
     {BaselineMethod::f_brs_a, "f-brs-a"},
     {BaselineMethod::f_brs_b, "f-brs-b"},
     {BaselineMethod::f_brs_c, "f-brs-c"},
+    {BaselineMethod::rgb_brs_lc, "rgb-brs-lc"},
+    {BaselineMethod::distmap_brs_lc, "distmap-brs-lc"},
 }};
 
 FramePixels pixels_of(const Picture& picture) {
@@ -82,7 +84,7 @@ Expected<Map> Baseline::add(const Click& click) {
       click.x >= 0 && click.x < implementation_->width && click.y >= 0 && click.y < implementation_->height;
   if (!is_inside) return failure(ErrorCode::invalid_argument, "The click lies outside the picture.");
   return implementation_->loaded->add(
-      {.u = std::floor(click.x), .v = std::floor(click.y), .target = click.target});
+      {.u = std::floor(click.x), .v = std::floor(click.y), .radius = click.radius, .target = click.target});
 }
 
 std::string Baseline::notice() const { return implementation_->loaded->notice(); }

@@ -26,9 +26,18 @@ std::string site_of(BaselineMethod method, const std::vector<std::string>& sites
   return has("A") || manifest.refinement.insertions.empty() ? sites.front() : manifest.refinement.insertions.front();
 }
 
+bool has_maps_to_change(BaselineMethod method) {
+  return method == BaselineMethod::distmap_brs || method == BaselineMethod::distmap_brs_lc;
+}
+
 BrsOptions brs_options(const BaselineOptions& options, const Network& network, const Manifest& manifest) {
   BrsOptions result;
   result.zoom = ZoomInOptions{.longer_side = options.zoom_side};
+  result.longest_side = options.longest_side;
+  if (has_consistency_loss(options.method)) {
+    const double rate = options.rate ? *options.rate : manifest.refinement.rates.at(LayerType::rgb);
+    result.consistency = {.rate = rate, .lambda = options.consistency, .iterations = options.iterations};
+  }
   switch (options.method) {
     case BaselineMethod::none:
       result.kind = BrsKind::none;
@@ -36,7 +45,9 @@ BrsOptions brs_options(const BaselineOptions& options, const Network& network, c
       break;
     case BaselineMethod::rgb_brs:
     case BaselineMethod::distmap_brs:
-      result.kind = options.method == BaselineMethod::rgb_brs ? BrsKind::rgb : BrsKind::distmap;
+    case BaselineMethod::rgb_brs_lc:
+    case BaselineMethod::distmap_brs_lc:
+      result.kind = has_maps_to_change(options.method) ? BrsKind::distmap : BrsKind::rgb;
       result.encoded_clicks = 5;
       break;
     default:
@@ -64,7 +75,9 @@ class TorchBaseline final : public LoadedBaseline {
     return guarded([&]() -> Expected<Map> {
       use_threads(runtime_.threads);
       const Tensor probability =
-          predictor_.add({.u = click.u, .v = click.v, .target = click.target}).to(at::kCPU, at::kFloat).contiguous();
+          predictor_.add({.u = click.u, .v = click.v, .target = click.target, .radius = click.radius})
+              .to(at::kCPU, at::kFloat)
+              .contiguous();
       const float* values = probability.const_data_ptr<float>();
       return Map{.width = static_cast<int>(probability.size(1)),
                  .height = static_cast<int>(probability.size(0)),
@@ -87,9 +100,13 @@ Expected<std::unique_ptr<LoadedBaseline>> open(const Manifest& manifest, const M
     auto network = load_network(manifest, runtime.device);
     if (!network) return std::unexpected(network.error());
     const bool has_maps = dynamic_cast<const ClickNetwork*>(network->get()) != nullptr;
-    if (options.method == BaselineMethod::distmap_brs && !has_maps)
+    if (has_maps_to_change(options.method) && !has_maps)
       return failure(ErrorCode::unsupported, "DistMap-BRS changes a network's maps of the clicks, which the model " +
                                                  manifest.info.name + " does not have.");
+    if (has_consistency_loss(options.method) && !options.rate && !manifest.refinement.rates.contains(LayerType::rgb))
+      return failure(ErrorCode::unsupported,
+                     "The model " + manifest.info.name +
+                         " brings no learning rate for the layer type rgb; one can be set, for example rate=0.0002.");
     BrsOptions brs = brs_options(options, **network, manifest);
     return std::make_unique<TorchBaseline>(std::move(runtime), std::move(*network), std::move(brs));
   });

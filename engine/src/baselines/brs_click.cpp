@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-
 namespace gbrs {
 namespace {
 
@@ -48,22 +47,23 @@ double BrsClick::penalty(std::span<const double> x, std::span<double> gradient) 
 
 double BrsClick::operator()(std::span<const double> x, std::span<double> gradient) {
   const at::AutoGradMode with_grad(true);
-  const BrsFrame::Answer answer = frame_.answer(x);
-  errors_ = loss_(answer.logits);
+  Insertions layer = frame_.layer(x);
+  const Tensor logits = frame_.logits(layer);
+  errors_ = loss_(logits);
   std::ranges::fill(gradient, 0);
   const double value = errors_.loss.item<double>() + penalty(x, gradient);
   if (!best_.defined() || value < lowest_) {
     lowest_ = value;
-    best_ = answer.logits.detach();
+    best_ = logits.detach();
   }
-  outcome_ = judged(answer.logits.detach());
+  outcome_ = judged(logits.detach());
   if (outcome_ != Outcome::gradient) {
     std::ranges::fill(gradient, 0);
     return value;
   }
   errors_.loss.backward();
   std::size_t i = 0;
-  for (const Tensor& variable : answer.variables) {
+  for (const Tensor& variable : layer.parameters()) {
     const Tensor values = variable.grad().to(at::kCPU, at::kDouble).contiguous();
     const std::span<const double> added(values.const_data_ptr<double>(), static_cast<std::size_t>(values.numel()));
     for (const double derivative : added) gradient[i++] += derivative;

@@ -10,8 +10,9 @@
 //   distmap    a map [1,2,h,w]                    the maps of the clicks        0
 //   features   scales - 1 [C], biases [C]         the features at a site        0
 //
-// Everything is in pixels of the frame that the network sees. Where answers are flipped, the mirrored frame goes with
-// the frame itself, under the same variables.
+// The variables are the parameters of a layer (layers/layer.hpp), one that adds a map or sb, counted from where it changes
+// nothing. Everything is in pixels of the frame that the network sees. Where answers are flipped, the mirrored frame goes
+// with the frame itself, under the same variables.
 
 #include <memory>
 #include <optional>
@@ -29,17 +30,28 @@ namespace gbrs {
 
 enum class BrsKind { none, rgb, distmap, features };
 
+/// Of the loss L_r + L_c of G-BRS (paper, eq. 8), which Adam lowers.
+struct ConsistencyOptions {
+  double rate = 0.1 / 512;  ///< Adam's; the paper's for RGB-BRS
+  double lambda = 100;      ///< weight of L_c
+  int iterations = 20;
+};
+
 struct BrsOptions {
   BrsKind kind = BrsKind::features;
   std::string site = {};           ///< features: where
   std::size_t encoded_clicks = 8;  ///< the network is told of the first ones only; the loss knows all
   bool has_flip = true;
   std::optional<ZoomInOptions> zoom = ZoomInOptions{};
+  /// Of the image or the part of it, which is shrunk to it; the published evaluation has none.
+  std::optional<std::int64_t> longest_side = std::nullopt;
   double threshold = 0.49;     ///< of probabilities
   double weight = 1e-3;        ///< of the variables' squares
   double bias_factor = 10;     ///< features: how much more a bias weighs than a scale
   double least_change = 0.01;  ///< 1 - intersection over union of two masks that count as the same
   LbfgsbOptions optimiser = {};
+  /// rgb, distmap: instead of BRS's loss and L-BFGS-B (baselines/consistency_click.hpp).
+  std::optional<ConsistencyOptions> consistency = std::nullopt;
 };
 
 /// What a frame and its clicks are to the network, up to where the variables come in.
@@ -54,12 +66,12 @@ class BrsFrame {
   [[nodiscard]] std::size_t variables() const;
   [[nodiscard]] const Tensor& like() const { return input_; }
 
-  struct Answer {
-    Tensor logits;                  ///< [items,1,h,w]
-    std::vector<Tensor> variables;  ///< leaves with the values of x, in its order
-  };
-  /// Differentiable with respect to the variables where gradients are on.
-  [[nodiscard]] Answer answer(std::span<const double> x) const;
+  /// The layer that the variables are the parameters of, at the values x.
+  [[nodiscard]] Insertions layer(std::span<const double> x) const;
+  /// The variables at a layer's present values.
+  [[nodiscard]] std::vector<double> values(const Insertions& layer) const;
+  /// [items,1,h,w], differentiable with respect to the layer's parameters where gradients are on.
+  [[nodiscard]] Tensor logits(Insertions& layer) const;
   /// The clicks of the frame and of the mirrored frame.
   [[nodiscard]] std::vector<std::vector<PromptClick>> items(const std::vector<PromptClick>& clicks) const;
 
@@ -71,13 +83,16 @@ class BrsFrame {
     std::unique_ptr<Conditioned> conditioned;
     bool is_mirrored = false;
   };
-  [[nodiscard]] Tensor logits(const Item& item, const Tensor& map, Insertions& layer) const;
+  [[nodiscard]] Tensor logits(const Item& item, Insertions& layer) const;
+  [[nodiscard]] Insertions unset_layer() const;
+  /// rgb, distmap: a map of the item with the variables added, which the mirrored item has mirrored.
+  [[nodiscard]] Tensor changed(const Item& item, const Tensor& map, Insertions& layer) const;
 
   const Network& network_;
   const BrsOptions& options_;
   Tensor input_;
   std::vector<Item> items_;
-  std::vector<SiteValues> identity_;  ///< features: of the site
+  std::vector<SiteValues> identity_;  ///< where the layer changes nothing; empty: there is none
 };
 
 class BrsClick {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ATen/ops/cat.h>
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <stdexcept>
@@ -11,6 +12,9 @@
 
 namespace gbrs {
 namespace {
+
+/// The site of the layer that adds a map; no network has one of this name.
+constexpr const char* kMap = "map";
 
 Tensor mirrored(const Tensor& x) { return x.flip({3}).contiguous(at::MemoryFormat::ChannelsLast); }
 
@@ -49,9 +53,14 @@ BrsFrame::BrsFrame(const Network& network, const BrsOptions& options, Tensor inp
       item.conditioned = network.condition(*item.encoded, {.clicks = item.clicks, .previous = item.previous});
     items_.push_back(std::move(item));
   }
-  if (options.kind != BrsKind::features) return;
-  Insertions layer({.type = LayerType::sb, .sites = {options.site}});
-  (void)network.decode(*items_.front().conditioned, layer);
+  if (options.kind == BrsKind::none) return;
+  Insertions layer = unset_layer();
+  if (options.kind == BrsKind::features) {
+    (void)network.decode(*items_.front().conditioned, layer);
+  } else {
+    const std::int64_t planes = options.kind == BrsKind::rgb ? input_.size(1) : 2;
+    (void)layer.pass(kMap, at::zeros({1, planes, height(), width()}, input_.options()));
+  }
   identity_ = layer.values();
   if (identity_.empty() || identity_.front().values.empty())
     throw std::invalid_argument("the network has no site " + options.site);
@@ -64,55 +73,67 @@ std::vector<std::vector<PromptClick>> BrsFrame::items(const std::vector<PromptCl
 }
 
 std::size_t BrsFrame::variables() const {
-  const auto pixels = static_cast<std::size_t>(height() * width());
-  switch (options_.kind) {
-    case BrsKind::none:
-      return 0;
-    case BrsKind::rgb:
-      return static_cast<std::size_t>(input_.size(1)) * pixels;
-    case BrsKind::distmap:
-      return 2 * pixels;
-    case BrsKind::features:
-      return 2 * static_cast<std::size_t>(identity_.front().shape[1]);
-  }
-  return 0;
+  std::int64_t count = 0;
+  for (const SiteValues& site : identity_)
+    for (const Parameter& parameter : site.values) count += parameter.value.numel();
+  return static_cast<std::size_t>(count);
 }
 
-BrsFrame::Answer BrsFrame::answer(std::span<const double> x) const {
-  Answer answer;
-  Tensor map;
-  Insertions layer({.type = options_.kind == BrsKind::features ? LayerType::sb : LayerType::none,
-                    .sites = {options_.site}});
-  if (options_.kind == BrsKind::features) {
-    const std::size_t channels = x.size() / 2;
-    const auto count = static_cast<std::int64_t>(channels);
-    std::vector<SiteValues> values = identity_;
-    values.front().values[0].value = tensor_of(x.first(channels), {count}, input_) + 1;
-    values.front().values[1].value = tensor_of(x.subspan(channels), {count}, input_);
-    layer.set_values(values);
-    answer.variables = layer.parameters();
-  } else if (options_.kind != BrsKind::none) {
-    const std::int64_t planes = options_.kind == BrsKind::rgb ? input_.size(1) : 2;
-    map = tensor_of(x, {1, planes, height(), width()}, input_).set_requires_grad(true);
-    answer.variables = {map};
+Insertions BrsFrame::unset_layer() const {
+  if (options_.kind == BrsKind::none) return Insertions({.type = LayerType::none, .sites = {}});
+  if (options_.kind == BrsKind::features) return Insertions({.type = LayerType::sb, .sites = {options_.site}});
+  return Insertions({.type = LayerType::rgb, .sites = {kMap}});
+}
+
+Insertions BrsFrame::layer(std::span<const double> x) const {
+  Insertions layer = unset_layer();
+  std::vector<SiteValues> values = identity_;
+  for (SiteValues& site : values) {
+    for (Parameter& parameter : site.values) {
+      const auto count = static_cast<std::size_t>(parameter.value.numel());
+      parameter.value = parameter.value + tensor_of(x.first(count), parameter.value.sizes(), input_);
+      x = x.subspan(count);
+    }
   }
+  layer.set_values(values);
+  return layer;
+}
+
+std::vector<double> BrsFrame::values(const Insertions& layer) const {
+  const at::NoGradGuard no_grad;
+  std::vector<double> x;
+  const std::vector<SiteValues> values = layer.values();
+  for (std::size_t site = 0; site < values.size(); ++site) {
+    for (std::size_t i = 0; i < values[site].values.size(); ++i) {
+      const Tensor change =
+          (values[site].values[i].value - identity_[site].values[i].value).to(at::kCPU, at::kDouble).contiguous();
+      x.insert(x.end(), change.const_data_ptr<double>(), change.const_data_ptr<double>() + change.numel());
+    }
+  }
+  return x;
+}
+
+Tensor BrsFrame::logits(Insertions& layer) const {
   std::vector<Tensor> all;
-  for (const Item& item : items_) all.push_back(logits(item, map, layer));
-  answer.logits = at::cat(all, 0);
-  return answer;
+  for (const Item& item : items_) all.push_back(logits(item, layer));
+  return at::cat(all, 0);
 }
 
-Tensor BrsFrame::logits(const Item& item, const Tensor& map, Insertions& layer) const {
+Tensor BrsFrame::changed(const Item& item, const Tensor& map, Insertions& layer) const {
+  if (!item.is_mirrored) return layer.pass(kMap, map);
+  return layer.pass(kMap, map.flip({3})).flip({3});
+}
+
+Tensor BrsFrame::logits(const Item& item, Insertions& layer) const {
   const Prompt prompt{.clicks = item.clicks, .previous = item.previous};
-  const Tensor change = map.defined() && item.is_mirrored ? map.flip({3}) : map;
   const auto decoded = [&](const Conditioned& conditioned) {
     return upsample(network_.decode(conditioned, layer), height(), width());
   };
   if (options_.kind == BrsKind::rgb)
-    return decoded(*network_.condition(*network_.encode_input(item.input + change), prompt));
+    return decoded(*network_.condition(*network_.encode_input(changed(item, item.input, layer)), prompt));
   if (options_.kind == BrsKind::distmap) {
     const ClickNetwork& network = with_maps(network_);
-    const Tensor maps = network.click_maps(*item.encoded, item.clicks) + change;
+    const Tensor maps = changed(item, network.click_maps(*item.encoded, item.clicks), layer);
     return decoded(*network.condition_maps(*item.encoded, maps, item.previous));
   }
   return decoded(*item.conditioned);

@@ -4,7 +4,9 @@
 #include <ATen/ops/logit.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "baselines/consistency_click.hpp"
 #include "networks/convolution.hpp"
 
 namespace gbrs {
@@ -39,41 +41,73 @@ void BrsPredictor::begin(const Tensor& pixels) {
   optimised_.reset();
 }
 
+Tensor BrsPredictor::cropped(const Tensor& map) const { return zoom_ ? zoom_->crop(map) : map; }
+
 std::unique_ptr<BrsFrame> BrsPredictor::framed(std::vector<PromptClick> clicks) const {
   const at::NoGradGuard no_grad;
-  const auto looked_at = [&](const Tensor& map) { return zoom_ ? zoom_->crop(map) : map; };
   Tensor previous;
-  if (probability_.defined()) previous = at::logit(looked_at(probability_), kCertain);
-  const Size size = frame_size();
-  return std::make_unique<BrsFrame>(network_, options_, upsample(looked_at(input_), size.height, size.width),
+  if (probability_.defined()) previous = at::logit(cropped(probability_), kCertain);
+  for (PromptClick& click : clicks) click.radius.reset();  // the published networks know of places only
+  const MapSize size = frame_size();
+  return std::make_unique<BrsFrame>(network_, options_, upsample(cropped(input_), size.height, size.width),
                                     std::move(clicks), previous);
 }
 
-BrsPredictor::Size BrsPredictor::looked_at() const {
-  if (!zoom_) return {.height = input_.size(2), .width = input_.size(3)};
-  const auto [height, width] = zoom_->size();
-  return {.height = height, .width = width};
+MapSize BrsPredictor::looked_at() const {
+  return zoom_ ? zoom_->size() : MapSize{.height = input_.size(2), .width = input_.size(3)};
 }
 
-BrsPredictor::Size BrsPredictor::frame_size() const {
+MapSize BrsPredictor::limited_size() const { return limited(looked_at(), options_.longest_side); }
+
+MapSize BrsPredictor::frame_size() const {
   const FrameSides sides = network_.frame_sides();
-  const Size size = looked_at();
+  const MapSize size = limited_size();
   return {.height = fitted_side(size.height, sides), .width = fitted_side(size.width, sides)};
 }
 
 std::vector<PromptClick> BrsPredictor::placed() const {
-  std::vector<PromptClick> clicks = zoom_ ? zoom_->placed(clicks_) : clicks_;
-  const Size from = looked_at(), to = frame_size();
+  const MapSize from = limited_size(), to = frame_size();
+  std::vector<PromptClick> clicks = scaled(zoom_ ? zoom_->placed(clicks_) : clicks_, looked_at(), from);
   for (PromptClick& click : clicks) {
     click.v *= scale(from.height, to.height);
     click.u *= scale(from.width, to.width);
+    if (click.radius) *click.radius *= std::sqrt(scale(from.height, to.height) * scale(from.width, to.width));
   }
   return clicks;
 }
 
+Tensor BrsPredictor::refined(const std::vector<PromptClick>& clicks) {
+  if (options_.consistency) {
+    Tensor before;
+    const at::NoGradGuard no_grad;
+    if (probability_.defined())
+      before = upsample(cropped(probability_), frame_->height(), frame_->width())[0][0] > options_.threshold;
+    Insertions layer = frame_->layer(variables_);
+    const Tensor logits = refined_with_consistency(*frame_, layer, clicks, before, *options_.consistency);
+    variables_ = frame_->values(layer);
+    return logits;
+  }
+  BrsClick refined(*frame_, options_, clicks);
+  optimised_ = minimise([&](auto x, auto gradient) { return refined(x, gradient); }, variables_, options_.optimiser);
+  variables_ = optimised_->x;
+  return refined.best();
+}
+
+Tensor BrsPredictor::restored(const Tensor& logits) {
+  const at::NoGradGuard no_grad;
+  Tensor probability = flip_average(logits).sigmoid();
+  if (const MapSize size = looked_at(); limited_size() != size)
+    probability = upsample(probability, size.height, size.width);
+  if (zoom_ && zoom_->box()) return zoom_->restored(probability);
+  probability = upsample(probability, input_.size(2), input_.size(3));
+  if (zoom_) zoom_->remember(probability);
+  return probability;
+}
+
 Tensor BrsPredictor::add(const PromptClick& click) {
   clicks_.push_back(click);
-  const bool has_moved = zoom_ && zoom_->look(clicks_);
+  // what is shrunk counts as moved at every click, as in the published code
+  const bool has_moved = (zoom_ && zoom_->look(clicks_)) || limited_size() != looked_at();
   const std::vector<PromptClick> clicks = placed();
   if (!frame_ || has_moved || clicks_.size() <= options_.encoded_clicks || options_.kind == BrsKind::none)
     frame_ = framed(clicks);
@@ -82,19 +116,13 @@ Tensor BrsPredictor::add(const PromptClick& click) {
   optimised_.reset();
   Tensor logits;
   if (options_.kind != BrsKind::none && clicks_.size() > kUnrefined) {
-    BrsClick refined(*frame_, options_, clicks);
-    optimised_ = minimise([&](auto x, auto gradient) { return refined(x, gradient); }, variables_, options_.optimiser);
-    variables_ = optimised_->x;
-    logits = refined.best();
+    logits = refined(clicks);
   } else {
     const at::NoGradGuard no_grad;
-    logits = frame_->answer(variables_).logits;
+    Insertions layer = frame_->layer(variables_);
+    logits = frame_->logits(layer);
   }
-  const at::NoGradGuard no_grad;
-  const Tensor probability = flip_average(logits).sigmoid();
-  const bool is_whole = !zoom_ || !zoom_->box();
-  probability_ = is_whole ? upsample(probability, input_.size(2), input_.size(3)) : zoom_->restored(probability);
-  if (zoom_ && is_whole) zoom_->remember(probability_);
+  probability_ = restored(logits);
   return probability_[0][0];
 }
 

@@ -28,13 +28,16 @@ class BrsPredictor {
   [[nodiscard]] const std::optional<LbfgsbResult>& optimised() const { return optimised_; }
 
  private:
-  struct Size {
-    std::int64_t height = 0, width = 0;
-  };
-  [[nodiscard]] Size looked_at() const;
-  [[nodiscard]] Size frame_size() const;  ///< the nearest that the network takes
+  [[nodiscard]] MapSize looked_at() const;                ///< the image's or the part's
+  [[nodiscard]] MapSize limited_size() const;             ///< the same within the limit of the longest side
+  [[nodiscard]] MapSize frame_size() const;               ///< the nearest to that which the network takes
   [[nodiscard]] std::vector<PromptClick> placed() const;  ///< the clicks in the frame's pixels
+  [[nodiscard]] Tensor cropped(const Tensor& map) const;
   [[nodiscard]] std::unique_ptr<BrsFrame> framed(std::vector<PromptClick> clicks) const;
+  /// Logits after refinement [items,1,h,w]; moves the variables.
+  Tensor refined(const std::vector<PromptClick>& clicks);
+  /// The image's probabilities from the frame's logits, remembered.
+  [[nodiscard]] Tensor restored(const Tensor& logits);
 
   const Network& network_;
   BrsOptions options_;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "networks/convolution.hpp"
 
@@ -83,12 +84,9 @@ bool ZoomIn::look(std::span<const PromptClick> clicks) {
   return true;
 }
 
-std::pair<std::int64_t, std::int64_t> ZoomIn::size() const {
-  if (!is_looking_) return {height_, width_};
-  if (options_.size) return *options_.size;
-  const double scale =
-      static_cast<double>(options_.longer_side) / static_cast<double>(std::max(box_->height(), box_->width()));
-  return {rounded(static_cast<double>(box_->height()) * scale), rounded(static_cast<double>(box_->width()) * scale)};
+MapSize ZoomIn::size() const {
+  if (!is_looking_) return {.height = height_, .width = width_};
+  return options_.size ? *options_.size : with_longer_side(box_->size(), options_.longer_side);
 }
 
 Tensor ZoomIn::crop(const Tensor& map) const {
@@ -100,14 +98,11 @@ Tensor ZoomIn::crop(const Tensor& map) const {
 std::vector<PromptClick> ZoomIn::placed(std::span<const PromptClick> clicks) const {
   std::vector<PromptClick> result(clicks.begin(), clicks.end());
   if (!is_looking_) return result;
-  const auto [height, width] = size();
   for (PromptClick& click : result) {
-    click.v = static_cast<double>(height) * (click.v - static_cast<double>(box_->top)) /
-              static_cast<double>(box_->height());
-    click.u = static_cast<double>(width) * (click.u - static_cast<double>(box_->left)) /
-              static_cast<double>(box_->width());
+    click.v -= static_cast<double>(box_->top);
+    click.u -= static_cast<double>(box_->left);
   }
-  return result;
+  return scaled(std::move(result), box_->size(), size());
 }
 
 Tensor ZoomIn::restored(const Tensor& probability) {

@@ -13,9 +13,9 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
+#include "baselines/map_size.hpp"
 #include "layers/tensor.hpp"
 #include "networks/network.hpp"
 
@@ -24,8 +24,8 @@ namespace gbrs {
 struct ZoomInOptions {
   int skipped_clicks = 1;          ///< so many clicks see the whole image; below 0: it, too, gets the target size
   std::int64_t longer_side = 400;  ///< of the crop when it is resized
-  /// Height and width to resize to instead, the proportions not kept.
-  std::optional<std::pair<std::int64_t, std::int64_t>> size = std::nullopt;
+  /// To resize to instead, the proportions not kept.
+  std::optional<MapSize> size = std::nullopt;
   double least_side = 200;  ///< of the box, image pixels
   double expansion = 1.4;
   double least_overlap = 0.5;  ///< of the box kept with the one wanted
@@ -36,6 +36,7 @@ struct ZoomBox {
   std::int64_t top = 0, bottom = 0, left = 0, right = 0;
   [[nodiscard]] std::int64_t height() const { return bottom - top + 1; }
   [[nodiscard]] std::int64_t width() const { return right - left + 1; }
+  [[nodiscard]] MapSize size() const { return {.height = height(), .width = width()}; }
   bool operator==(const ZoomBox&) const = default;
 };
 
@@ -48,8 +49,8 @@ class ZoomIn {
   bool look(std::span<const PromptClick> clicks);
   [[nodiscard]] const std::optional<ZoomBox>& box() const { return box_; }
 
-  /// Height and width of what the network is to see.
-  [[nodiscard]] std::pair<std::int64_t, std::int64_t> size() const;
+  /// Of what the network is to see.
+  [[nodiscard]] MapSize size() const;
   /// Maps of the image [1,C,H,W] -> of the part [1,C,h,w].
   [[nodiscard]] Tensor crop(const Tensor& map) const;
   /// Not rounded, and not always within the part.
