@@ -31,6 +31,7 @@ struct Arguments {
   std::string network;
   ModelArguments model;
   int rounds = 3;
+  int clicks = 10;
   bool is_json = false;
 };
 
@@ -86,14 +87,16 @@ Expected<PictureFile> picture_of(const Arguments& arguments) {
 }
 
 /// Clicks `rounds` times, after a round for nothing: shapes that are met for the first time are tried out.
-Expected<Times> clicked(const Model& model, const PictureFile& picture, const SessionOptions& options, int rounds) {
+Expected<Times> clicked(const Model& model, const PictureFile& picture, const SessionOptions& options,
+                        const Arguments& arguments) {
   Times times;
-  for (int round = 0; round <= rounds; ++round) {
+  for (int round = 0; round <= arguments.rounds; ++round) {
     auto session = Session::create(model, picture.view(), options);
     if (!session) return std::unexpected(session.error());
     const auto start = std::chrono::steady_clock::now();
-    const auto clicks = bench_clicks(model, *session, {.width = picture.width, .height = picture.height});
+    auto clicks = bench_clicks(model, *session, {.width = picture.width, .height = picture.height});
     if (!clicks) return std::unexpected(clicks.error());
+    clicks->resize(std::min(clicks->size(), static_cast<std::size_t>(arguments.clicks)));
     const double looking_ms = milliseconds_since(start);
     const auto answer = session->add_one_by_one(*clicks);
     if (!answer) return std::unexpected(answer.error());
@@ -124,7 +127,7 @@ Expected<Json> measure(const Arguments& arguments, const std::string& network) {
   const auto start = std::chrono::steady_clock::now();
   if (const auto loaded = model->load(); !loaded) return std::unexpected(loaded.error());
   const double load_ms = milliseconds_since(start);
-  const auto times = clicked(*model, *picture, *options, arguments.rounds);
+  const auto times = clicked(*model, *picture, *options, arguments);
   if (!times) return std::unexpected(times.error());
   const double encode_ms = quantile(times->encode, 0.5);
   const auto gflops = model->matrix_gflops();
@@ -201,6 +204,9 @@ void add_bench_command(CLI::App& app, std::function<Expected<void>()>& run) {
   add_model_options(*command, arguments->model);
   command->add_option("--rounds", arguments->rounds, "how often the clicks are made, after one round for nothing")
       ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--clicks", arguments->clicks, "of a round, the first so many of ten")
+      ->check(CLI::Range(1, 10))
       ->capture_default_str();
   command->add_flag("--json", arguments->is_json, "print the figures as JSON");
   command->callback([arguments, &run] { run = [arguments] { return bench(*arguments); }; });

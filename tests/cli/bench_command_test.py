@@ -70,6 +70,10 @@ with tempfile.TemporaryDirectory() as folder:
     tap.equal(list(temporary.iterdir()), [], 'nothing is left behind')
     del os.environ['TMPDIR']
 
+few = bench('--clicks', '4', '--set', 'iterations=3', '--set', 'region=0', '--set', 'stop=none', '--json')
+figures = json.loads(few.stdout) if few.returncode == 0 else {}
+tap.equal((few.stderr, figures.get('clicks'), figures.get('steps')), ('', 4, 12), 'fewer clicks and steps are measured')
+
 none = bench('--layer', 'none')
 tap.equal(none.returncode, 0, 'without a layer it runs, too')
 tap.check('refine_ratio                        null' in none.stdout, 'nothing refined has no ratio', none.stdout)
@@ -77,6 +81,8 @@ for name, arguments, word in (('an unknown option', ('--set', 'colour=red'), 'co
                               ('an unknown layer', ('--layer', 'thick'), 'thick'),
                               ('a picture that is not there', ('--image', '/nowhere.png'), 'nowhere'),
                               ('no round', ('--rounds', '0'), 'rounds'),
+                              ('no click', ('--clicks', '0'), 'clicks'),
+                              ('steps that are none', ('--set', 'iterations=-1'), 'iterations'),
                               ('a size that is none', ('--size', '40'), '40'),
                               ('a size of nothing', ('--size', '4x4'), '8')):
     bad = bench(*arguments)
