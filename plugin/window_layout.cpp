@@ -5,9 +5,11 @@
 #include <libgimp/gimpui.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "automatic_spin_button.hpp"
 #include "gbrs/model.hpp"
+#include "model_words.hpp"
 #include "translation.hpp"
 #include "widgets.hpp"
 
@@ -118,14 +120,16 @@ GtkWidget* build_status(WindowLayout& layout) {
 }
 
 GtkWidget* model_choice(GObject* config, Task task) {
-  GtkWidget* const models = gtk_combo_box_text_new();
-  for (const ModelInfo& model : list_models()) {
-    if (model.task != task_name(task)) continue;
-    gtk_combo_box_text_append(GTK_COMBO_BOX_TEXT(models), model.name.c_str(), model.name.c_str());
+  GtkWidget* const choice = gtk_combo_box_text_new();
+  std::vector<ModelInfo> models = list_models();
+  std::erase_if(models, [&](const ModelInfo& model) { return model.task != task_name(task); });
+  for (const ModelInfo& model : models) {
+    gtk_combo_box_text_append(GTK_COMBO_BOX_TEXT(choice), model.name.c_str(), model_label(model).c_str());
   }
-  g_object_bind_property(config, "model", models, "active-id",
+  gtk_widget_set_tooltip_text(choice, models_tooltip(models).c_str());
+  g_object_bind_property(config, "model", choice, "active-id",
                          static_cast<GBindingFlags>(G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL));
-  return models;
+  return choice;
 }
 
 GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
@@ -141,7 +145,7 @@ GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
     add(_("Start fr_om:"), own != nullptr ? own : gimp_prop_choice_combo_box_new(config, "start"),
         g_param_spec_get_blurb(start));
   }
-  add(_("Mo_del:"), model_choice(config, tool.pointer().task()), _("The network that looks at the picture"));
+  labelled(line, _("Mo_del:"), model_choice(config, tool.pointer().task()));
   add(_("Ref_inement:"), gimp_prop_choice_combo_box_new(config, "layer"),
       _("What is optimised in the network until the answer agrees with the clicks"));
   add(_("I_terations:"), automatic_spin_button(config, "iterations", 1, 10),
