@@ -6,6 +6,7 @@
 
 #include <utility>
 
+#include "automatic_spin_button.hpp"
 #include "signal.hpp"
 #include "translation.hpp"
 #include "widgets.hpp"
@@ -64,16 +65,17 @@ void MattePanel::build_opacity() {
   pack(box_, here_);
   g_signal_connect(alpha_, "value-changed", G_CALLBACK(Signal<&MattePanel::change_alpha>::emitted), this);
   g_signal_connect(alpha_, "activate", G_CALLBACK(Signal<&MattePanel::end_editing>::emitted), this);
+  g_signal_connect(slider, "button-press-event", G_CALLBACK(on_slider_pressed), this);
+  g_signal_connect(slider, "button-release-event", G_CALLBACK(on_slider_released), this);
 }
 
 void MattePanel::build_known(GimpProcedureConfig* config) {
   known_ = gtk_box_new(GTK_ORIENTATION_VERTICAL, kSpacing);
   pack(known_, wrapped_label(_("What is unknown before anything is painted:")));
   GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
-  GtkWidget* const band =
-      labelled(line, _("Ba_nd (px):"), gimp_prop_spin_button_new(G_OBJECT(config), "band", 1, 10, 1));
+  GtkWidget* const band = labelled(line, _("Ba_nd (px):"), automatic_spin_button(G_OBJECT(config), "band", 1, 10, 1));
   gtk_widget_set_tooltip_text(band, _("How many pixels on both sides of the edge, and of what is soft, are looked at; "
-                                      "0: what suits the object's size"));
+                                      "automatic: what suits the object's size"));
   pack(known_, line);
   GtkWidget* const keep = gimp_prop_check_button_new(G_OBJECT(config), "keep", _("_Keep the start's opacity"));
   gtk_widget_set_tooltip_text(
@@ -84,6 +86,7 @@ void MattePanel::build_known(GimpProcedureConfig* config) {
 }
 
 void MattePanel::set_alpha(double alpha, bool is_of_click) {
+  if (is_dragged_) return;
   const bool was_setting = std::exchange(is_setting_, true);
   // setting the same would take away what is being written
   if (gtk_spin_button_get_value(GTK_SPIN_BUTTON(alpha_)) != alpha) {
@@ -91,6 +94,11 @@ void MattePanel::set_alpha(double alpha, bool is_of_click) {
   }
   gtk_label_set_text(GTK_LABEL(whose_), is_of_click ? _("The chosen click:") : _("The next click:"));
   is_setting_ = was_setting;
+}
+
+void MattePanel::set_alpha_sensitive(bool is_sensitive) {
+  gtk_widget_set_sensitive(opacity_, is_sensitive);
+  if (!is_sensitive) is_dragged_ = false;  // nobody tells that it is let go then
 }
 
 void MattePanel::edit_alpha() {
@@ -102,8 +110,21 @@ void MattePanel::edit_alpha() {
 void MattePanel::set_here(const std::string& text) { gtk_label_set_text(GTK_LABEL(here_), text.c_str()); }
 
 void MattePanel::change_alpha() {
+  if (is_setting_ || is_dragged_) return;
   // the slider stops anywhere
-  if (!is_setting_) callbacks_.alpha(rounded_alpha(gtk_spin_button_get_value(GTK_SPIN_BUTTON(alpha_))));
+  callbacks_.alpha(rounded_alpha(gtk_spin_button_get_value(GTK_SPIN_BUTTON(alpha_))));
+}
+
+gboolean MattePanel::on_slider_pressed(GtkWidget*, GdkEventButton* event, gpointer self) {
+  if (event->button == GDK_BUTTON_PRIMARY) static_cast<MattePanel*>(self)->is_dragged_ = true;
+  return FALSE;
+}
+
+gboolean MattePanel::on_slider_released(GtkWidget*, GdkEventButton* event, gpointer self) {
+  auto* const panel = static_cast<MattePanel*>(self);
+  if (event->button != GDK_BUTTON_PRIMARY || !std::exchange(panel->is_dragged_, false)) return FALSE;
+  Signal<&MattePanel::change_alpha>::call(panel);
+  return FALSE;
 }
 
 }  // namespace gbrs::plugin

@@ -33,7 +33,7 @@ class MattePanel final {
   void choose(MatteMode mode) { modes_.choose(static_cast<int>(mode)); }
   /// What slider and entry show, without a callback. `is_of_click`: of the chosen one, else of the next one.
   void set_alpha(double alpha, bool is_of_click);
-  void set_alpha_sensitive(bool is_sensitive) { gtk_widget_set_sensitive(opacity_, is_sensitive); }
+  void set_alpha_sensitive(bool is_sensitive);
   /// The keyboard goes into the entry.
   void edit_alpha();
   /// What is under the pointer; empty: nothing is known.
@@ -44,6 +44,8 @@ class MattePanel final {
   void show_error(const std::string& text) { callbacks_.error(text); }
 
  private:
+  static gboolean on_slider_pressed(GtkWidget*, GdkEventButton*, gpointer self);
+  static gboolean on_slider_released(GtkWidget*, GdkEventButton*, gpointer self);
   void build_opacity();
   void build_known(GimpProcedureConfig* config);
   void change_alpha();
@@ -58,6 +60,7 @@ class MattePanel final {
   GtkWidget* here_ = nullptr;
   GtkWidget* known_ = nullptr;  ///< a box
   bool is_setting_ = false;     // what changes now is not the user's doing
+  bool is_dragged_ = false;     // the slider: its way is one change, made where it is let go
 };
 
 }  // namespace gbrs::plugin

@@ -39,7 +39,7 @@ const WindowTexts& MatteTool::texts() const {
       .title = _("Refine Matte — %s"),
       .role = "gbrs-matte",
       .keys = _("Arrow keys move a cursor; Enter clicks there, Shift+Enter as the right button does."),
-      .hint = _("Click where it is too solid or too thin; paint what is unknown"),
+      .hint = _("Click where it is wrong"),
       .gestures = _(
           "Click: this is as opaque as the number beside the picture; right button, or Ctrl with the left one: not at "
           "all\n"
@@ -153,6 +153,7 @@ void MatteTool::show_alpha() {
 
 void MatteTool::set_alpha(double alpha) {
   if (chosen_ && is_alpha(chosen_->click)) {
+    if (chosen_->click.target == alpha) return;
     host_.intention(SetTarget{chosen_->mark, alpha});
   } else {
     pointer_.set_alpha(alpha);

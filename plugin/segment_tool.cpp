@@ -30,7 +30,7 @@ const WindowTexts& SegmentTool::texts() const {
       .keys =
           _("Arrow keys move a cursor; Enter includes what is under it, Shift+Enter excludes it; R begins a box there, "
             "and Enter ends it."),
-      .hint = _("Press and drag: this far · right button: exclude · Shift: box"),
+      .hint = _("Drag: this far · right: exclude · Shift: box"),
       .gestures =
           _("Press and drag: this belongs to the object, as far as the circle reaches\n"
             "Click: the same, and how far it reaches is found automatically\n"
