@@ -208,7 +208,10 @@ void PathFollower::show_state() {
   if (!problem_.empty()) return show(problem_);
   if (editing_.error()) return show(editing_.error()->message);
   if (editing_.is_busy()) return show(progress_text(editing_.progress(), _("Looking for the object…")));
-  if (wanted_.empty()) return show(_("With the Paths tool, click on the object: each anchor is a click."));
+  if (wanted_.empty()) {
+    return show(
+        _("With the Paths tool (B), click on the object. Anchors of a path named “exclude” are clicks beside it."));
+  }
   show(formatted(
       ngettext("The selection follows %zu anchor. Add, move or remove anchors with the Paths tool.",
                "The selection follows %zu anchors. Add, move or remove anchors with the Paths tool.", wanted_.size()),

@@ -87,6 +87,13 @@ std::string answer_text(const Answer& answer, const char* what_to_do) {
   return text + unsatisfied_text(answer);
 }
 
+std::string painted_text(std::size_t strokes) {
+  if (strokes == 0) return {};
+  return formatted(ngettext("%zu painted stroke, seen in the view Trimap (R).",
+                            "%zu painted strokes, seen in the view Trimap (R).", strokes),
+                   strokes);
+}
+
 std::string verdict_text(const ClickVerdict& verdict) {
   if (verdict.is_satisfied) return _("yes");
   if (verdict.contradicts) {

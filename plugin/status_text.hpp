@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,9 @@ namespace gbrs::plugin {
 
 /// How the last step went: how long it took, which clicks are not obeyed and why; without any, `what_to_do`.
 [[nodiscard]] std::string answer_text(const Answer& answer, const char* what_to_do);
+
+/// How many strokes are painted over the trimap, and where they are seen; empty for none.
+[[nodiscard]] std::string painted_text(std::size_t strokes);
 
 /// Whether one click is obeyed, and why not: a few words.
 [[nodiscard]] std::string verdict_text(const ClickVerdict& verdict);

@@ -33,6 +33,12 @@ TEST(StatusText, WithoutClicksItSaysWhatToDo) {
   EXPECT_EQ(answer_text(Answer(), "Click somewhere."), "Click somewhere.");
 }
 
+TEST(StatusText, WhatIsPaintedIsCounted) {
+  EXPECT_EQ(painted_text(0), "");
+  EXPECT_EQ(painted_text(1), "1 painted stroke, seen in the view Trimap (R).");
+  EXPECT_EQ(painted_text(3), "3 painted strokes, seen in the view Trimap (R).");
+}
+
 TEST(StatusText, AClickThatIsNotObeyedSaysWhy) {
   EXPECT_EQ(verdict_text({}), "yes");
   const std::string contradicted = verdict_text({.is_satisfied = false, .radius = 9, .contradicts = 4});
