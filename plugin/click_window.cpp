@@ -167,6 +167,7 @@ void ClickWindow::begin_session(const Pixels& pixels) {
   if (begun) {
     g_debug("session: made");
     watch_.accept();
+    tell_left_out();
     if (!std::exchange(was_offered_, true)) offer_kept_clicks();
   }
   refresh();
@@ -209,7 +210,21 @@ void ClickWindow::offer_kept_clicks() {
   }
   offer_.show(text, _("_Bring them back"), [this, said = Said{(*found)->steps, (*found)->painted}] {
     change([&](Editing& editing) { report(editing.restore(said)); });
+    tell_left_out();
   });
+}
+
+void ClickWindow::tell_left_out() {
+  const std::size_t left_out = editing_.left_out();
+  if (left_out == 0) return;
+  layout_.show_message(
+      formatted(ngettext("%zu click is left out, because what is there is known now. A wider band, or another start, "
+                         "brings it back.",
+                         "%zu clicks are left out, because what is there is known now. A wider band, or another start, "
+                         "brings them back.",
+                         left_out),
+                left_out),
+      GTK_MESSAGE_INFO);
 }
 
 void ClickWindow::refresh() {

@@ -56,6 +56,7 @@ class ClickWindow final {
   void begin_session(const Pixels& pixels);
   void restart();
   void offer_kept_clicks();
+  void tell_left_out();
   void refresh();
   void image_resized();
   void offer_reading_again();

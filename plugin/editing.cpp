@@ -31,7 +31,7 @@ Editing::Editing(PointerTool& tool, Model model, SessionOptions options, std::fu
 }
 
 Expected<void> Editing::begin(const Pixels& pixels) {
-  Said said = this->said();
+  Said said = versions_.now();  // with what was left out last time
   // to paint means to begin again, with the same picture
   auto copy = options_.trimap ? std::make_shared<const Pixels>(pixels) : nullptr;
   if (auto made = make_session(pixels, said); !made) return made;
@@ -43,9 +43,10 @@ Expected<void> Editing::begin(const Pixels& pixels) {
 Expected<void> Editing::make_session(const Pixels& pixels, Said& said) {
   SessionOptions options = options_;
   std::shared_ptr<const Map> trimap;
+  left_out_ = 0;
   if (options.trimap) {
     if (auto painted = paint_known(said.painted, *options.trimap); !painted) return painted;
-    said.steps = without_known(std::move(said.steps), *options.trimap);
+    leave_out(said.steps, *options.trimap);
     trimap = std::make_shared<const Map>(*options.trimap);
   }
   auto session = Session::create(model_, pixels.view(), std::move(options));
@@ -59,6 +60,12 @@ Expected<void> Editing::make_session(const Pixels& pixels, Said& said) {
   is_other_session_ = true;
   if (trimap_) g_debug("painted: %s", format_painted(said.painted).c_str());
   return {};
+}
+
+void Editing::leave_out(std::vector<Step>& steps, const Map& trimap) {
+  const std::size_t before = marks_of(steps).size();
+  steps = without_known(std::move(steps), trimap);
+  left_out_ = before - marks_of(steps).size();
 }
 
 Detailed Editing::detailed() const {
@@ -97,9 +104,10 @@ void Editing::take_history() {
   clicks_.clear();
   for (const Step& step : history_) clicks_.insert(clicks_.end(), step.clicks.begin(), step.clicks.end());
   marks_ = marks_of(history_);
-  if (std::ranges::equal(history_, versions_.now().steps, is_same_gesture)) {
+  const std::vector<Step>& steps = versions_.now().steps;
+  if (std::ranges::equal(history_, steps, is_same_gesture)) {
     versions_.update(history_);
-  } else {
+  } else if (!trimap_ || !std::ranges::equal(history_, without_known(steps, *trimap_), is_same_gesture)) {
     versions_.add(said());
   }
 }
@@ -201,11 +209,17 @@ Expected<void> Editing::replace(Said said) {
 }
 
 Expected<void> Editing::restore(Said said) {
-  if (said.painted != versions_.now().painted) return replace(std::move(said));
-  if (trimap_) said.steps = without_known(std::move(said.steps), *trimap_);
-  const auto restored = session_->restore(std::move(said.steps));
+  Said shown = said;
+  if (said.painted != versions_.now().painted) {
+    if (auto made = make_session(*pixels_, shown); !made) return made;
+  } else {
+    if (trimap_) leave_out(shown.steps, *trimap_);
+    if (auto restored = session_->restore(std::move(shown.steps)); !restored) return restored;
+  }
+  if (left_out_ == 0) said.steps = session_->history();
+  versions_.add(std::move(said));
   take_history();
-  return restored;
+  return {};
 }
 
 Expected<void> Editing::undo() {
@@ -233,7 +247,6 @@ Expected<void> Editing::show_version(const std::vector<PaintedStroke>& shown, bo
   } else if (auto restored = restore_steps(said.steps, go); !restored) {
     return restored;
   }
-  versions_.update(session_->history());
   take_history();
   return {};
 }

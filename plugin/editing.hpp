@@ -33,9 +33,11 @@ class Editing final {
           std::function<void(const std::string&)> on_error);
 
   /// Makes the session for this picture; its worker loads the network. Clicks that there are already are computed
-  /// anew; those on what a trimap knows now are left out. Errors: those of Session::create, Session::restore and
-  /// paint_known; then nothing has changed.
+  /// anew; those on what a trimap knows now are left out until it knows that no more, or something else is said. Errors:
+  /// those of Session::create, Session::restore and paint_known; then nothing has changed.
   Expected<void> begin(const Pixels& pixels);
+  /// How many marks the last begin() or restore() left out.
+  [[nodiscard]] std::size_t left_out() const { return left_out_; }
   /// What begin() is to use from now on.
   void set_method(Model model, SessionOptions options);
   [[nodiscard]] bool has_begun() const { return session_ != nullptr; }
@@ -85,7 +87,7 @@ class Editing final {
   [[nodiscard]] const std::vector<Step>& history() const { return history_; }
   [[nodiscard]] bool says_nothing() const { return history_.empty() && versions_.now().painted.empty(); }
   [[nodiscard]] Said said() const { return {history_, versions_.now().painted}; }
-  /// Replaces all that is said, in one step that undo() takes back.
+  /// Replaces all that is said, in one step that undo() takes back; what a trimap knows is left out as by begin().
   Expected<void> restore(Said said);
 
  private:
@@ -93,6 +95,7 @@ class Editing final {
   Expected<void> replace(Said said);
   Expected<void> show_version(const std::vector<PaintedStroke>& shown, bool (Session::*go)());
   Expected<void> restore_steps(const std::vector<Step>& steps, bool (Session::*go)());
+  void leave_out(std::vector<Step>& steps, const Map& trimap);
   [[nodiscard]] std::optional<PaintedStroke> painted_by(const Intention& intention) const;
   Expected<void> change(const Intention& intention);
   void take_history();
@@ -115,6 +118,7 @@ class Editing final {
   std::shared_ptr<const Pixels> pixels_;
   std::shared_ptr<const Map> trimap_;
   Versions versions_;
+  std::size_t left_out_ = 0;
   Answer answer_;
   Answer settled_;   // the newest final one
   Answer previous_;  // the final one to other clicks before it

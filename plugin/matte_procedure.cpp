@@ -56,7 +56,7 @@ Expected<std::optional<Answer>> make_matte(const Target& target, GimpProcedureCo
 
 /// None: cancelled.
 Expected<std::optional<Answer>> make_in_window(const Target& target, GimpProcedureConfig* config) {
-  choose_start(target, config);
+  if (auto chosen = choose_start(target, config); !chosen) return std::unexpected(chosen.error());
   auto model = open_model(config, Task::matte);
   if (!model) return std::unexpected(model.error());
   auto options = engine_options(config);

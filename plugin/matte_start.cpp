@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gbrs/matting.hpp"
+#include "translation.hpp"
 
 namespace gbrs::plugin {
 namespace {
@@ -13,15 +14,19 @@ Start start_of_choice(int id) { return id == kTrimapStart ? Start::channel : sta
 
 }  // namespace
 
-void choose_start(const Target& target, GimpProcedureConfig* config) {
+Expected<void> choose_start(const Target& target, GimpProcedureConfig* config) {
   const auto is_there = [&](int id) { return has_start(target.image, target.layer, start_of_choice(id)); };
-  if (is_there(gimp_procedure_config_get_choice_id(config, "start"))) return;
+  if (is_there(gimp_procedure_config_get_choice_id(config, "start"))) return {};
   for (const auto& [id, name] : {std::pair{Start::selection, "selection"}, std::pair{Start::layer_mask, "layer-mask"},
                                  std::pair{Start::channel, "channel"}, std::pair{Start::alpha, "alpha"}}) {
     if (!is_there(static_cast<int>(id))) continue;
     g_object_set(config, "start", name, nullptr);
-    return;
+    return {};
   }
+  return failure(
+      ErrorCode::invalid_argument,
+      _("Nothing says where the object is yet. Select it first, with Select > Object by Clicks or roughly by "
+        "hand, or give its layer a mask."));
 }
 
 Expected<void> read_known(const Target& target, GimpProcedureConfig* config, SessionOptions& options) {

@@ -37,4 +37,5 @@ run('layer')  # the output is chosen in the window: it begins with that of the l
 if len(image.get_layers()) > 1:
     numpy.save(f'{WORK}/layer.npy', raw(image.get_layers()[0].get_mask()))
 Gimp.Selection.none(image)
+run('nothing')  # last, because GIMP tells about it in a window of its own
 image.clean_all()  # so that GIMP closes it without asking

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window of mattes in the real GIMP, on a photograph with a rough selection: views, clicks in each of their modes, the
-number written and turned by the wheel, strokes over the trimap and what they do to clicks, undo over both, what is kept after
-a kill and brought back, apply, one undo in GIMP, the last values again byte for byte, and a new layer.
+number written, turned by the wheel and dragged, strokes over the trimap and what they do to clicks, undo over both, what is
+kept after a kill and brought back, the band, apply, one undo in GIMP, the last values again byte for byte, and a new layer.
 
 usage: window_matte_test.py FOLDER       FOLDER keeps profile, log and screenshots
 """
@@ -18,6 +18,7 @@ from gimp_support import make_profile
 from window_checks import check_kill, check_views, differing, last, opened, show_list, undo_in_gimp
 
 HAIR_LEFT, HAIR_RIGHT, SHOULDER = (155, 135), (300, 120), (390, 250)    # on the selection's edge: unknown
+BESIDE_HAIR = (335, 120)    # a wide band reaches it
 WALL = (60, 60)     # far from it: known
 
 
@@ -25,6 +26,24 @@ def targets(desktop, count):
     """What the clicks ask for, once there are so many; None where it is another place's."""
     clicks = answered_as(desktop, lambda clicks: len(clicks) == count)
     return clicks and [click['target'] for click in clicks]
+
+
+def say(desktop, wanted):
+    """Waits until the clicks ask for that."""
+    return answered_as(desktop, lambda clicks: [click['target'] for click in clicks] == wanted) is not None
+
+
+def write_number(desktop, window, text):
+    desktop.press(window, 'n')
+    desktop.xdotool('key', 'ctrl+a')
+    desktop.xdotool('type', text)
+    desktop.xdotool('key', 'Return')
+
+
+def seen(desktop, window, name):
+    """A screenshot while the pointer is elsewhere."""
+    desktop.xdotool('mousemove', 1398, 998)
+    return desktop.shown(name, window)
 
 
 def check_numbers(tap, desktop, window):
@@ -35,10 +54,7 @@ def check_numbers(tap, desktop, window):
     tap.equal(targets(desktop, 1), [1], 'the left button says 1')
     desktop.click(window, *HAIR_RIGHT, 3)
     tap.equal(targets(desktop, 2), [1, 0], 'the right button says 0')
-    desktop.press(window, 'n')
-    desktop.xdotool('key', 'ctrl+a')
-    desktop.xdotool('type', '0.3')
-    desktop.xdotool('key', 'Return')
+    write_number(desktop, window, '0.3')
     desktop.click(window, *SHOULDER, 1)
     tap.equal(targets(desktop, 3), [1, 0, 0.3], 'N, a number and Enter: the left button says it from then on')
     desktop.xdotool('click', 4)
@@ -50,6 +66,38 @@ def check_numbers(tap, desktop, window):
     time.sleep(3)
     tap.check(abs(last(desktop)[2]['x'] - SHOULDER[0]) <= 1, 'a mark is not moved to where all is known', last(desktop))
     desktop.shown('matte-numbers', window)
+
+
+def knob(first, second):
+    """Where the slider's knob is in the second: what differs beside the picture has it lowest, and to the right of where it
+    was in the first."""
+    panel = 236
+    beside = numpy.abs(first - second)[:-130, -panel:].max(axis=2) > 10
+    rows = numpy.flatnonzero(beside.any(axis=1))
+    top = rows[numpy.flatnonzero(numpy.diff(rows, prepend=-9) > 2)[-1]]
+    right = numpy.flatnonzero(beside[top:rows[-1] + 1].any(axis=0))[-1]
+    return first.shape[1] - panel + right - (rows[-1] - top) / 2, (top + rows[-1]) / 2
+
+
+def check_slider(tap, desktop, window):
+    desktop.click(window, *SHOULDER, 1)     # on its mark: it is the chosen one
+    before = seen(desktop, window, 'matte-slider-before')
+    write_number(desktop, window, '0.6')
+    tap.check(say(desktop, [1, 0, 0.6]), 'N and a number change the chosen click', last(desktop))
+    x, y = knob(before, seen(desktop, window, 'matte-slider'))
+    desktop.xdotool('mousemove', '--window', window, round(x), round(y), 'mousedown', 1)
+    for step in range(1, 13):
+        desktop.xdotool('mousemove', '--window', window, round(x) - 8 * step, round(y))
+        time.sleep(0.1)
+    time.sleep(1)
+    desktop.shown('matte-slider-dragged', window)
+    desktop.xdotool('mouseup', 1)
+    dragged = answered_as(desktop, lambda clicks: len(clicks) == 3 and clicks[2]['target'] < 0.4)
+    tap.check(dragged is not None, 'so does the slider', last(desktop))
+    desktop.press(window, 'ctrl+z')
+    tap.check(say(desktop, [1, 0, 0.6]), 'one Ctrl+Z takes all of its way back', last(desktop))
+    desktop.press(window, 'ctrl+z')
+    tap.check(say(desktop, [1, 0, 0.3]), 'and another one the number', last(desktop))
 
 
 def check_pairs_and_pushes(tap, desktop, window):
@@ -84,16 +132,14 @@ def painted(desktop, count):
 def check_painting(tap, desktop, window):
     """Over the wall that is known, and over a click."""
     desktop.press(window, 'r')
-    desktop.xdotool('mousemove', 1398, 998)
-    before = desktop.shown('matte-trimap', window)
+    before = seen(desktop, window, 'matte-trimap')
     answers = len(desktop.messages('answer'))
     desktop.press(window, 'g')
     desktop.drag(window, (90, 60), (60, 60))
     found = painted(desktop, 1)
     tap.check(bool(found) and found[0].startswith('unknown,') and found[0].endswith('60,60'), 'G and a drag paint a stroke', found)
     wait_for(lambda: len(desktop.messages('answer')) > answers)
-    desktop.xdotool('mousemove', 1398, 998)
-    tap.check(differing(before, desktop.shown('matte-painted', window)) > 0.002, 'which is seen in the trimap')
+    tap.check(differing(before, seen(desktop, window, 'matte-painted')) > 0.002, 'which is seen in the trimap')
     tap.equal(targets(desktop, 3), [1, 0, 0.3], 'the clicks stay')
     desktop.press(window, 'Escape')
     desktop.click(window, *WALL, 3)
@@ -129,23 +175,53 @@ def check_keyboard(tap, desktop, window):
     desktop.press(window, 'd')
 
 
-def check_band(tap, desktop, window):
-    """By keyboard: Alt+N goes to the band."""
-    desktop.press(window, 'r')
-    desktop.xdotool('mousemove', 1398, 998)
-    before = desktop.shown('matte-band-usual', window)
+def write_band(desktop, window, text):
+    """By keyboard: Alt+N goes there. The picture is read again, and looked at."""
     shown, answers = len(desktop.messages('picture')), len(desktop.messages('answer'))
     desktop.press(window, 'alt+n')
     desktop.xdotool('key', 'ctrl+a')
-    desktop.xdotool('type', '30')
+    desktop.xdotool('type', text)
     desktop.xdotool('key', 'Return')
-    wait_for(lambda: len(desktop.messages('picture')) > shown and len(desktop.messages('answer')) > answers)
+    return bool(wait_for(lambda: len(desktop.messages('picture')) > shown and len(desktop.messages('answer')) > answers, 60))
+
+
+def give_keyboard_back(desktop):
+    """To the picture."""
+    desktop.point(desktop.plugin_window('matte'), 250, 250)
+    desktop.xdotool('click', 2)
+
+
+def check_band(tap, desktop, window):
+    desktop.press(window, 'r')
+    before = seen(desktop, window, 'matte-band-usual')
+    write_band(desktop, window, '40')
     tap.equal(targets(desktop, 3), [1, 0, 0], 'with another band the clicks stay')
-    desktop.xdotool('mousemove', 1398, 998)
-    tap.check(differing(before, desktop.shown('matte-band', window)) > 0.01, 'and more is unknown')
+    tap.check(differing(before, seen(desktop, window, 'matte-band')) > 0.01, 'and more is unknown')
     tap.equal(len(strokes(desktop)), 2, 'and what was painted')
-    desktop.point(window, 250, 250)
-    desktop.xdotool('click', 2)     # the keyboard goes back to the picture
+    desktop.click(window, *BESIDE_HAIR, 3)
+    tap.equal(targets(desktop, 4), [1, 0, 0, 0], 'which can be clicked on')
+    said = len(desktop.messages('message'))
+    tap.check(write_band(desktop, window, 'automatic'), 'the word for the band that suits the object can be typed')
+    tap.equal(targets(desktop, 3), [1, 0, 0], 'what it does not reach is known: a click there is left out')
+    told = wait_for(lambda: [words for words in desktop.messages('message')[said:] if 'left' in words], 20)
+    tap.check(bool(told) and told[0][:2] == ['1', 'click'], 'and the window says how many are', told)
+    seen(desktop, window, 'matte-left-out')
+    write_band(desktop, window, '40')
+    tap.equal(targets(desktop, 4), [1, 0, 0, 0], 'a wide band brings it back')
+    give_keyboard_back(desktop)
+    desktop.press(window, 'ctrl+z')
+    tap.equal(targets(desktop, 3), [1, 0, 0], 'Ctrl+Z takes it away')
+    write_band(desktop, window, '0')
+    tap.equal(targets(desktop, 3), [1, 0, 0], '0 is the same as the word')
+    give_keyboard_back(desktop)
+    tap.check(differing(before, seen(desktop, window, 'matte-band-automatic')) < 0.001, 'all is as it was')
+    shown = len(desktop.messages('picture'))
+    desktop.press(window, 'alt+n')
+    desktop.xdotool('type', 'broad')
+    desktop.xdotool('key', 'Return')
+    time.sleep(2)
+    tap.equal(len(desktop.messages('picture')), shown, 'a word that means nothing changes nothing')
+    give_keyboard_back(desktop)
     desktop.press(window, 'c')
 
 
@@ -177,6 +253,9 @@ def check_layer(tap, desktop):
     tap.check(made is not None and made['status'] == 'success' and len(made['layers']) == 2, 'Apply makes a layer', made)
     time.sleep(1)
     desktop.screenshot('matte-layer')
+    told = outcome(desktop, 'nothing')
+    tap.check(told is not None and told['status'] == 'calling-error' and 'Object by Clicks' in told['said'],
+              'without anything to start from no window opens, and it is said what to do', told)
 
 
 def main():
@@ -190,6 +269,7 @@ def main():
             sys.exit(tap.end())
         check_views(tap, desktop, window, 'matte', 'cbwmtr')
         check_numbers(tap, desktop, window)
+        check_slider(tap, desktop, window)
         check_pairs_and_pushes(tap, desktop, window)
         check_painting(tap, desktop, window)
         check_keyboard(tap, desktop, window)
