@@ -130,7 +130,8 @@ TEST_P(Fbrs, EachEvaluationIsThatOfThePublishedCode) {
 class MapBrs : public Brs {};
 
 /// From our own variables before the click, since those of the published code were recorded after the last one only;
-/// gradients cross units that turn on or off, so the records' own tolerances are wide.
+/// gradients cross units that turn on or off, so tolerances are wide. At DistMap's second click one unit is 8e-7 from
+/// turning: processors round it to either side, and on the other one the gradient is 2.0e-4 away.
 TEST_P(MapBrs, TheFirstGradientOfEachClickIsThatOfThePublishedCode) {
   const bool is_rgb = options_.kind == BrsKind::rgb;
   BrsPredictor predictor(*network_, options_);
@@ -150,7 +151,7 @@ TEST_P(MapBrs, TheFirstGradientOfEachClickIsThatOfThePublishedCode) {
     const Tensor stored = read_tensor(file(number, "first_gradient")).flatten();
     const Tensor own = at::from_blob(gradient.data(), stored.sizes(), at::kDouble);
     EXPECT_GT(stored.abs().max().item<double>(), 0);
-    EXPECT_TRUE(is_near(own, stored, is_rgb ? 5e-4 : number == 2 ? 1e-4 : 2e-3));
+    EXPECT_TRUE(is_near(own, stored, is_rgb || number == 2 ? 5e-4 : 2e-3));
     ++compared;
   }
   EXPECT_GT(compared, 0);
