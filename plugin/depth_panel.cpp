@@ -29,6 +29,12 @@ std::span<const ModeButtons::Choice> modes() {
   return choices;
 }
 
+gboolean on_depth_output(GtkSpinButton* entry, gpointer) {
+  if (gtk_widget_get_sensitive(GTK_WIDGET(entry)) != FALSE) return FALSE;  // GTK writes the number
+  gtk_entry_set_text(GTK_ENTRY(entry), "");
+  return TRUE;
+}
+
 }  // namespace
 
 DepthPanel::DepthPanel(GimpProcedureConfig* config, Callbacks callbacks)
@@ -56,7 +62,7 @@ void DepthPanel::build_depth() {
   depth_ = gtk_spin_button_new_with_range(0.01, kMostDepth, kStep);
   gtk_spin_button_set_digits(GTK_SPIN_BUTTON(depth_), 2);
   gtk_entry_set_width_chars(GTK_ENTRY(depth_), kDigits);
-  gtk_entry_set_text(GTK_ENTRY(depth_), "");  // nothing was said yet
+  g_signal_connect(depth_, "output", G_CALLBACK(on_depth_output), nullptr);
   gtk_widget_set_tooltip_text(depth_, _("How far away the chosen click says it is (N: write a number, Enter: back)"));
   GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
   labelled(line, _("D_epth:"), depth_, true);
@@ -112,6 +118,11 @@ void DepthPanel::set_depth(double depth) {
   const bool was_setting = std::exchange(is_setting_, true);
   gtk_spin_button_set_value(GTK_SPIN_BUTTON(depth_), depth);
   is_setting_ = was_setting;
+}
+
+void DepthPanel::set_depth_sensitive(bool is_sensitive) {
+  gtk_widget_set_sensitive(depth_, is_sensitive);
+  set_depth(gtk_spin_button_get_value(GTK_SPIN_BUTTON(depth_)));  // is written, or not
 }
 
 void DepthPanel::edit_depth() {

@@ -41,7 +41,8 @@ class DepthPanel final {
   void set_unit(const std::string& unit);
   /// What the entry shows, without a callback.
   void set_depth(double depth);
-  void set_depth_sensitive(bool is_sensitive) { gtk_widget_set_sensitive(depth_, is_sensitive); }
+  /// Insensitive, the entry is empty: no number is meant.
+  void set_depth_sensitive(bool is_sensitive);
   /// What the view of a lens needs, in the place of what the greys need.
   void show_focus(bool is_shown);
   /// The keyboard goes into the entry.

@@ -46,7 +46,7 @@ const WindowTexts& DepthTool::texts() const {
       .title = _("Depth Layer — %s"),
       .role = "gbrs-depth",
       .keys = _("Arrow keys move a cursor; Enter clicks there, Shift+Enter as the right button does."),
-      .hint = _("Click where a depth is wrong, then give the number"),
+      .hint = _("Click where it is wrong"),
       .gestures =
           _("Click: this is as far away as the number beside the mark; N, or the wheel over the mark, changes it\n"
             "Press and drag: the same, and the circle says how far that reaches\n"

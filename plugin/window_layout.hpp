@@ -8,7 +8,7 @@
 
 #include "window_tool.hpp"
 
-// The window's widgets and how they lie; what they do is select_window.cpp's.
+// The window's widgets and how they lie; what they do is click_window.cpp's.
 
 namespace gbrs::plugin {
 
