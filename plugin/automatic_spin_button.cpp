@@ -50,12 +50,21 @@ gint on_input(GtkSpinButton* button, gdouble* value, gpointer) {
   return TRUE;
 }
 
+/// GIMP's own class takes a first Enter for itself.
+gboolean on_key(GtkWidget* button, GdkEventKey* event, gpointer) {
+  if (event->keyval != GDK_KEY_Return && event->keyval != GDK_KEY_KP_Enter) return FALSE;
+  gtk_spin_button_update(GTK_SPIN_BUTTON(button));
+  g_signal_emit_by_name(button, "activate");
+  return TRUE;
+}
+
 }  // namespace
 
 GtkWidget* automatic_spin_button(GObject* config, const char* property, double step, double page, int digits) {
   GtkWidget* const button = gimp_prop_spin_button_new(config, property, step, page, digits);
   gtk_spin_button_set_numeric(GTK_SPIN_BUTTON(button), FALSE);  // which lets no letters in
   g_signal_connect(button, "output", G_CALLBACK(on_output), nullptr);
+  g_signal_connect(button, "key-press-event", G_CALLBACK(on_key), nullptr);
   g_signal_connect_after(button, "input", G_CALLBACK(on_input), nullptr);  // GIMP's own class has the word before that
   const auto letters = static_cast<int>(g_utf8_strlen(_("automatic"), -1));
   gtk_entry_set_width_chars(GTK_ENTRY(button), std::max(letters, gtk_entry_get_width_chars(GTK_ENTRY(button))));

@@ -76,6 +76,7 @@ void MattePanel::build_known(GimpProcedureConfig* config) {
   GtkWidget* const band = labelled(line, _("Ba_nd (px):"), automatic_spin_button(G_OBJECT(config), "band", 1, 10, 1));
   gtk_widget_set_tooltip_text(band, _("How many pixels on both sides of the edge, and of what is soft, are looked at; "
                                       "automatic: what suits the object's size"));
+  g_signal_connect(band, "activate", G_CALLBACK(Signal<&MattePanel::end_editing>::emitted), this);
   pack(known_, line);
   GtkWidget* const keep = gimp_prop_check_button_new(G_OBJECT(config), "keep", _("_Keep the start's opacity"));
   gtk_widget_set_tooltip_text(

@@ -9,6 +9,22 @@
 #include "widgets.hpp"
 
 namespace gbrs::plugin {
+namespace {
+
+/// Themes write the chosen one bold. The room for that is there before, else a choice would move the picture.
+void make_room_for_bold(GtkWidget* button) {
+  GtkWidget* const label = gtk_bin_get_child(GTK_BIN(button));
+  PangoAttrList* const bold = pango_attr_list_new();
+  pango_attr_list_insert(bold, pango_attr_weight_new(PANGO_WEIGHT_BOLD));
+  gtk_label_set_attributes(GTK_LABEL(label), bold);
+  pango_attr_list_unref(bold);
+  int width = 0;
+  gtk_widget_get_preferred_width(label, nullptr, &width);
+  gtk_label_set_attributes(GTK_LABEL(label), nullptr);
+  gtk_widget_set_size_request(label, width, -1);
+}
+
+}  // namespace
 
 ModeButtons::ModeButtons(std::span<const Choice> choices, std::function<void(int)> on_change,
                          std::function<void(const std::string&)> on_error)
@@ -23,6 +39,7 @@ ModeButtons::ModeButtons(std::span<const Choice> choices, std::function<void(int
     GtkWidget* const button = gtk_radio_button_new_with_label_from_widget(group, choice.label);
     gtk_widget_set_tooltip_text(button, choice.tooltip);
     gtk_widget_set_focus_on_click(button, FALSE);
+    make_room_for_bold(button);
     pack(box_, button);
     buttons_.push_back(button);
     keys_.push_back(choice.key);
