@@ -49,7 +49,10 @@ class Lens {
       : nearest_(kNearestShare * range.far),
         focus_(inverse(focus.depth)),
         widest_(inverse(range.near) - inverse(range.far)) {}
-  [[nodiscard]] double blur(double depth) const { return std::min(std::abs(inverse(depth) - focus_) / widest_, 1.0); }
+  [[nodiscard]] double blur(double depth) const {
+    // in a map of one depth all is as far away as the focus
+    return widest_ > 0 ? std::min(std::abs(inverse(depth) - focus_) / widest_, 1.0) : 0;
+  }
 
  private:
   [[nodiscard]] double inverse(double depth) const { return 1 / std::max(depth, nearest_); }

@@ -24,6 +24,14 @@ TEST(Focus, WhatIsThereIsSharpAndTheRestTheLessTheFartherItIsAway) {
   EXPECT_LE(blur_at(1e9, focus, kRange), 1);
 }
 
+TEST(Focus, AMapOfOneDepthIsSharp) {
+  for (const double depth : {0.0, 2.0})
+    for (const double wanted : {depth, 1.0}) {
+      const double blur = blur_at(depth, {.depth = wanted, .strength = 1}, {.near = depth, .far = depth});
+      EXPECT_EQ(blur, 0) << depth << ' ' << wanted;
+    }
+}
+
 /// Black on the left of x = 40, white on its right, without end.
 void paint_edge(Rectangle part, double, PixelRows pixels) {
   for (int y = 0; y < part.height; ++y)
