@@ -79,7 +79,7 @@ const std::vector<Entry>& entries() {
         .input = {.long_side = 641, .multiple = 16, .rest = 1},
         .insertions = {"eighth"},
         .rates = rates(1, 4, 4, 8, 9),
-        .iterations = 10}},
+        .iterations = 9}},
       {"meter",
        {.task = Task::depth,
         .input = {.long_side = 252, .multiple = 64, .rest = 60},
