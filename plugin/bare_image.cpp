@@ -27,15 +27,17 @@ BareImage::BareImage(GimpImage* image) : image_(image) {
   for_each_channel(image_, [](GimpItem* channel) { gimp_item_set_visible(channel, FALSE); });
 }
 
-BareImage::BareImage(GimpImage* image, GimpDrawable* hidden) : image_(image) {
-  if (hidden == nullptr || gimp_item_get_visible(GIMP_ITEM(hidden)) == FALSE) return;
-  copy_ = gimp_image_duplicate(image);
+BareImage::BareImage(GimpImage* image, GimpDrawable* left_out) : image_(image) {
+  if (left_out == nullptr) return;
+  copy_ = gimp_image_duplicate(image);  // to take it out of the image itself would be an undo step
   image_ = copy_;
-  gchar* const name = gimp_item_get_name(GIMP_ITEM(hidden));  // the only one; tattoos are others in a copy
-  GimpItem* const item = GIMP_IS_LAYER(hidden) ? GIMP_ITEM(gimp_image_get_layer_by_name(copy_, name))
-                                               : GIMP_ITEM(gimp_image_get_channel_by_name(copy_, name));
+  gchar* const name = gimp_item_get_name(GIMP_ITEM(left_out));  // the only one; tattoos are others in a copy
+  if (GIMP_IS_LAYER(left_out)) {
+    gimp_image_remove_layer(copy_, gimp_image_get_layer_by_name(copy_, name));
+  } else {
+    gimp_image_remove_channel(copy_, gimp_image_get_channel_by_name(copy_, name));
+  }
   g_free(name);
-  gimp_item_set_visible(item, FALSE);
 }
 
 BareImage::~BareImage() {

@@ -12,7 +12,7 @@ class BareImage final {
   /// none is visible, else a copy, which lives as long as this.
   explicit BareImage(GimpImage* image);
   /// Without this layer or channel of it; null: with all.
-  BareImage(GimpImage* image, GimpDrawable* hidden);
+  BareImage(GimpImage* image, GimpDrawable* left_out);
   BareImage(const BareImage&) = delete;
   BareImage& operator=(const BareImage&) = delete;
   ~BareImage();

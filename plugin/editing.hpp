@@ -86,7 +86,8 @@ class Editing final {
   void stop() { session_->cancel(); }
   [[nodiscard]] const std::vector<Step>& history() const { return history_; }
   [[nodiscard]] bool says_nothing() const { return history_.empty() && versions_.now().painted.empty(); }
-  [[nodiscard]] Said said() const { return {history_, versions_.now().painted}; }
+  [[nodiscard]] const std::vector<PaintedStroke>& painted() const { return versions_.now().painted; }
+  [[nodiscard]] Said said() const { return {history_, painted()}; }
   /// Replaces all that is said, in one step that undo() takes back; what a trimap knows is left out as by begin().
   Expected<void> restore(Said said);
 

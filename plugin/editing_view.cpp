@@ -75,7 +75,7 @@ std::string EditingView::status() const {
   std::string text = editing_.is_busy() ? progress_text(editing_.progress(), tool_.texts().looking)
                      : editing_.error() ? std::string{}
                                         : answer_text(editing_.answer(), tool_.texts().what_to_do);
-  const std::string painted = painted_text(editing_.said().painted.size());
+  const std::string painted = painted_text(editing_.painted().size());
   if (!painted.empty() && !editing_.error()) text += ' ' + painted;
   if (applying_.is_wanted()) text = formatted(_("%s Applied when that is done."), text.c_str());
   return text;

@@ -53,7 +53,7 @@ FocusControls::FocusControls(Callbacks callbacks) : callbacks_(std::move(callbac
 FocusControls::~FocusControls() { g_object_unref(box_); }
 
 void FocusControls::set_range(const DepthScale& range) {
-  if (range.far <= range.near) return;
+  if (!range.has_range()) return;
   is_setting_ = true;
   gtk_range_set_range(GTK_RANGE(depth_), range.near, range.far);
   // sharp at first: what lies in the middle of what a lens tells apart

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "bare_image.hpp"
 #include "bridge.hpp"
 #include "hint_clicks.hpp"
 #include "path_anchors.hpp"
@@ -93,34 +94,6 @@ Expected<Hints> hints_of_strokes(const Target& target) {
   return hints;
 }
 
-// The layer at the same place in a duplicate of the image, which has ids and tattoos of its own.
-GimpLayer* counterpart(GimpLayer* layer, GimpImage* copy) {
-  GimpItem* const item = GIMP_ITEM(layer);
-  GimpItem* const parent = gimp_item_get_parent(item);
-  const gint position = gimp_image_get_item_position(gimp_item_get_image(item), item);
-  GimpItem** const siblings = parent != nullptr
-                                  ? gimp_item_get_children(GIMP_ITEM(counterpart(GIMP_LAYER(parent), copy)))
-                                  : reinterpret_cast<GimpItem**>(gimp_image_get_layers(copy));
-  GimpLayer* const found = GIMP_LAYER(siblings[position]);
-  g_free(siblings);
-  return found;
-}
-
-// The picture without the strokes. Hiding the layer in the image itself would be an undo step.
-class PictureWithout final {
- public:
-  PictureWithout(GimpImage* image, GimpLayer* layer) : copy_(gimp_image_duplicate(image)) {
-    gimp_image_remove_layer(copy_, counterpart(layer, copy_));
-  }
-  PictureWithout(const PictureWithout&) = delete;
-  PictureWithout& operator=(const PictureWithout&) = delete;
-  ~PictureWithout() { gimp_image_delete(copy_); }
-  [[nodiscard]] GimpImage* image() const { return copy_; }
-
- private:
-  GimpImage* copy_;
-};
-
 // ---- the procedures ----------------------------------------------------------------------------------------
 
 struct Kind {
@@ -160,8 +133,8 @@ Expected<Answer> select(const Kind& kind, const Target& target, GimpProcedureCon
   if (!kind.is_drawn_on_a_layer) {
     return select_without_window(target, target.image, hints->steps, std::move(hints->start), config);
   }
-  const PictureWithout picture(target.image, target.layer);
-  return select_without_window(target, picture.image(), hints->steps, std::move(hints->start), config);
+  const BareImage picture(target.image, GIMP_DRAWABLE(target.layer));  // without the strokes
+  return select_without_window(target, picture.get(), hints->steps, std::move(hints->start), config);
 }
 
 GimpValueArray* run(GimpProcedure* procedure, GimpRunMode, GimpImage* image, GimpDrawable** drawables,

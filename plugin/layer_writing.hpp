@@ -3,7 +3,6 @@
 
 #include <libgimp/gimp.h>
 
-#include <functional>
 #include <memory>
 
 #include "bridge.hpp"

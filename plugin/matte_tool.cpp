@@ -177,7 +177,7 @@ Target MatteTool::target() const {
 Expected<void> MatteTool::check(int width, int height) const { return check_matte(target(), width, height); }
 
 std::unique_ptr<Result> MatteTool::result(const Editing& editing) {
-  painted_ = format_painted(editing.said().painted);
+  painted_ = format_painted(editing.painted());
   return matte_result(target(), editing.detailed(), editing.pixels());
 }
 

@@ -130,8 +130,9 @@ TEST_P(Fbrs, EachEvaluationIsThatOfThePublishedCode) {
 class MapBrs : public Brs {};
 
 /// From our own variables before the click, since those of the published code were recorded after the last one only;
-/// gradients cross units that turn on or off, so tolerances are wide. At DistMap's second click one unit is 8e-7 from
-/// turning: processors round it to either side, and on the other one the gradient is 2.0e-4 away.
+/// gradients cross units that turn on or off, so the records' own tolerances are wide. At DistMap's second click one unit
+/// is 8e-7 from turning, and processors round it to either side: there the gradient of the record is ours, or ours where
+/// the maps are larger by kBeyond, which turns the unit and nothing else.
 TEST_P(MapBrs, TheFirstGradientOfEachClickIsThatOfThePublishedCode) {
   const bool is_rgb = options_.kind == BrsKind::rgb;
   BrsPredictor predictor(*network_, options_);
@@ -145,13 +146,19 @@ TEST_P(MapBrs, TheFirstGradientOfEachClickIsThatOfThePublishedCode) {
     if (!std::filesystem::exists(file(number, "first_gradient"))) continue;
     const std::vector<PromptClick> clicks(clicks_.begin(), clicks_.begin() + static_cast<std::ptrdiff_t>(number));
     const BrsFrame frame(*network_, options_, input, clicks, {});
-    BrsClick click(frame, options_, clicks);
-    std::vector<double> gradient(frame.variables());
-    click(before.empty() ? std::vector<double>(gradient.size()) : before, gradient);
     const Tensor stored = read_tensor(file(number, "first_gradient")).flatten();
-    const Tensor own = at::from_blob(gradient.data(), stored.sizes(), at::kDouble);
     EXPECT_GT(stored.abs().max().item<double>(), 0);
-    EXPECT_TRUE(is_near(own, stored, is_rgb || number == 2 ? 5e-4 : 2e-3));
+    const auto is_ours = [&](double further, double tolerance) {
+      std::vector<double> x = before.empty() ? std::vector<double>(frame.variables()) : before, gradient(x.size());
+      for (double& value : x) value += further;
+      BrsClick(frame, options_, clicks)(x, gradient);
+      return is_near(at::from_blob(gradient.data(), stored.sizes(), at::kDouble), stored, tolerance);
+    };
+    constexpr double kBeyond = 2e-6;
+    if (!is_rgb && number == 2)
+      EXPECT_TRUE(is_ours(0, 1e-4) || is_ours(kBeyond, 1e-4));
+    else
+      EXPECT_TRUE(is_ours(0, is_rgb ? 5e-4 : 2e-3));
     ++compared;
   }
   EXPECT_GT(compared, 0);

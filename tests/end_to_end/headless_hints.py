@@ -34,11 +34,11 @@ def select(image, drawables, name, words, **arguments):
     return values
 
 
-def refused(image, drawables, name, sentence, words):
+def refused(image, drawables, name, sentence, words, wanted=CALLING):
     before = selection(image).copy()
     image.clean_all()
     status, message = call(image, drawables, name=name)
-    check(status == CALLING and sentence in str(message), f'{words}: refused with a reason', message)
+    check(status == wanted and sentence in str(message), f'{words}: refused with a reason', message)
     check((selection(image) == before).all() and not image.is_dirty(), f'{words}: the image is unchanged')
 
 
@@ -129,6 +129,9 @@ def check_strokes():
     same(selection(image), wanted, 'what is painted on is looked at, not the paint')
     call(image, [layer], name=FROM_STROKES, output='channel')
     same(raw(image.get_channels()[0]), wanted, 'the outputs are those of the other procedure')
+    image.remove_layer(picture)
+    refused(image, [layer], FROM_STROKES, 'nothing to see', 'strokes on no picture',
+            Gimp.PDBStatusType.EXECUTION_ERROR)
     image.delete()
 
 

@@ -2,6 +2,7 @@
 #include "imaging/guided_upsampling.hpp"
 
 #include <iterator>
+#include <mutex>
 #include <opencv2/imgproc.hpp>
 
 namespace gbrs {
@@ -38,8 +39,17 @@ cv::Vec3f product(const cv::Vec6f& s, const cv::Vec3f& c) {
 
 }  // namespace
 
-GuidedFilter::GuidedFilter(const cv::Mat& guide, int radius, double epsilon)
-    : radius_(radius), guide_(guide), shares_(1 / window_sum(cv::Mat::ones(guide.size(), CV_32F), radius)) {
+struct GuidedFilter::Windows {
+  void compute(const cv::Mat& guide, int radius, double epsilon);
+
+  std::once_flag are_computed;
+  cv::Mat shares;    // CV_32F: 1 / pixels of the window that exist
+  cv::Mat means;     // CV_32FC3, colours 0..1
+  cv::Mat inverses;  // CV_32FC(6): of covariance + epsilon, (rr rg rb gg gb bb)
+};
+
+void GuidedFilter::Windows::compute(const cv::Mat& guide, int radius, double epsilon) {
+  shares = 1 / window_sum(cv::Mat::ones(guide.size(), CV_32F), radius);
   cv::Mat colours(guide.size(), CV_32FC3), squares(guide.size(), CV_32FC(6));
   for (int y = 0; y < guide.rows; ++y)
     for (int x = 0; x < guide.cols; ++x) {
@@ -47,19 +57,23 @@ GuidedFilter::GuidedFilter(const cv::Mat& guide, int radius, double epsilon)
       colours.at<cv::Vec3f>(y, x) = c;
       squares.at<cv::Vec6f>(y, x) = products(c);
     }
-  means_ = window_sum(colours, radius);
-  inverses_ = window_sum(squares, radius);
+  means = window_sum(colours, radius);
+  inverses = window_sum(squares, radius);
   for (int y = 0; y < guide.rows; ++y)
     for (int x = 0; x < guide.cols; ++x) {
-      const float share = shares_.at<float>(y, x);
-      auto& mean = means_.at<cv::Vec3f>(y, x);
-      auto& of_window = inverses_.at<cv::Vec6f>(y, x);
+      const float share = shares.at<float>(y, x);
+      auto& mean = means.at<cv::Vec3f>(y, x);
+      auto& of_window = inverses.at<cv::Vec6f>(y, x);
       mean *= share;
       of_window = inverse(of_window * share - products(mean), epsilon);
     }
 }
 
+GuidedFilter::GuidedFilter(const cv::Mat& guide, int radius, double epsilon)
+    : radius_(radius), epsilon_(epsilon), guide_(guide), windows_(std::make_shared<Windows>()) {}
+
 GuidedModel GuidedFilter::fit(const cv::Mat& map) const {
+  std::call_once(windows_->are_computed, [this] { windows_->compute(guide_, radius_, epsilon_); });
   cv::Mat with_map(map.size(), CV_32FC4);  // (colour * value, value)
   for (int y = 0; y < map.rows; ++y) {
     const auto* pixels = guide_.ptr<cv::Vec3b>(y);
@@ -72,9 +86,9 @@ GuidedModel GuidedFilter::fit(const cv::Mat& map) const {
   }
   cv::Mat models = window_sum(with_map, radius_);
   for (int y = 0; y < map.rows; ++y) {
-    const auto* shares = shares_.ptr<float>(y);
-    const auto* means = means_.ptr<cv::Vec3f>(y);
-    const auto* inverses = inverses_.ptr<cv::Vec6f>(y);
+    const auto* shares = windows_->shares.ptr<float>(y);
+    const auto* means = windows_->means.ptr<cv::Vec3f>(y);
+    const auto* inverses = windows_->inverses.ptr<cv::Vec6f>(y);
     auto* model = models.ptr<cv::Vec4f>(y);
     for (int x = 0; x < map.cols; ++x) {
       const cv::Vec4f mean = model[x] * shares[x];
@@ -85,7 +99,7 @@ GuidedModel GuidedFilter::fit(const cv::Mat& map) const {
   }
   models = window_sum(models, radius_);
   for (int y = 0; y < map.rows; ++y) {
-    const auto* shares = shares_.ptr<float>(y);
+    const auto* shares = windows_->shares.ptr<float>(y);
     auto* model = models.ptr<cv::Vec4f>(y);
     for (int x = 0; x < map.cols; ++x) model[x] *= shares[x];
   }

@@ -7,6 +7,7 @@
 // value = a . colour + b; the models, interpolated, are applied to the full picture's colours. So a value
 // depends on its place only, and any part can be rendered alone.
 
+#include <memory>
 #include <opencv2/core.hpp>
 
 namespace gbrs {
@@ -16,7 +17,8 @@ struct GuidedModel {
   cv::Mat coefficients;
 };
 
-/// What all fits to one picture share: the statistics of its windows. A copy shares them, too.
+/// What all fits to one picture share: the statistics of its windows, which the first fit computes and copies share.
+/// Thread-safe.
 class GuidedFilter {
  public:
   GuidedFilter() = default;  ///< of no picture: fits nothing
@@ -29,11 +31,12 @@ class GuidedFilter {
   [[nodiscard]] GuidedModel fit(const cv::Mat& map) const;
 
  private:
+  struct Windows;
+
   int radius_ = 0;
-  cv::Mat guide_;     // CV_8UC3
-  cv::Mat shares_;    // CV_32F: 1 / pixels of the window that exist
-  cv::Mat means_;     // CV_32FC3, colours 0..1
-  cv::Mat inverses_;  // CV_32FC(6): of covariance + epsilon, (rr rg rb gg gb bb)
+  double epsilon_ = 0;
+  cv::Mat guide_;  // CV_8UC3
+  std::shared_ptr<Windows> windows_;
 };
 
 /// Models that are the map itself, whatever the colours.
