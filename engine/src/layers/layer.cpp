@@ -89,8 +89,8 @@ class BiasMapConv final : public Layer {
     const std::int64_t channels = m.size(1);
     const Tensor rows = m.permute({0, 2, 3, 1}).reshape({-1, channels});  // a view of channels-last memory
     const Tensor direction = value(2).mv(value(1)) * (options_.sigma * kBeta);
-    const Tensor convolved = at::addmm(value(3) * options_.sigma, rows, value(2).t());
-    const Tensor out = at::addmm(convolved, value(0).view({-1, 1}), direction.view({1, channels}));
+    Tensor out = at::addmm(value(3) * options_.sigma, rows, value(2).t());
+    out.addmm_(value(0).view({-1, 1}), direction.view({1, channels}));
     return out.view({1, m.size(2), m.size(3), channels}).permute({0, 3, 1, 2});
   }
 };

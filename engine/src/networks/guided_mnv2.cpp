@@ -27,7 +27,8 @@ GuidedMnv2::GuidedMnv2(Weights& weights, const std::string& prefix, std::int64_t
       quarter_sep_0_(weights, "quarter.sep_0", {96, 24, 24}, 64),
       half_reduce_(take_convolution(weights, "half.reduce", {.in = 64, .out = 32, .activation = relu})),
       half_skip_(take_convolution(weights, "half.skip", {.in = 16, .out = 16, .activation = relu})),
-      half_sep_0_(weights, "half.sep_0", {32, 16, 16}, 32) {
+      half_sep_0_(weights, "half.sep_0", {32, 16, 16}, 32),
+      quarter_and_reduce_(quarter_sep_0_, half_reduce_) {
   for (const std::int64_t dilation : {1, 2, 4, 1}) {
     const std::string key = "context.block_" + std::to_string(context_blocks_.size());
     context_blocks_.push_back(take_inverted_residual(weights, key, 128, 512, 128, 1, dilation));
@@ -62,21 +63,19 @@ GuidedMnv2::Guided GuidedMnv2::guide(const Frame& frame, const Tensor& maps) con
   guided.sixteenth = maps_enter_ ? encoder_.deep((*maps_enter_)(eighth, frame.skips.eighth)) : frame.sixteenth;
   guided.context = (maps_enter_ ? context(guided.sixteenth) : frame.context) + maps_sixteenth_(eighth);
   for (const InvertedResidual& block : context_blocks_) guided.context = block(guided.context);
-  const Tensor upsampled = upsample(guided.context, eighth.size(2), eighth.size(3));
-  guided.eighth = eighth_sep_1_(eighth_sep_0_(upsampled, frame.eighth_share + eighth_sep_0_.share(2, eighth)));
+  guided.eighth = eighth_sep_1_(
+      eighth_sep_0_.upsampled(guided.context, frame.eighth_share + eighth_sep_0_.share(2, eighth)));
   guided.quarter_share = frame.quarter_share + quarter_sep_0_.share(2, quarter);
   guided.half_share = frame.half_share + half_sep_0_.share(2, half);
   return guided;
 }
 
 Tensor GuidedMnv2::quarter(const Guided& guided, const Tensor& eighth) const {
-  const Tensor up = upsample(eighth, guided.quarter_share.size(2), guided.quarter_share.size(3));
-  return quarter_sep_0_(up, guided.quarter_share);
+  return quarter_sep_0_.upsampled(eighth, guided.quarter_share);
 }
 
 Tensor GuidedMnv2::half(const Guided& guided, const Tensor& quarter) const {
-  const Tensor up = upsample(half_reduce_(quarter), guided.half_share.size(2), guided.half_share.size(3));
-  return half_sep_0_(up, guided.half_share);
+  return half_sep_0_.upsampled(half_reduce_(quarter), guided.half_share);
 }
 
 }  // namespace gbrs

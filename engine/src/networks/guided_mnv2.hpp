@@ -54,6 +54,13 @@ class GuidedMnv2 {
   /// [B,64,H/4,W/4] -> [B,32,H/2,W/2].
   [[nodiscard]] Tensor half(const Guided& guided, const Tensor& quarter) const;
 
+  /// What follows half(), a pointwise convolution, joined with it...
+  [[nodiscard]] UpsampledHead half_and(const Convolution& head) const { return {half_sep_0_, head}; }
+  /// ...and its output from [1,96,H/8,W/8]: head(half(quarter(eighth))), as refinement needs it: fast.
+  [[nodiscard]] Tensor answer(const Guided& guided, const Tensor& eighth, const UpsampledHead& half_and_head) const {
+    return half_and_head(quarter_and_reduce_(eighth, guided.quarter_share), guided.half_share);
+  }
+
   [[nodiscard]] std::int64_t map_count() const { return maps_half_.weight.size(1); }
   [[nodiscard]] at::ScalarType type() const { return maps_half_.weight.scalar_type(); }
 
@@ -71,6 +78,7 @@ class GuidedMnv2 {
   SplitSeparable quarter_sep_0_;
   Convolution half_reduce_, half_skip_;
   SplitSeparable half_sep_0_;
+  UpsampledHead quarter_and_reduce_;
 };
 
 }  // namespace gbrs

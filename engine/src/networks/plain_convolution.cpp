@@ -116,6 +116,8 @@ thread_local std::int64_t counted = 0;
 
 std::int64_t multiply_adds() { return counted; }
 
+void count_multiply_adds(std::int64_t count) { counted += count; }
+
 Tensor adjoint_weight(const Tensor& weight, std::int64_t groups) {
   const std::int64_t out = weight.size(0) / groups, in = weight.size(1), kernel = weight.size(2);
   return weight.flip({2, 3})
@@ -134,7 +136,7 @@ ConvolutionSettings adjoint_settings(const Tensor& weight, ConvolutionSettings s
 Tensor convolve(const Tensor& x, const Tensor& weight, const Tensor& bias, ConvolutionSettings settings) {
   const at::NoGradGuard no_grad;
   Tensor y = convolve_uncounted(x, weight, bias, settings);
-  counted += y.numel() * weight.numel() / weight.size(0);
+  count_multiply_adds(y.numel() * weight.numel() / weight.size(0));
   return y;
 }
 

@@ -22,8 +22,10 @@ struct ConvolutionSettings {
   std::int64_t groups = 1;
 };
 
-/// Multiply-adds of all convolve() calls of this thread so far: what `gbrs bench` compares times with.
+/// Multiply-adds of all convolutions without gradient of this thread so far: what `gbrs bench` compares times with.
 [[nodiscard]] std::int64_t multiply_adds();
+/// convolve() counts its own; this is for what computes convolutions in another way.
+void count_multiply_adds(std::int64_t count);
 
 /// The adjoint of a convolution of stride 1 is a convolution: inputs and outputs exchanged, the kernel turned by 180
 /// degrees. weight [out,C/groups,k,k] -> [C,out/groups,k,k], channels last.

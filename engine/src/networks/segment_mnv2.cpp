@@ -56,7 +56,8 @@ Tensor click_maps(const Prompt& prompt, std::int64_t count, std::int64_t height,
 
 SegmentMnv2::SegmentMnv2(std::string_view architecture, Weights weights)
     : body_(weights, "clicks", architecture == kEntering ? 5 : 3, architecture == kEntering),
-      logit_(take_convolution(weights, "half.logit", {.in = 32, .out = 1})) {
+      logit_(take_convolution(weights, "half.logit", {.in = 32, .out = 1})),
+      half_and_logit_(body_.half_and(logit_)) {
   weights.expect_empty();
 }
 
@@ -86,22 +87,19 @@ std::unique_ptr<Conditioned> SegmentMnv2::condition_maps(const Encoded& encoded,
 
 Tensor SegmentMnv2::decode(const Conditioned& conditioned, Insertions& insertions) const {
   const auto& click = dynamic_cast<const Click&>(conditioned);
-  return logits(click, body_.quarter(click, insertions.pass("eighth", click.eighth)));
+  return body_.answer(click, insertions.pass("eighth", click.eighth), half_and_logit_);
 }
 
 std::vector<Tensor> SegmentMnv2::likeness_levels(const Encoded& encoded, const Conditioned& conditioned) const {
   return {dynamic_cast<const Frame&>(encoded).skips.eighth, dynamic_cast<const Click&>(conditioned).sixteenth};
 }
 
-Tensor SegmentMnv2::logits(const GuidedMnv2::Guided& click, const Tensor& quarter) const {
-  return logit_(body_.half(click, quarter));
-}
-
 SegmentMnv2::Levels SegmentMnv2::levels(const Tensor& input, const Tensor& maps) const {
   const GuidedMnv2::Frame frame = body_.encode(shallow(input.contiguous(at::MemoryFormat::ChannelsLast)));
   const GuidedMnv2::Guided click = body_.guide(frame, maps.contiguous(at::MemoryFormat::ChannelsLast));
   const Tensor at_quarter = body_.quarter(click, click.eighth);
-  return {frame.skips, click.sixteenth, click.context, click.eighth, at_quarter, logits(click, at_quarter)};
+  return {frame.skips, click.sixteenth, click.context, click.eighth, at_quarter,
+          logit_(body_.half(click, at_quarter))};
 }
 
 }  // namespace gbrs

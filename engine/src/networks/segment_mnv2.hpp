@@ -57,10 +57,10 @@ class SegmentMnv2 final : public Network {
  private:
   struct Frame;
   struct Click;
-  [[nodiscard]] Tensor logits(const GuidedMnv2::Guided& click, const Tensor& quarter) const;
 
   GuidedMnv2 body_;
   Convolution logit_;
+  UpsampledHead half_and_logit_;
 };
 
 /// The click maps [1,count,H,W]: discs around including clicks, discs around excluding ones, the previous answer's

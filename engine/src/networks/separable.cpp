@@ -3,6 +3,7 @@
 
 #include <cassert>
 #include <numeric>
+#include <utility>
 
 namespace gbrs {
 
@@ -25,6 +26,7 @@ SplitSeparable::SplitSeparable(Weights& weights, const std::string& key, const s
     parts_.push_back(std::move(part));
     first += parts[i];
   }
+  upsampled_ = UpsampledSeparable(parts_[0].depthwise, parts_[0].pointwise);
 }
 
 Tensor SplitSeparable::share(std::size_t part, const Tensor& x) const {
@@ -34,6 +36,18 @@ Tensor SplitSeparable::share(std::size_t part, const Tensor& x) const {
 
 Tensor SplitSeparable::operator()(const Tensor& x, const Tensor& shares) const {
   return parts_[0].pointwise(parts_[0].depthwise(x), shares);
+}
+
+Tensor SplitSeparable::upsampled(const Tensor& x, const Tensor& shares) const {
+  if (upsampled_.fits(x, shares)) return upsampled_(x, shares);
+  return (*this)(upsample(x, shares.size(2), shares.size(3)), shares);
+}
+
+UpsampledHead::UpsampledHead(SplitSeparable level, Convolution head)
+    : level_(std::move(level)), head_(std::move(head)), fused_(level_.upsampled_, head_) {}
+
+Tensor UpsampledHead::operator()(const Tensor& x, const Tensor& shares) const {
+  return fused_.fits(x, shares) ? fused_(x, shares) : head_(level_.upsampled(x, shares));
 }
 
 }  // namespace gbrs

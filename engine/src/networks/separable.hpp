@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "networks/convolution.hpp"
+#include "networks/upsampled_separable.hpp"
 
 namespace gbrs {
 
@@ -29,12 +30,32 @@ class SplitSeparable {
   /// The layer's output [1,out,h,w] from its first input and the sum of the other inputs' shares.
   [[nodiscard]] Tensor operator()(const Tensor& x, const Tensor& shares = {}) const;
 
+  /// The same of x upsampled to the size of the shares [1,out,H,W], corners on corners.
+  [[nodiscard]] Tensor upsampled(const Tensor& x, const Tensor& shares) const;
+
  private:
   struct Part {
     Convolution depthwise;
     Convolution pointwise;
   };
+  friend class UpsampledHead;
+
   std::vector<Part> parts_;
+  UpsampledSeparable upsampled_;
+};
+
+/// head(level.upsampled(x, shares)), in one pass over rows where that is possible.
+class UpsampledHead {
+ public:
+  /// The head: 1x1 with bias, to several channels and ReLU, or to one channel without.
+  UpsampledHead(SplitSeparable level, Convolution head);
+
+  [[nodiscard]] Tensor operator()(const Tensor& x, const Tensor& shares) const;
+
+ private:
+  SplitSeparable level_;
+  Convolution head_;
+  UpsampledSeparable fused_;
 };
 
 }  // namespace gbrs

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "networks/separable_rows.hpp"
+
+#include <array>
+
+namespace gbrs {
+
+// separable_rows_kernels.cpp, once each
+namespace baseline {
+extern const SeparableRows rows;
+}
+#ifdef GBRS_HAS_X86_ROWS
+namespace x86_64_v3 {
+extern const SeparableRows rows;
+}
+namespace x86_64_v4 {
+extern const SeparableRows rows;
+}
+#endif
+
+std::span<const SeparableRows* const> all_separable_rows() {
+#ifdef GBRS_HAS_X86_ROWS
+  static constexpr std::array all{&baseline::rows, &x86_64_v3::rows, &x86_64_v4::rows};
+  const bool has_v3 = __builtin_cpu_supports("x86-64-v3"), has_v4 = has_v3 && __builtin_cpu_supports("x86-64-v4");
+  const std::size_t count = has_v4 ? 3 : has_v3 ? 2 : 1;
+#else
+  static constexpr std::array all{&baseline::rows};
+  const std::size_t count = 1;
+#endif
+  return std::span(all).first(count);
+}
+
+const SeparableRows& separable_rows() {
+  static const SeparableRows& fastest = *all_separable_rows().back();
+  return fastest;
+}
+
+}  // namespace gbrs

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "networks/upsampled_separable.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <torch/csrc/autograd/function.h>
+#include <torch/csrc/autograd/functions/utils.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "networks/separable_rows.hpp"
+
+namespace gbrs {
+namespace {
+
+using torch::autograd::variable_list;
+
+constexpr std::int64_t kBandRows = 16;  // at least, of a thread: the rows around them are computed by others, too
+
+Tensor channels_last(const Tensor& x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
+
+/// [1,channels,height,width], channels last.
+Tensor empty_image(std::int64_t channels, std::int64_t height, std::int64_t width) {
+  return at::empty({1, channels, height, width},
+                   at::TensorOptions().dtype(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
+}
+
+Tensor empty_bits(std::int64_t height, std::int64_t row_length) {
+  return at::empty({height, row_length / 8}, at::TensorOptions().dtype(at::kByte));
+}
+std::uint8_t* bits(const Tensor& rows, std::int64_t row) { return rows.data_ptr<std::uint8_t>() + row * rows.size(1); }
+
+const float* floats(const Tensor& tensor) { return tensor.data_ptr<float>(); }
+
+/// Memory for a row of floats, of a thread.
+class Row {
+ public:
+  explicit Row(std::int64_t length) : values_(at::empty({length}, at::kFloat)) {}
+  float* get() { return values_.data_ptr<float>(); }
+
+ private:
+  Tensor values_;
+};
+
+/// Rows by number, of which the last few are kept.
+class RowRing {
+ public:
+  RowRing(std::int64_t count, std::int64_t length) : count_(count), length_(length), rows_(count * length) {}
+  float* operator[](std::int64_t row) { return rows_.get() + (row % count_) * length_; }
+
+ private:
+  std::int64_t count_, length_;
+  Row rows_;
+};
+
+/// The rows behind a tensor [1,C,h,w], channels last.
+struct Image {
+  explicit Image(const Tensor& image)
+      : values(image.data_ptr<float>()), channels(image.size(1)), height(image.size(2)), width(image.size(3)) {}
+  [[nodiscard]] float* operator[](std::int64_t row) const { return values + row * width * channels; }
+  [[nodiscard]] std::int64_t row_length() const { return width * channels; }
+
+  float* values;
+  std::int64_t channels, height, width;
+};
+
+}  // namespace
+
+class UpsampledSeparable::Gradient final : public torch::autograd::Node {
+ public:
+  Gradient(Weights weights, Positive positive) : weights_(std::move(weights)), positive_(std::move(positive)) {}
+
+  variable_list apply(variable_list&& gradients) override {
+    const at::NoGradGuard no_grad;
+    if (!gradients[0].defined()) return {Tensor()};
+    const Tensor gradient = channels_last(gradients[0]);
+    const std::int64_t height = gradient.size(2), width = gradient.size(3);
+    const Tensor result = empty_image(weights_.channels(), (height + 1) / 2, (width + 1) / 2);
+    at::parallel_for(0, result.size(2), kBandRows,
+                     [&](std::int64_t begin, std::int64_t end) { band(gradient, result, begin, end); });
+    count_multiply_adds(height * width * multiply_adds_a_pixel(weights_));
+    return {result};
+  }
+
+ private:
+  /// The coarse rows [begin, end) of the gradient with respect to x. Each is made of three fine rows of the upsampled
+  /// x's gradient, each of which is made of three of the depthwise convolution's.
+  void band(const Tensor& gradient, const Tensor& result, std::int64_t begin, std::int64_t end) const {
+    const SeparableRows& rows = separable_rows();
+    const Image coarse(result);
+    const std::int64_t channels = coarse.channels, height = gradient.size(2), width = gradient.size(3);
+    RowRing of_depthwise(4, (width + 2) * channels), of_upsampled(3, width * channels);
+    Row of_pointwise(width * weights_.pointwise.out());
+    Row of_head(width * (weights_.has_head() ? weights_.head.out() : 0));
+    const auto add_row = [&](std::int64_t at) {
+      pointwise_gradient(gradient, at, of_head.get(), of_pointwise.get());
+      float* const padded = of_depthwise[at];
+      std::fill_n(padded, channels, 0.0F);
+      std::fill_n(padded + (width + 1) * channels, channels, 0.0F);
+      rows.product_where(of_pointwise.get(), floats(weights_.pointwise.turned), bits(positive_.depthwise, at), width,
+                         weights_.pointwise.out(), channels, padded + channels);
+    };
+    const std::int64_t first = std::max<std::int64_t>(0, 2 * begin - 1), last = std::min(height - 1, 2 * end - 1);
+    for (std::int64_t at = std::max<std::int64_t>(0, first - 1); at <= first; ++at) add_row(at);
+    for (std::int64_t at = first; at <= last; ++at) {
+      if (at + 1 < height) add_row(at + 1);
+      const std::array<const float*, 3> around{at > 0 ? of_depthwise[at - 1] : nullptr, of_depthwise[at],
+                                               at + 1 < height ? of_depthwise[at + 1] : nullptr};
+      rows.depthwise(around.data(), floats(weights_.turned_kernel), width, channels, of_upsampled[at]);
+      const std::int64_t center = at == height - 1 ? at : at - 1;  // whose neighbours are complete now
+      if (center % 2 != 0 || center / 2 < begin) continue;
+      rows.gather(center > 0 ? of_upsampled[center - 1] : nullptr, of_upsampled[center],
+                  center + 1 < height ? of_upsampled[center + 1] : nullptr, coarse.width, channels,
+                  coarse[center / 2]);
+    }
+  }
+
+  /// Row `at` of the gradient before the pointwise convolution's ReLU.
+  void pointwise_gradient(const Tensor& gradient, std::int64_t at, float* of_head, float* of_pointwise) const {
+    const SeparableRows& rows = separable_rows();
+    const Image given(gradient);
+    if (!weights_.has_head()) {
+      rows.where(given[at], bits(positive_.pointwise, at), given.row_length(), of_pointwise);
+      return;
+    }
+    const float* before = given[at];
+    if (weights_.has_head_relu()) {
+      rows.where(before, bits(positive_.head, at), given.row_length(), of_head);
+      before = of_head;
+    }
+    rows.product_where(before, floats(weights_.head.turned), bits(positive_.pointwise, at), given.width, given.channels,
+                       weights_.pointwise.out(), of_pointwise);
+  }
+
+  Weights weights_;
+  Positive positive_;
+};
+
+UpsampledSeparable::Matrix::Matrix(const Convolution& pointwise)
+    : values(pointwise.weight.flatten(1).t().contiguous()),
+      turned(pointwise.weight.flatten(1).contiguous()),
+      bias(pointwise.bias) {}
+
+UpsampledSeparable::UpsampledSeparable(const Convolution& depthwise, const Convolution& pointwise) {
+  if (depthwise.weight.requires_grad() || pointwise.weight.requires_grad()) return;
+  const Tensor kernel = depthwise.weight.flatten(1).t().contiguous();  // [9,C]
+  weights_ = {.kernel = kernel,
+              .turned_kernel = kernel.flip({0}).contiguous(),
+              .bias = depthwise.bias.contiguous(),
+              .pointwise = Matrix(pointwise),
+              .head = {}};
+}
+
+UpsampledSeparable::UpsampledSeparable(const UpsampledSeparable& level, const Convolution& head)
+    : UpsampledSeparable(level) {
+  if (head.weight.requires_grad()) weights_ = {};
+  if (weights_.kernel.defined()) weights_.head = Matrix(head);
+}
+
+std::int64_t UpsampledSeparable::multiply_adds_a_pixel(const Weights& weights) {
+  return weights.kernel.numel() + weights.pointwise.size() + weights.head.size();
+}
+
+bool UpsampledSeparable::fits(const Tensor& x, const Tensor& shares) const {
+  if (!weights_.kernel.defined() || weights_.kernel.scalar_type() != at::kFloat) return false;
+  const auto fills_vectors = [](std::int64_t count) { return count % separable_rows().channel_step == 0; };
+  return x.is_cpu() && x.scalar_type() == at::kFloat && x.size(0) == 1 && shares.size(0) == 1 &&
+         fills_vectors(x.size(1)) && fills_vectors(shares.size(1)) &&
+         (!weights_.has_head_relu() || fills_vectors(weights_.head.out())) && x.size(2) > 1 && x.size(3) > 1 &&
+         shares.size(2) == 2 * x.size(2) - 1 && shares.size(3) == 2 * x.size(3) - 1;
+}
+
+/// Fills `result`.
+UpsampledSeparable::Positive UpsampledSeparable::compute(const Tensor& x, const Tensor& shares,
+                                                         const Tensor& result) const {
+  const SeparableRows& rows = separable_rows();
+  const Image coarse(x), addend(shares), fine(result);
+  const std::int64_t channels = coarse.channels, middle = addend.channels, height = fine.height, width = fine.width;
+  const Positive kept{.depthwise = empty_bits(height, width * channels),
+                      .pointwise = empty_bits(height, width * middle),
+                      .head = weights_.has_head_relu() ? empty_bits(height, fine.row_length()) : Tensor()};
+  at::parallel_for(0, height, kBandRows, [&](std::int64_t begin, std::int64_t end) {
+    RowRing upsampled(4, (width + 2) * channels);
+    Row between(width * channels), before_head(weights_.has_head() ? width * middle : 0);
+    const auto add_row = [&](std::int64_t at) {
+      rows.upsample(coarse[at / 2], at % 2 == 0 ? nullptr : coarse[at / 2 + 1], coarse.width, channels, upsampled[at]);
+    };
+    for (std::int64_t at = std::max<std::int64_t>(0, begin - 1); at <= begin; ++at) add_row(at);
+    for (std::int64_t at = begin; at < end; ++at) {
+      if (at + 1 < height) add_row(at + 1);
+      const std::array<const float*, 3> around{at > 0 ? upsampled[at - 1] : nullptr, upsampled[at],
+                                               at + 1 < height ? upsampled[at + 1] : nullptr};
+      rows.depthwise_relu(around.data(), floats(weights_.kernel), floats(weights_.bias), width, channels,
+                          between.get(), bits(kept.depthwise, at));
+      float* const y = weights_.has_head() ? before_head.get() : fine[at];
+      rows.product_relu(between.get(), floats(weights_.pointwise.values), addend[at], middle, width, channels, middle,
+                        y, bits(kept.pointwise, at));
+      if (weights_.has_head_relu()) {
+        rows.product_relu(y, floats(weights_.head.values), floats(weights_.head.bias), 0, width, middle, fine.channels,
+                          fine[at], bits(kept.head, at));
+      } else if (weights_.has_head()) {
+        rows.dot(y, floats(weights_.head.values), *floats(weights_.head.bias), width, middle, fine[at]);
+      }
+    }
+  });
+  count_multiply_adds(height * width * multiply_adds_a_pixel(weights_));
+  return kept;
+}
+
+Tensor UpsampledSeparable::operator()(const Tensor& x, const Tensor& shares) const {
+  const bool has_gradient = at::GradMode::is_enabled() && x.requires_grad();
+  const Tensor result = empty_image(weights_.has_head() ? weights_.head.out() : shares.size(1), shares.size(2),
+                                    shares.size(3));
+  Positive positive = compute(channels_last(x.detach()), channels_last(shares.detach()), result);
+  if (has_gradient) {
+    const std::shared_ptr<Gradient> node(new Gradient(weights_, std::move(positive)), torch::autograd::deleteNode);
+    node->set_next_edges(torch::autograd::collect_next_edges(x));
+    torch::autograd::set_history(result, node);
+  }
+  return result;
+}
+
+}  // namespace gbrs
