@@ -74,6 +74,23 @@ TEST(Manifest, ParametersAreKeptUnlessItSaysOtherwise) {
   EXPECT_FALSE(manifest->refinement.keeps_parameters);
 }
 
+std::string with_consistency(std::string_view members) {
+  return with(kGood, "\"rates\"", "\"consistency\": {" + std::string(members) + "}, \"rates\"");
+}
+
+TEST(Manifest, ConsistencyIsThePapersUnlessItSaysOtherwise) {
+  const test::TemporaryFolder folder;
+  const auto without = read(folder, kGood);
+  EXPECT_FALSE(without->refinement.consistency.weight);
+  EXPECT_EQ(without->refinement.consistency.to, MethodOptions::ConsistencyTo::labels);
+  EXPECT_EQ(without->refinement.consistency.attention, MethodOptions::Attention::disc);
+  const auto manifest = read(folder, with_consistency(R"("weight": 30, "to": "probabilities", "attention": "label")"));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(manifest->refinement.consistency.weight, 30);
+  EXPECT_EQ(manifest->refinement.consistency.to, MethodOptions::ConsistencyTo::probabilities);
+  EXPECT_EQ(manifest->refinement.consistency.attention, MethodOptions::Attention::label);
+}
+
 TEST(Manifest, IterationsAreTwentyUnlessItSaysOtherwise) {
   const test::TemporaryFolder folder;
   EXPECT_EQ(read(folder, kGood)->refinement.iterations, 20);
@@ -122,6 +139,10 @@ TEST(Manifest, WrongOnesSayWhatIsWrong) {
       {with(kGood, "\"rates\"", "\"iterations\": 0, \"rates\""), "iterations"},
       {with(kGood, "\"rates\"", "\"iterations\": 1001, \"rates\""), "iterations"},
       {with(kGood, "\"rates\"", "\"iterations\": 8.5, \"rates\""), "iterations"},
+      {with_consistency(R"("weight": -1)"), "consistency"},
+      {with_consistency(R"("to": "logits")"), "consistency"},
+      {with_consistency(R"("attention": 1)"), "attention"},
+      {with_consistency(R"("attention": "ring")"), "consistency"},
       {with(region, "\"weight\": 0.3", "\"weight\": -1"), "region"},
       {with(region, "0.8", "1.5"), "likeness"},
       {with(region, "0.8", "true"), "likeness"},

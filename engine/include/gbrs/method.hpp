@@ -6,8 +6,12 @@
 //
 //   key               values                     default   what it is
 //   adam              reset | keep               reset     the optimiser's state from click to click
+//   attention         disc | label               model's   semantic: where L_c lets go: of the click's disc, all or
+//                                                          what has the clicked pixel's label
 //   ce_norm           all | valid                all       semantic: losses are divided by all pixels | the labelled
-//   consistency       0 or more                  task's    lambda, the weight of L_c (paper, eq. 8-13)
+//   consistency       0 or more                  model's   lambda, the weight of L_c (paper, eq. 8-13)
+//   consistency_to    labels | probabilities     model's   semantic: L_c holds the first answer's best classes (paper,
+//                                                          eq. 9) | its probabilities of all classes
 //   eps               above 0                    0.1       how far a push goes, in the answer's unit (paper, eq. 12)
 //   frame             resample | reset           resample  bias map when the frame moves: moved along, or anew
 //   insertions        1 or more                  all       layers go to the first so many of the model's places
@@ -39,10 +43,14 @@ namespace gbrs {
 struct MethodOptions {
   enum class Stop { deficit, literal, none };
   enum class CrossEntropyNorm { all, valid };
+  enum class Attention { disc, label };
+  enum class ConsistencyTo { labels, probabilities };
 
   bool keeps_adam = false;
+  std::optional<Attention> attention = std::nullopt;
   CrossEntropyNorm cross_entropy_norm = CrossEntropyNorm::all;
   std::optional<double> consistency = std::nullopt;
+  std::optional<ConsistencyTo> consistency_to = std::nullopt;
   double push = 0.1;
   bool has_push_scale = false;
   std::optional<int> insertions = std::nullopt;

@@ -61,6 +61,27 @@ RegionSettings read_region(const Json& object) {
   return settings;
 }
 
+ConsistencySettings read_consistency(const Json& object) {
+  using enum MethodOptions::ConsistencyTo;
+  using enum MethodOptions::Attention;
+  ConsistencySettings settings;
+  if (object.contains("weight")) {
+    settings.weight = member<double>(object, "weight");
+    require(*settings.weight >= 0 && std::isfinite(*settings.weight), "the \"weight\" of \"consistency\" is negative");
+  }
+  if (object.contains("to")) {
+    const auto to = member<std::string>(object, "to");
+    require(to == "labels" || to == "probabilities", "the \"to\" of \"consistency\" is not labels or probabilities");
+    settings.to = to == "labels" ? labels : probabilities;
+  }
+  if (object.contains("attention")) {
+    const auto attention = member<std::string>(object, "attention");
+    require(attention == "disc" || attention == "label", "the \"attention\" of \"consistency\" is not disc or label");
+    settings.attention = attention == "disc" ? disc : label;
+  }
+  return settings;
+}
+
 /// "insertion" is a name or a list of names.
 std::vector<std::string> read_insertions(const Json& object) {
   const auto found = object.find("insertion");
@@ -86,6 +107,7 @@ RefinementSettings read_refinement(const Json& object) {
   if (object.contains("iterations")) settings.iterations = member<int>(object, "iterations");
   require(settings.iterations >= 1 && settings.iterations <= 1000, "\"iterations\" is not within 1 to 1000");
   if (object.contains("keeps_parameters")) settings.keeps_parameters = member<bool>(object, "keeps_parameters");
+  if (object.contains("consistency")) settings.consistency = read_consistency(object.at("consistency"));
   if (object.contains("region")) settings.region = read_region(object.at("region"));
   return settings;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gbrs/error.hpp"
+#include "gbrs/method.hpp"
 #include "gbrs/model.hpp"
 #include "gbrs/task.hpp"
 
@@ -27,6 +28,15 @@ struct RegionSettings {
   int clicks = 3;  ///< it acts at the first so many of a history; later ones are about slivers, where a disc misleads
 };
 
+/// How a network is held to its first answer where this differs from the paper's way; semantic only but for the weight.
+struct ConsistencySettings {
+  std::optional<double> weight;  ///< lambda after clicks; none: the task's
+  MethodOptions::ConsistencyTo to = MethodOptions::ConsistencyTo::labels;
+  MethodOptions::Attention attention = MethodOptions::Attention::disc;
+
+  bool operator==(const ConsistencySettings&) const = default;
+};
+
 /// How G-BRS refines this network (gbrs.md 9 and 13; found by a search on training images).
 struct RefinementSettings {
   std::vector<std::string> insertions;  ///< names of the insertion points, one or more, the first one alone being best
@@ -37,6 +47,7 @@ struct RefinementSettings {
   /// Each click goes on from the parameters that the one before left, as in the paper; false: from identity, for
   /// networks that see the previous answer and need no other memory.
   bool keeps_parameters = true;
+  ConsistencySettings consistency;
   RegionSettings region;
 };
 

@@ -48,6 +48,9 @@ struct Entry {
 
 const std::vector<Entry>& entries() {
   const auto semantic = rates(4, 3, 3, 6, 7);
+  const ConsistencySettings probabilities_of_label{.weight = 30,
+                                                   .to = MethodOptions::ConsistencyTo::probabilities,
+                                                   .attention = MethodOptions::Attention::label};  // docs/dense.md
   const auto clicks = rates(1, 4, 2, 9, 9);  // the paper's, for DeepLabV3+ with ResNet-101 on SBD
   const auto profile_by_clicks = [&](std::string insertion) {
     return Profile{.task = Task::segment,
@@ -60,13 +63,14 @@ const std::vector<Entry>& entries() {
        {.task = Task::semantic,
         .input = {.long_side = 513, .multiple = 16, .rest = 1},
         .insertions = {"concat_projection"},
-        .rates = semantic},
+        .rates = rates(4, 3, 3, 7, 7)},
        "logits.semantic.weight"},
       {"espnet",
        {.task = Task::semantic,
         .input = {.long_side = 480, .multiple = 8, .rest = 0},
-        .insertions = {"comb", "fuse"},
-        .rates = rates(5, 4, 4, 7, 7)},
+        .insertions = {"enc3"},
+        .rates = rates(7, 7, 7, 7, 7),
+        .consistency = probabilities_of_label},
        "classifier.weight"},
       {"espnetv2",
        {.task = Task::semantic,

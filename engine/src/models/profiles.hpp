@@ -22,6 +22,7 @@ struct Profile {
   std::vector<std::string> insertions;
   std::map<LayerType, double> rates;
   int iterations = RefinementSettings{}.iterations;
+  ConsistencySettings consistency = {};
   std::string unit = {};
   std::vector<std::string> classes = {};
 };

@@ -77,6 +77,15 @@ int long_side(const InputSettings& usual, int wanted) {
 
 std::string written(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n'; }
 
+/// As read_manifest() reads it.
+Json consistency_json(const ConsistencySettings& settings) {
+  using enum MethodOptions::ConsistencyTo;
+  Json json{{"to", settings.to == labels ? "labels" : "probabilities"},
+            {"attention", settings.attention == MethodOptions::Attention::disc ? "disc" : "label"}};
+  if (settings.weight) json["weight"] = *settings.weight;
+  return json;
+}
+
 std::string manifest_text(const ImportRequest& request, const ImportOptions& options, const std::string& name,
                           const ImportResult& result) {
   const Profile& profile = result.profile;
@@ -96,6 +105,7 @@ std::string manifest_text(const ImportRequest& request, const ImportOptions& opt
   json["refinement"] = {
       {"insertion", profile.insertions}, {"scaled", true}, {"top_channels", 0}, {"iterations", profile.iterations}};
   for (const auto& [type, rate] : profile.rates) json["refinement"]["rates"][layer_type_name(type)] = rate;
+  if (profile.consistency != ConsistencySettings{}) json["refinement"]["consistency"] = consistency_json(profile.consistency);
   return written(json);
 }
 

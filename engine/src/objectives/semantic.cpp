@@ -3,6 +3,7 @@
 
 #include <ATen/ops/argmax.h>
 #include <ATen/ops/log_softmax.h>
+#include <ATen/ops/softmax.h>
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
@@ -15,16 +16,33 @@
 namespace gbrs {
 namespace {
 
+/// 1 where L_c holds the answer, 0 where the new clicks let it go: within a click's disc, what has the label of the
+/// pixel at the click [1,1,H,W].
+Tensor kept_labels(const Tensor& previous, const ClickList& list) {
+  const Tensor labels = at::argmax(previous, 1, /*keepdim=*/true);
+  Tensor kept = new_clicks_mask(MaskShape::disc, previous, {.clicks = {}});
+  for (std::size_t i = list.first_new; i < list.clicks.size(); ++i) {
+    const Tensor outside = new_clicks_mask(MaskShape::disc, previous, {.clicks = {list.clicks[i]}});
+    const Tensor clicked = at::argmax(sample_at(previous, list.clicks[i]));
+    kept = kept * (1 - (1 - outside) * labels.eq(clicked).to(kept.scalar_type()));
+  }
+  return kept;
+}
+
+/// What each pixel's loss counts: `factor` shared by all pixels, or by those that count (`counted` 1, else 0).
+Tensor share(const Tensor& counted, double factor, CrossEntropyNorm norm) {
+  const double pixels = norm == CrossEntropyNorm::all ? static_cast<double>(counted.numel())
+                                                      : std::max(1.0, counted.sum().item<double>());
+  return counted * (factor / pixels);
+}
+
 /// -sum w log p(label): one class and one weight for every pixel.
 class CrossEntropy {
  public:
   CrossEntropy() = default;
   /// `labels` [1,1,H,W] int64, `counted` [1,1,H,W] 1 where they count, else 0.
-  CrossEntropy(const Tensor& labels, const Tensor& counted, double factor, CrossEntropyNorm norm) : labels_(labels) {
-    const double pixels = norm == CrossEntropyNorm::all ? static_cast<double>(counted.numel())
-                                                        : std::max(1.0, counted.sum().item<double>());
-    weights_ = counted * (factor / pixels);
-  }
+  CrossEntropy(const Tensor& labels, const Tensor& counted, double factor, CrossEntropyNorm norm)
+      : labels_(labels), weights_(share(counted, factor, norm)) {}
   [[nodiscard]] bool is_on() const { return labels_.defined(); }
   [[nodiscard]] Tensor of(const Tensor& log_probabilities) const {
     return -(log_probabilities.gather(1, labels_) * weights_).sum();
@@ -35,6 +53,19 @@ class CrossEntropy {
   Tensor weights_;
 };
 
+/// -sum w sum_c q(c) log p(c): the probabilities q of all classes for every pixel.
+class SoftCrossEntropy {
+ public:
+  SoftCrossEntropy() = default;
+  SoftCrossEntropy(const Tensor& logits, const Tensor& counted, double factor, CrossEntropyNorm norm)
+      : weights_(at::softmax(logits, 1) * share(counted, factor, norm)) {}
+  [[nodiscard]] bool is_on() const { return weights_.defined(); }
+  [[nodiscard]] Tensor of(const Tensor& log_probabilities) const { return -(log_probabilities * weights_).sum(); }
+
+ private:
+  Tensor weights_;  // q w [1,C,H,W]
+};
+
 class SemanticStepLoss final : public StepLoss {
  public:
   SemanticStepLoss(const SemanticOptions& options, const Tensor& previous, const ClickList& list)
@@ -43,7 +74,9 @@ class SemanticStepLoss final : public StepLoss {
     for (const GridClick& click : list.clicks) classes.push_back(std::llround(click.target));
     classes_ = at::tensor(classes, at::kLong).view({1, -1}).to(previous.device());
 
-    Tensor counted = new_clicks_mask(MaskShape::disc, previous, list);
+    Tensor counted = options.attention == MethodOptions::Attention::label
+                         ? kept_labels(previous, list)
+                         : new_clicks_mask(MaskShape::disc, previous, list);
     if (list.strokes.defined()) {
       const Tensor wanted = list.strokes.view(counted.sizes()).to(previous.device());
       const Tensor painted = wanted.ne(kUnpainted).to(previous.scalar_type());
@@ -52,7 +85,11 @@ class SemanticStepLoss final : public StepLoss {
     }
     const bool is_click = list.first_new < list.clicks.size();
     const double lambda = is_click ? options.lambda_click : options.lambda_stroke;
-    if (lambda != 0) keep_ = CrossEntropy(at::argmax(previous, 1, /*keepdim=*/true), counted, lambda, options.norm);
+    if (lambda == 0) return;
+    if (options.consistency_to == MethodOptions::ConsistencyTo::probabilities)
+      keep_all_ = SoftCrossEntropy(previous, counted, lambda, options.norm);
+    else
+      keep_ = CrossEntropy(at::argmax(previous, 1, /*keepdim=*/true), counted, lambda, options.norm);
   }
 
   Loss evaluate(const Tensor& answer) const override {
@@ -62,10 +99,11 @@ class SemanticStepLoss final : public StepLoss {
       into += part.item<double>();
     };
     if (classes_.numel() > 0) add(-at::log_softmax(sampler_.sample(answer), 0).gather(0, classes_).mean(), loss.refine);
-    if (!strokes_.is_on() && !keep_.is_on()) return loss;
+    if (!strokes_.is_on() && !keep_.is_on() && !keep_all_.is_on()) return loss;
     const Tensor log_probabilities = at::log_softmax(answer, 1);
     if (strokes_.is_on()) add(strokes_.of(log_probabilities), loss.refine);
     if (keep_.is_on()) add(keep_.of(log_probabilities), loss.keep);
+    if (keep_all_.is_on()) add(keep_all_.of(log_probabilities), loss.keep);
     return loss;
   }
 
@@ -74,6 +112,7 @@ class SemanticStepLoss final : public StepLoss {
   Tensor classes_;  // l [1,n]
   CrossEntropy strokes_;
   CrossEntropy keep_;
+  SoftCrossEntropy keep_all_;
 };
 
 }  // namespace

@@ -10,6 +10,10 @@
 // "Outside" are the pixels that no new click's disc holds and no stroke of the history paints; lambda is that of
 // clicks where the step brings one, else that of strokes. A history with both asks for both. L_c is not 0 at f_prev:
 // it sharpens the answer, so the sum says little about a click's success (gbrs.md 13).
+//
+// Beyond the paper, L_c may hold the first answer's probabilities instead, -lambda/(H W) sum outside of
+// sum_c p_prev(c) log p(c), which is least at f_prev: nothing sharpens. And of a click's disc only what has the label of
+// the clicked pixel may be let go: what is labelled otherwise is not what the click corrects.
 
 #include "gbrs/method.hpp"
 #include "objectives/objective.hpp"
@@ -23,6 +27,8 @@ struct SemanticOptions {
   double lambda_click = 10.0;
   double lambda_stroke = 1.0;
   CrossEntropyNorm norm = CrossEntropyNorm::all;
+  MethodOptions::ConsistencyTo consistency_to = MethodOptions::ConsistencyTo::labels;
+  MethodOptions::Attention attention = MethodOptions::Attention::disc;
 };
 
 class SemanticObjective final : public Objective {

@@ -13,8 +13,10 @@
 
 namespace gbrs {
 
-/// `start`: for matte and depth, a map to go on from.
+/// `model_lambda`: the weight of L_c that a model wants after clicks instead of the paper's; strokes keep theirs, and what
+/// the method sets goes before both. `start`: for matte and depth, a map to go on from.
 [[nodiscard]] std::unique_ptr<Objective> task_objective(Task task, const MethodOptions& method,
+                                                        std::optional<double> model_lambda = std::nullopt,
                                                         std::optional<Start> start = std::nullopt);
 
 }  // namespace gbrs

@@ -88,6 +88,7 @@ class StepRun {
  private:
   [[nodiscard]] bool has_layer() const { return input_.layer != LayerType::none; }
   [[nodiscard]] bool refines() const { return input_.is_refined && has_layer() && input_.iterations > 0; }
+  [[nodiscard]] MethodOptions consistent_method() const;
   [[nodiscard]] RegionSettings region_settings() const;
   [[nodiscard]] bool has_region() const;
   [[nodiscard]] bool has_region(std::size_t click) const;
@@ -109,6 +110,14 @@ class StepRun {
   Tensor previous_;  // the answer before [1,C,h,w]; undefined: none
   Tensor colours_;   // the network's input [1,C,H,W]; undefined unless it is what is refined
 };
+
+/// The method with the model's choices of what L_c holds where none were made.
+MethodOptions StepRun::consistent_method() const {
+  MethodOptions method = input_.method;
+  if (!method.consistency_to) method.consistency_to = settings_.consistency.to;
+  if (!method.attention) method.attention = settings_.consistency.attention;
+  return method;
+}
 
 RegionSettings StepRun::region_settings() const {
   const MethodOptions& method = input_.method;
@@ -236,7 +245,7 @@ StepOutput StepRun::run() {
     if (!std::isfinite(first.sum().item<double>())) throw std::domain_error("the first answer is not finite");
     start_map = start(decode, first);
     counted = multiply_adds();
-    objective = task_objective(task_, input_.method, start_map);
+    objective = task_objective(task_, consistent_method(), settings_.consistency.weight, start_map);
     clicks = to_grid(input_, {task_, {features_->width, features_->height}, first, previous_, start_map});
     output.radii = clicks.radii;
     const bool suffices = !input_.suffices || input_.suffices(shown(first));

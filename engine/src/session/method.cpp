@@ -77,12 +77,22 @@ constexpr std::array kKeys{
         [](Options& o, Text k, Text v) {
           return set_word(o.keeps_adam, k, v, {{"reset", false}, {"keep", true}});
         }},
+    Key{"attention",
+        [](Options& o, Text k, Text v) {
+          using enum Options::Attention;
+          return set_word(o.attention, k, v, {{"disc", disc}, {"label", label}});
+        }},
     Key{"ce_norm",
         [](Options& o, Text k, Text v) {
           using enum Options::CrossEntropyNorm;
           return set_word(o.cross_entropy_norm, k, v, {{"all", all}, {"valid", valid}});
         }},
     Key{"consistency", [](Options& o, Text k, Text v) { return set_number(o.consistency, k, v, {}); }},
+    Key{"consistency_to",
+        [](Options& o, Text k, Text v) {
+          using enum Options::ConsistencyTo;
+          return set_word(o.consistency_to, k, v, {{"labels", labels}, {"probabilities", probabilities}});
+        }},
     Key{"eps", [](Options& o, Text k, Text v) { return set_number(o.push, k, v, kAboveZero); }},
     Key{"frame",
         [](Options& o, Text k, Text v) {
