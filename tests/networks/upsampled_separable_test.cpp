@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The level of a decoder that is computed row by row, against the same level from torch's operators in 64 bits.
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/full.h>
@@ -75,25 +74,6 @@ TEST(UpsampledSeparable, ValueAndGradientAreThoseOfTorch) {
     (expected * cotangent).sum().backward();
     EXPECT_TRUE(is_near(x.grad(), wide.grad(), 1e-5)) << sizes.height;
     EXPECT_GT(wide.grad().abs().max().item<double>(), 0.1);
-  }
-}
-
-TEST(UpsampledSeparable, ThreadsShareTheRows) {
-  const Level level({32, 32, 60, 7, 32});
-  const UpsampledSeparable by_rows = level.by_rows();
-  const int before = at::get_num_threads();
-  std::vector<Tensor> values, gradients;
-  for (const int threads : {1, 2, 3}) {
-    at::set_num_threads(threads);
-    const Tensor x = level.x.to(at::kFloat).set_requires_grad(true);
-    values.push_back(by_rows(x, level.shares.to(at::kFloat)));
-    values.back().square().sum().backward();
-    gradients.push_back(x.grad());
-  }
-  at::set_num_threads(before);
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    EXPECT_TRUE(is_equal(values[i], values[0]));
-    EXPECT_TRUE(is_equal(gradients[i], gradients[0]));
   }
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "networks/upsampled_separable.hpp"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <torch/csrc/autograd/function.h>
 #include <torch/csrc/autograd/functions/utils.h>
@@ -16,8 +15,6 @@ namespace gbrs {
 namespace {
 
 using torch::autograd::variable_list;
-
-constexpr std::int64_t kBandRows = 16;  // at least, of a thread: the rows around them are computed by others, too
 
 Tensor channels_last(const Tensor& x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
 
@@ -34,7 +31,7 @@ std::uint8_t* bits(const Tensor& rows, std::int64_t row) { return rows.data_ptr<
 
 const float* floats(const Tensor& tensor) { return tensor.data_ptr<float>(); }
 
-/// Memory for a row of floats, of a thread.
+/// Memory for a row of floats.
 class Row {
  public:
   explicit Row(std::int64_t length) : values_(at::empty({length}, at::kFloat)) {}
@@ -78,16 +75,15 @@ class UpsampledSeparable::Gradient final : public torch::autograd::Node {
     const Tensor gradient = channels_last(gradients[0]);
     const std::int64_t height = gradient.size(2), width = gradient.size(3);
     const Tensor result = empty_image(weights_.channels(), (height + 1) / 2, (width + 1) / 2);
-    at::parallel_for(0, result.size(2), kBandRows,
-                     [&](std::int64_t begin, std::int64_t end) { band(gradient, result, begin, end); });
+    compute(gradient, result);
     count_multiply_adds(height * width * multiply_adds_a_pixel(weights_));
     return {result};
   }
 
  private:
-  /// The coarse rows [begin, end) of the gradient with respect to x. Each is made of three fine rows of the upsampled
-  /// x's gradient, each of which is made of three of the depthwise convolution's.
-  void band(const Tensor& gradient, const Tensor& result, std::int64_t begin, std::int64_t end) const {
+  /// The coarse rows of the gradient with respect to x. Each is made of three fine rows of the upsampled x's
+  /// gradient, each of which is made of three of the depthwise convolution's.
+  void compute(const Tensor& gradient, const Tensor& result) const {
     const SeparableRows& rows = separable_rows();
     const Image coarse(result);
     const std::int64_t channels = coarse.channels, height = gradient.size(2), width = gradient.size(3);
@@ -102,15 +98,14 @@ class UpsampledSeparable::Gradient final : public torch::autograd::Node {
       rows.product_where(of_pointwise.get(), floats(weights_.pointwise.turned), bits(positive_.depthwise, at), width,
                          weights_.pointwise.out(), channels, padded + channels);
     };
-    const std::int64_t first = std::max<std::int64_t>(0, 2 * begin - 1), last = std::min(height - 1, 2 * end - 1);
-    for (std::int64_t at = std::max<std::int64_t>(0, first - 1); at <= first; ++at) add_row(at);
-    for (std::int64_t at = first; at <= last; ++at) {
+    add_row(0);
+    for (std::int64_t at = 0; at < height; ++at) {
       if (at + 1 < height) add_row(at + 1);
       const std::array<const float*, 3> around{at > 0 ? of_depthwise[at - 1] : nullptr, of_depthwise[at],
                                                at + 1 < height ? of_depthwise[at + 1] : nullptr};
       rows.depthwise(around.data(), floats(weights_.turned_kernel), width, channels, of_upsampled[at]);
       const std::int64_t center = at == height - 1 ? at : at - 1;  // whose neighbours are complete now
-      if (center % 2 != 0 || center / 2 < begin) continue;
+      if (center < 0 || center % 2 != 0) continue;
       rows.gather(center > 0 ? of_upsampled[center - 1] : nullptr, of_upsampled[center],
                   center + 1 < height ? of_upsampled[center + 1] : nullptr, coarse.width, channels,
                   coarse[center / 2]);
@@ -181,30 +176,28 @@ UpsampledSeparable::Positive UpsampledSeparable::compute(const Tensor& x, const 
   const Positive kept{.depthwise = empty_bits(height, width * channels),
                       .pointwise = empty_bits(height, width * middle),
                       .head = weights_.has_head_relu() ? empty_bits(height, fine.row_length()) : Tensor()};
-  at::parallel_for(0, height, kBandRows, [&](std::int64_t begin, std::int64_t end) {
-    RowRing upsampled(4, (width + 2) * channels);
-    Row between(width * channels), before_head(weights_.has_head() ? width * middle : 0);
-    const auto add_row = [&](std::int64_t at) {
-      rows.upsample(coarse[at / 2], at % 2 == 0 ? nullptr : coarse[at / 2 + 1], coarse.width, channels, upsampled[at]);
-    };
-    for (std::int64_t at = std::max<std::int64_t>(0, begin - 1); at <= begin; ++at) add_row(at);
-    for (std::int64_t at = begin; at < end; ++at) {
-      if (at + 1 < height) add_row(at + 1);
-      const std::array<const float*, 3> around{at > 0 ? upsampled[at - 1] : nullptr, upsampled[at],
-                                               at + 1 < height ? upsampled[at + 1] : nullptr};
-      rows.depthwise_relu(around.data(), floats(weights_.kernel), floats(weights_.bias), width, channels,
-                          between.get(), bits(kept.depthwise, at));
-      float* const y = weights_.has_head() ? before_head.get() : fine[at];
-      rows.product_relu(between.get(), floats(weights_.pointwise.values), addend[at], middle, width, channels, middle,
-                        y, bits(kept.pointwise, at));
-      if (weights_.has_head_relu()) {
-        rows.product_relu(y, floats(weights_.head.values), floats(weights_.head.bias), 0, width, middle, fine.channels,
-                          fine[at], bits(kept.head, at));
-      } else if (weights_.has_head()) {
-        rows.dot(y, floats(weights_.head.values), *floats(weights_.head.bias), width, middle, fine[at]);
-      }
+  RowRing upsampled(4, (width + 2) * channels);
+  Row between(width * channels), before_head(weights_.has_head() ? width * middle : 0);
+  const auto add_row = [&](std::int64_t at) {
+    rows.upsample(coarse[at / 2], at % 2 == 0 ? nullptr : coarse[at / 2 + 1], coarse.width, channels, upsampled[at]);
+  };
+  add_row(0);
+  for (std::int64_t at = 0; at < height; ++at) {
+    if (at + 1 < height) add_row(at + 1);
+    const std::array<const float*, 3> around{at > 0 ? upsampled[at - 1] : nullptr, upsampled[at],
+                                             at + 1 < height ? upsampled[at + 1] : nullptr};
+    rows.depthwise_relu(around.data(), floats(weights_.kernel), floats(weights_.bias), width, channels,
+                        between.get(), bits(kept.depthwise, at));
+    float* const y = weights_.has_head() ? before_head.get() : fine[at];
+    rows.product_relu(between.get(), floats(weights_.pointwise.values), addend[at], middle, width, channels, middle,
+                      y, bits(kept.pointwise, at));
+    if (weights_.has_head_relu()) {
+      rows.product_relu(y, floats(weights_.head.values), floats(weights_.head.bias), 0, width, middle, fine.channels,
+                        fine[at], bits(kept.head, at));
+    } else if (weights_.has_head()) {
+      rows.dot(y, floats(weights_.head.values), *floats(weights_.head.bias), width, middle, fine[at]);
     }
-  });
+  }
   count_multiply_adds(height * width * multiply_adds_a_pixel(weights_));
   return kept;
 }
