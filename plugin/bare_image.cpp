@@ -18,6 +18,15 @@ bool has_visible_channel(GimpImage* image) {
   return is_visible;
 }
 
+/// Whether the picture is the same without it. Without its only layer an image shows nothing, which has to be said.
+bool makes_no_difference(GimpImage* image, GimpDrawable* drawable) {
+  if (gimp_item_get_visible(GIMP_ITEM(drawable)) != FALSE) return false;
+  GimpLayer** const layers = gimp_image_get_layers(image);
+  const bool is_only_layer = layers != nullptr && GIMP_DRAWABLE(layers[0]) == drawable && layers[1] == nullptr;
+  g_free(layers);
+  return !is_only_layer;
+}
+
 }  // namespace
 
 BareImage::BareImage(GimpImage* image) : image_(image) {
@@ -28,7 +37,7 @@ BareImage::BareImage(GimpImage* image) : image_(image) {
 }
 
 BareImage::BareImage(GimpImage* image, GimpDrawable* left_out) : image_(image) {
-  if (left_out == nullptr) return;
+  if (left_out == nullptr || makes_no_difference(image, left_out)) return;
   copy_ = gimp_image_duplicate(image);  // to take it out of the image itself would be an undo step
   image_ = copy_;
   gchar* const name = gimp_item_get_name(GIMP_ITEM(left_out));  // the only one; tattoos are others in a copy

@@ -11,7 +11,7 @@ class BareImage final {
   /// Without its channels: GIMP shows them over it, and to a matte they say where the object is. The image itself where
   /// none is visible, else a copy, which lives as long as this.
   explicit BareImage(GimpImage* image);
-  /// Without this layer or channel of it; null: with all.
+  /// Without this layer or channel of it, in a copy; the image itself where that makes no difference, or for null.
   BareImage(GimpImage* image, GimpDrawable* left_out);
   BareImage(const BareImage&) = delete;
   BareImage& operator=(const BareImage&) = delete;

@@ -62,23 +62,21 @@ RegionSettings read_region(const Json& object) {
 }
 
 ConsistencySettings read_consistency(const Json& object) {
-  using enum MethodOptions::ConsistencyTo;
-  using enum MethodOptions::Attention;
   ConsistencySettings settings;
   if (object.contains("weight")) {
     settings.weight = member<double>(object, "weight");
     require(*settings.weight >= 0 && std::isfinite(*settings.weight), "the \"weight\" of \"consistency\" is negative");
   }
-  if (object.contains("to")) {
-    const auto to = member<std::string>(object, "to");
-    require(to == "labels" || to == "probabilities", "the \"to\" of \"consistency\" is not labels or probabilities");
-    settings.to = to == "labels" ? labels : probabilities;
-  }
-  if (object.contains("attention")) {
-    const auto attention = member<std::string>(object, "attention");
-    require(attention == "disc" || attention == "label", "the \"attention\" of \"consistency\" is not disc or label");
-    settings.attention = attention == "disc" ? disc : label;
-  }
+  MethodOptions words;  // which it shares with the method's options
+  const auto read_word = [&](const char* name, const char* option) {
+    if (!object.contains(name)) return;
+    const bool is_known = set_option(words, std::format("{}={}", option, member<std::string>(object, name))).has_value();
+    if (!is_known) throw BadMember{std::format("the \"{}\" of \"consistency\" is not known", name)};
+  };
+  read_word("to", "consistency_to");
+  read_word("attention", "attention");
+  settings.to = words.consistency_to.value_or(settings.to);
+  settings.attention = words.attention.value_or(settings.attention);
   return settings;
 }
 

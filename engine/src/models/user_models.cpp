@@ -79,8 +79,7 @@ std::string written(const Json& json) { return json.dump(2, ' ', false, Json::er
 
 /// As read_manifest() reads it.
 Json consistency_json(const ConsistencySettings& settings) {
-  using enum MethodOptions::ConsistencyTo;
-  Json json{{"to", settings.to == labels ? "labels" : "probabilities"},
+  Json json{{"to", settings.to == MethodOptions::ConsistencyTo::labels ? "labels" : "probabilities"},
             {"attention", settings.attention == MethodOptions::Attention::disc ? "disc" : "label"}};
   if (settings.weight) json["weight"] = *settings.weight;
   return json;

@@ -20,11 +20,13 @@ constexpr std::int64_t kLanes = 8, kVectors = 2, kPixels = 6;
 constexpr std::int64_t kLanes = 4, kVectors = 2, kPixels = 6;
 #endif
 
-using Floats [[gnu::vector_size(kLanes * sizeof(float)), gnu::aligned(sizeof(float)), gnu::may_alias]] = float;
-using Ints [[gnu::vector_size(kLanes * sizeof(float)), gnu::aligned(sizeof(float)), gnu::may_alias]] = std::int32_t;
+using Floats [[gnu::vector_size(kLanes * sizeof(float))]] = float;
+using Ints [[gnu::vector_size(kLanes * sizeof(float))]] = std::int32_t;
+/// Floats in memory, at any float's address.
+using Stored [[gnu::vector_size(kLanes * sizeof(float)), gnu::aligned(sizeof(float)), gnu::may_alias]] = float;
 
-Floats load(const float* at) { return *reinterpret_cast<const Floats*>(at); }
-void store(float* at, Floats values) { *reinterpret_cast<Floats*>(at) = values; }
+Floats load(const float* at) { return *reinterpret_cast<const Stored*>(at); }
+void store(float* at, Floats values) { *reinterpret_cast<Stored*>(at) = values; }
 Floats masked(Ints mask, Floats values) { return reinterpret_cast<Floats>(mask & reinterpret_cast<Ints>(values)); }
 Floats relu(Floats values) { return masked(values > 0, values); }
 
