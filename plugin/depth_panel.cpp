@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "automatic_spin_button.hpp"
 #include "signal.hpp"
 #include "translation.hpp"
 #include "widgets.hpp"
@@ -32,6 +33,11 @@ std::span<const ModeButtons::Choice> modes() {
 gboolean on_depth_output(GtkSpinButton* entry, gpointer) {
   if (gtk_widget_get_sensitive(GTK_WIDGET(entry)) != FALSE) return FALSE;  // GTK writes the number
   gtk_entry_set_text(GTK_ENTRY(entry), "");
+  return TRUE;
+}
+
+gboolean is_above_zero(GBinding*, const GValue* number, GValue* is_above, gpointer) {
+  g_value_set_boolean(is_above, g_value_get_double(number) > 0 ? TRUE : FALSE);
   return TRUE;
 }
 
@@ -94,14 +100,14 @@ void DepthPanel::build_greys(GimpProcedureConfig* config) {
       _("Which end of the layer's grey values is near"));
   add(_("_Grey shows:"), gimp_prop_choice_combo_box_new(object, "scale"),
       _("What the layer's grey values are proportional to"));
-  const auto spin = [&](const char* property) {
-    constexpr double kStep = 0.1;
-    GtkWidget* const made = gimp_prop_spin_button_new(object, property, kStep, 1, 2);
-    gtk_entry_set_width_chars(GTK_ENTRY(made), kDigits);
-    return made;
-  };
-  add(_("Nearest:"), spin("nearest"), _("The depth at the near end; with both at 0 it is the picture's nearest"));
-  add(_("_Farthest:"), spin("farthest"), _("The depth at the far end; with both at 0 it is the picture's farthest"));
+  constexpr double kStep = 0.1;
+  GtkWidget* const nearest = gimp_prop_spin_button_new(object, "nearest", kStep, 1, 2);
+  gtk_entry_set_width_chars(GTK_ENTRY(nearest), kDigits);
+  g_object_bind_property_full(object, "farthest", nearest, "sensitive", G_BINDING_SYNC_CREATE, is_above_zero, nullptr,
+                              nullptr, nullptr);
+  add(_("Nearest:"), nearest, _("The depth at the near end"));
+  add(_("_Farthest:"), automatic_spin_button(object, "farthest", kStep, 1, 2),
+      _("The depth at the far end; automatic: both ends are the picture's own"));
   pack(box_, grid);
   gtk_widget_show_all(grid);
   gtk_widget_set_no_show_all(grid, TRUE);

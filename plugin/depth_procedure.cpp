@@ -117,7 +117,7 @@ void add_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_string_argument(
       procedure, "start", _("_Start from"),
       _("Name of a layer or channel that has depths already, as greys: clicks change them, all else stays. What they "
-        "mean is said as for the result; with nearest and farthest at 0, they are fitted to what the network finds."),
+        "mean is said as for the result; with farthest at 0, they are fitted to what the network finds."),
       "", G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument(
       procedure, "output", _("Ou_tput"), _("Where the result goes; an image of 8 bits has 256 depths only"),
@@ -135,10 +135,10 @@ void add_arguments(GimpProcedure* procedure) {
                                   "disparity", 1, _("Disparity (1 / depth)"), nullptr, nullptr),
       "depth", G_PARAM_READWRITE);
   gimp_procedure_add_double_argument(procedure, "nearest", _("N_earest"),
-                                     _("The depth at the near end; with both at 0 it is the picture's nearest"), 0,
+                                     _("The depth at the near end; without a farthest one it does not count"), 0,
                                      kMostDepth, 0, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument(procedure, "farthest", _("_Farthest"),
-                                     _("The depth at the far end; with both at 0 it is the picture's farthest"), 0,
+                                     _("The depth at the far end; 0: both ends are the picture's own"), 0,
                                      kMostDepth, 0, G_PARAM_READWRITE);
   add_results(procedure);
   gimp_procedure_add_image_return_value(procedure, "depth-image", _("Image"), _("The image that has the depth layer"),

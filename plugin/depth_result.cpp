@@ -23,7 +23,7 @@ DepthScale depth_scale_of(GimpProcedureConfig* config) {
 }
 
 Expected<void> check_depth(GimpImage* image, const DepthScale& scale, DepthPlace place) {
-  if (scale.far <= scale.near && (scale.far != 0 || scale.near != 0)) {
+  if (scale.far != 0 && !scale.has_range()) {
     return failure(ErrorCode::invalid_argument, _("The farthest depth has to be greater than the nearest."));
   }
   if (place == DepthPlace::layer && gimp_image_get_base_type(image) == GIMP_INDEXED) {

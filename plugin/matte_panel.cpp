@@ -78,7 +78,7 @@ void MattePanel::build_known(GimpProcedureConfig* config) {
                                       "automatic: what suits the object's size"));
   g_signal_connect(band, "activate", G_CALLBACK(Signal<&MattePanel::end_editing>::emitted), this);
   pack(known_, line);
-  GtkWidget* const keep = gimp_prop_check_button_new(G_OBJECT(config), "keep", _("_Keep the start's opacity"));
+  GtkWidget* const keep = gimp_prop_check_button_new(G_OBJECT(config), "keep", _("_Keep existing opacity"));
   gtk_widget_set_tooltip_text(
       keep, _("Go on from the opacity that the start has already, which clicks then change, instead of the network's"));
   gtk_widget_set_focus_on_click(keep, FALSE);

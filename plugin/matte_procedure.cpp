@@ -113,7 +113,7 @@ void add_arguments(GimpProcedure* procedure) {
                                        "0: what suits the object's size"),
                                      0, kMostBand, 0, G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument(
-      procedure, "keep", _("_Keep the start's opacity"),
+      procedure, "keep", _("_Keep existing opacity"),
       _("Go on from the opacity that the start has already, which clicks then change, instead of the network's"), FALSE,
       G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument(

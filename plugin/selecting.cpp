@@ -83,7 +83,7 @@ void add_operation_argument(GimpProcedure* procedure) {
   gimp_procedure_add_choice_argument(
       procedure, "operation", _("O_peration"), _("What happens to the selection that is there already"),
       gimp_choice_new_with_values(
-          "replace", static_cast<int>(Operation::replace), _("Replace the selection"), nullptr, "add",
+          "replace", static_cast<int>(Operation::replace), _("Replace"), nullptr, "add",
           static_cast<int>(Operation::add), _("Add to the selection"), nullptr, "subtract",
           static_cast<int>(Operation::subtract), _("Subtract from the selection"), nullptr,                 //
           "intersect", static_cast<int>(Operation::intersect), _("Intersect with the selection"), nullptr,  //

@@ -102,7 +102,8 @@ Intention intention_of(Command command, std::size_t click, std::optional<double>
 bool is_for_text(const GdkEventKey& event) {
   const guint modifiers = event.state & gtk_accelerator_get_default_mod_mask();
   if ((modifiers & GDK_MOD1_MASK) != 0) return false;
-  if ((modifiers & GDK_CONTROL_MASK) != 0) return true;  // undo of what was written, among others
+  // GTK 3's entries have no undo of their own
+  if ((modifiers & GDK_CONTROL_MASK) != 0) return command_of(event) == Command::none;
   return event.keyval < GDK_KEY_F1 || event.keyval > GDK_KEY_F12 ? event.keyval != GDK_KEY_Escape : false;
 }
 

@@ -101,7 +101,7 @@ def check_depth():
     worst = numpy.abs(raw(values.index(3).get_layers()[0]).astype(float) - wanted).max()
     check(worst <= 20, 'depth: disparity between two depths', worst)
     values.index(3).delete()
-    status, values = run(DEPTH, image, output='layer', near='black', nearest=0.0, farthest=0.0)
+    status, values = run(DEPTH, image, output='layer', near='black', nearest=2.0, farthest=0.0)
     top = image.get_layers()[0]
     check(status == SUCCESS and len(image.get_layers()) == 2, 'depth: a layer in the image', values)
     worst = numpy.abs(raw(top)[..., 0].astype(float) - 255 * farness).max()
