@@ -2,7 +2,6 @@
 #include "networks/batch_norm.hpp"
 
 #include <ATen/ops/addcmul.h>
-#include <ATen/ops/prelu.h>
 
 namespace gbrs {
 
@@ -36,18 +35,6 @@ Convolution folded(Convolution convolution, const BatchNorm& norm) {
 Convolution take_normed(Weights& weights, const std::string& key, const std::string& norm, ConvolutionShape shape,
                         double epsilon) {
   return folded(take_convolution(weights, key, shape), take_batch_norm(weights, norm, shape.out, epsilon));
-}
-
-Tensor PRelu::operator()(const Tensor& x) const { return at::prelu(x, slopes); }
-
-PRelu take_prelu(Weights& weights, const std::string& key, std::int64_t channels) {
-  return {.slopes = weights.take(key + ".weight", {channels})};
-}
-
-NormedPRelu take_normed_prelu(Weights& weights, const std::string& norm, const std::string& activation,
-                              std::int64_t channels, double epsilon) {
-  return {.norm = take_batch_norm(weights, norm, channels, epsilon),
-          .activation = take_prelu(weights, activation, channels)};
 }
 
 }  // namespace gbrs

@@ -2,7 +2,7 @@
 #pragma once
 
 // Batch norm with its running statistics, as one scale and one shift a channel: on its own, or folded into the
-// convolution in front of it (in float64, rounded once). And PReLU, which follows it in the ESP networks.
+// convolution in front of it (in float64, rounded once).
 
 #include <cstdint>
 #include <string>
@@ -31,33 +31,5 @@ struct BatchNorm {
 /// A convolution at KEY with the norm at NORM.
 [[nodiscard]] Convolution take_normed(Weights& weights, const std::string& key, const std::string& norm,
                                       ConvolutionShape shape, double epsilon = kNormEpsilon);
-
-struct PRelu {
-  Tensor slopes;  ///< [C]
-
-  [[nodiscard]] Tensor operator()(const Tensor& x) const;
-};
-
-/// Takes KEY.weight.
-[[nodiscard]] PRelu take_prelu(Weights& weights, const std::string& key, std::int64_t channels);
-
-/// Batch norm and PReLU.
-struct NormedPRelu {
-  BatchNorm norm;
-  PRelu activation;
-
-  [[nodiscard]] Tensor operator()(const Tensor& x) const { return activation(norm(x)); }
-};
-
-[[nodiscard]] NormedPRelu take_normed_prelu(Weights& weights, const std::string& norm, const std::string& activation,
-                                            std::int64_t channels, double epsilon = kNormEpsilon);
-
-/// Convolution with batch norm, and PReLU.
-struct ConvolutionPRelu {
-  Convolution convolution;
-  PRelu activation;
-
-  [[nodiscard]] Tensor operator()(const Tensor& x) const { return activation(convolution(x)); }
-};
 
 }  // namespace gbrs

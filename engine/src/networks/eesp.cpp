@@ -50,15 +50,6 @@ std::array<std::int64_t, kBranches> dilations(std::int64_t limit) {
 
 Tensor halved(const Tensor& x) { return at::avg_pool2d(x, {3, 3}, {2, 2}, {1, 1}); }
 
-/// [B,5 p,h,w]: channel i p + j becomes j 5 + i.
-Tensor shuffled(const Tensor& x) {
-  const std::int64_t groups = kScales.size();
-  return x.view({x.size(0), groups, -1, x.size(2), x.size(3)})
-      .transpose(1, 2)
-      .reshape(x.sizes())
-      .contiguous(at::MemoryFormat::ChannelsLast);
-}
-
 }  // namespace
 
 ConvolutionPRelu take_conv_act(Weights& weights, const std::string& key, ConvolutionShape shape) {
@@ -108,36 +99,48 @@ PyramidPool::PyramidPool(Weights& weights, const std::string& key, std::int64_t 
   const std::int64_t width = weights.shape(key + ".projection_layer.cbr.0.weight", 4)[0];
   const std::int64_t count = kScales.size();
   project_ = take_cbr(weights, key + ".projection_layer", {.in = in, .out = width});
-  for (std::int64_t i = 0; i < count; ++i) {
-    stages_.push_back(take_plain(weights, key + ".stages." + std::to_string(i),
-                                 {.in = width, .out = width, .kernel = 3, .is_depthwise = true}));
-  }
   const std::string merge = key + ".merge_layer";
-  joined_ = take_br(weights, merge + ".0", count * width);
-  shuffled_ = take_cbr(weights, merge + ".2", {.in = count * width, .out = width, .kernel = 3, .groups = width});
+  const NormedPRelu norm = take_br(weights, merge + ".0", count * width);
+  const ConvolutionPRelu join =
+      take_cbr(weights, merge + ".2", {.in = count * width, .out = width, .kernel = 3, .groups = width});
+  for (std::int64_t i = 0; i < count; ++i) {
+    Convolution share = join.convolution;  // whose weight [width,count,3,3] has input i of each group for scale i
+    share.weight = share.weight.narrow(1, i, 1).contiguous(at::MemoryFormat::ChannelsLast);
+    if (i != 0) share.bias.reset();
+    const Convolution stage = take_plain(weights, key + ".stages." + std::to_string(i),
+                                         {.in = width, .out = width, .kernel = 3, .is_depthwise = true});
+    scales_.push_back({.stage = stage,
+                       .fine_stage = FineDepthwise(stage),
+                       .norm = norm.part(i * width, width),
+                       .share = share});
+  }
+  joined_ = join.activation;
   const std::int64_t out = weights.shape(merge + ".3.weight", 4)[0];
   merge_ = take_convolution(weights, merge + ".3", {.in = width, .out = out, .has_bias = !has_norm});
   if (has_norm) end_ = take_br(weights, key + ".br", out);
 }
 
+Tensor PyramidPool::scaled(std::size_t scale, const Tensor& projected) const {
+  const Convolution& stage = scales_[scale].stage;
+  const std::int64_t height = projected.size(2), width = projected.size(3);
+  const double factor = kScales[scale];
+  const auto size = [factor](std::int64_t side) {
+    return std::max<std::int64_t>(5, static_cast<std::int64_t>(std::ceil(factor * static_cast<double>(side))));
+  };
+  const std::int64_t h = size(height), w = size(width);
+  if (factor == 1) return stage(projected);
+  if (factor > 1) return scales_[scale].fine_stage(projected, h, w);
+  return upsample(stage(at::adaptive_avg_pool2d(projected, {h, w})), height, width);
+}
+
 Tensor PyramidPool::operator()(const Tensor& x) const {
   const Tensor projected = project_(x);
-  const std::int64_t height = x.size(2), width = x.size(3);
-  const auto size = [](double scale, std::int64_t side) {
-    return std::max<std::int64_t>(5, static_cast<std::int64_t>(std::ceil(scale * static_cast<double>(side))));
-  };
-  std::vector<Tensor> parts;
-  for (std::size_t i = 0; i < stages_.size(); ++i) {
-    const std::int64_t h = size(kScales[i], height), w = size(kScales[i], width);
-    if (kScales[i] > 1) {
-      parts.push_back(at::adaptive_avg_pool2d(stages_[i](upsample(projected, h, w)), {height, width}));
-    } else if (kScales[i] == 1) {
-      parts.push_back(stages_[i](projected));
-    } else {
-      parts.push_back(upsample(stages_[i](at::adaptive_avg_pool2d(projected, {h, w})), height, width));
-    }
+  Tensor joined;
+  for (std::size_t i = 0; i < scales_.size(); ++i) {
+    const Tensor share = scales_[i].share(scales_[i].norm(scaled(i, projected)));
+    joined = joined.defined() ? joined + share : share;
   }
-  const Tensor merged = merge_(shuffled_(shuffled(joined_(at::cat(parts, 1)))));
+  const Tensor merged = merge_(joined_(joined));
   return end_ ? (*end_)(merged) : merged;
 }
 

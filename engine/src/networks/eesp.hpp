@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "networks/batch_norm.hpp"
+#include "networks/fine_depthwise.hpp"
+#include "networks/prelu.hpp"
 
 namespace gbrs {
 
@@ -59,10 +60,20 @@ class PyramidPool {
   [[nodiscard]] std::int64_t out() const { return merge_.weight.size(0); }
 
  private:
+  /// The published code concatenates what the scales give, shuffles the channels so that channel j of each comes
+  /// together, and convolves in groups of those: that is one depthwise convolution for each scale, added up.
+  struct Scale {
+    Convolution stage;
+    FineDepthwise fine_stage;  ///< the same, of scales above 1
+    NormedPRelu norm;
+    Convolution share;
+  };
+
+  [[nodiscard]] Tensor scaled(std::size_t scale, const Tensor& projected) const;
+
   ConvolutionPRelu project_;
-  std::vector<Convolution> stages_;
-  NormedPRelu joined_;
-  ConvolutionPRelu shuffled_;
+  std::vector<Scale> scales_;
+  PRelu joined_;
   Convolution merge_;
   std::optional<NormedPRelu> end_;
 };

@@ -13,8 +13,8 @@
 // section 13). Frames are multiples of 8; the checkpoint for CamVid wants 480x360. Watched: encoder_level2_0,
 // encoder_level2_1, encoder_level3_7, up_l3, up_l2, conv, logits.
 
-#include "networks/batch_norm.hpp"
 #include "networks/chain_network.hpp"
+#include "networks/prelu.hpp"
 #include "networks/settings.hpp"
 #include "networks/split_convolution.hpp"
 #include "networks/transposed_convolution.hpp"

@@ -15,6 +15,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "networks/rows.hpp"
+
 namespace gbrs {
 namespace {
 
@@ -67,8 +69,6 @@ Tensor bicubic(const Tensor& x, std::int64_t height, std::int64_t width) {
 }
 
 std::int64_t next_multiple(std::int64_t side) { return (side + kMultiple - 1) / kMultiple * kMultiple; }
-
-Tensor channels_last(const Tensor& x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
 
 }  // namespace
 

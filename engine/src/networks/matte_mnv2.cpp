@@ -4,6 +4,7 @@
 #include <ATen/ops/cat.h>
 
 #include "networks/known_colours.hpp"
+#include "networks/rows.hpp"
 #include "networks/tail.hpp"
 
 namespace gbrs {
@@ -12,8 +13,6 @@ namespace {
 using enum Activation;
 
 constexpr std::int64_t kMapCount = 4, kGiven = 3 + kMapCount + 6, kDetail = 16, kFine = 8;
-
-Tensor channels_last(const Tensor& x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
 
 }  // namespace
 

@@ -3,16 +3,16 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <ATen/ops/addmm.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/mkldnn_convolution.h>
-#include <ATen/ops/mm.h>
 
 #include <array>
 #include <bit>
 #include <map>
 #include <mutex>
+
+#include "networks/products.hpp"
 
 namespace gbrs {
 namespace {
@@ -72,7 +72,7 @@ bool onednn_is_right(const Tensor& x, const Tensor& weight, const ConvolutionSet
 Tensor by_product(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const Tensor rows = x.permute({0, 2, 3, 1}).reshape({-1, x.size(1)});
   const Tensor turned = weight.reshape({weight.size(0), weight.size(1)}).t();
-  const Tensor y = bias.defined() ? at::addmm(bias, rows, turned) : at::mm(rows, turned);
+  const Tensor y = rows_times_matrix(rows, turned, bias);
   return y.view({x.size(0), x.size(2), x.size(3), weight.size(0)}).permute({0, 3, 1, 2});
 }
 

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "networks/separable_rows.hpp"
+#include "networks/row_loops.hpp"
 
 #include <array>
 
 namespace gbrs {
 
-// separable_rows_kernels.cpp, once each
+// row_loops_kernels.cpp, once each
 namespace baseline {
-extern const SeparableRows rows;
+extern const RowLoops rows;
 }
 #ifdef GBRS_HAS_X86_ROWS
 namespace x86_64_v3 {
-extern const SeparableRows rows;
+extern const RowLoops rows;
 }
 namespace x86_64_v4 {
-extern const SeparableRows rows;
+extern const RowLoops rows;
 }
 #endif
 
-std::span<const SeparableRows* const> all_separable_rows() {
+std::span<const RowLoops* const> all_row_loops() {
 #ifdef GBRS_HAS_X86_ROWS
   static constexpr std::array all{&baseline::rows, &x86_64_v3::rows, &x86_64_v4::rows};
   const bool has_v3 = __builtin_cpu_supports("x86-64-v3"), has_v4 = has_v3 && __builtin_cpu_supports("x86-64-v4");
@@ -30,8 +30,8 @@ std::span<const SeparableRows* const> all_separable_rows() {
   return std::span(all).first(count);
 }
 
-const SeparableRows& separable_rows() {
-  static const SeparableRows& fastest = *all_separable_rows().back();
+const RowLoops& row_loops() {
+  static const RowLoops& fastest = *all_row_loops().back();
   return fastest;
 }
 

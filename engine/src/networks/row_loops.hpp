@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What an upsampled separable convolution (upsampled_separable.hpp) does with single rows of features, channels last.
-// The source is compiled once for each set of instructions that pays; the fastest one that this processor has is
-// chosen when it is first asked for.
+// Loops over single rows of features, channels last, for what oneDNN and torch do slowly (upsampled_separable.hpp,
+// fine_depthwise.hpp, prelu.hpp). The source is compiled once for each set of instructions that pays; the fastest one that this processor
+// has is chosen when it is first asked for.
 //
 // A "padded" row has a pixel of zeros before its first and behind its last one: width + 2 pixels.
 
@@ -12,9 +12,10 @@
 
 namespace gbrs {
 
-struct SeparableRows {
+struct RowLoops {
   const char* instructions;
-  std::int64_t channel_step;  ///< numbers of channels must be multiples of it
+  std::int64_t lanes;         ///< floats of a vector
+  std::int64_t channel_step;  ///< numbers of channels must be multiples of it, unless something else is said
 
   /// One row twice as fine, corners on corners: `width` pixels become 2 width - 1, padded. The row lies halfway
   /// between `above` and `below`, or on `above` where `below` is null.
@@ -46,11 +47,26 @@ struct SeparableRows {
   /// pixels of them; null: a row of zeros.
   void (*gather)(const float* above, const float* at, const float* below, std::int64_t width, std::int64_t channels,
                  float* coarse);
+
+  /// The two halves of fine_depthwise.hpp, for a number of channels that is a multiple of `lanes`.
+  /// mixed[j] = sum_i kernel[i][j] sum_t weights[i][t] rows[t], for j = 0, 1, 2; kernel [3][3][channels].
+  void (*mix)(const float* const* rows, const float* weights, std::int64_t count, const float* kernel,
+              std::int64_t width, std::int64_t channels, float* const mixed[3]);
+  /// row[x] = sum_j sum_t weights[x][j][t] mixed[j][x + t], x and x + t: pixels.
+  void (*spread)(const float* const mixed[3], const float* weights, std::int64_t count, std::int64_t width,
+                 std::int64_t channels, float* row);
+
+  /// v = x scale + shift, y = v where that is positive, else v slope; any `count` of values, all arrays that long.
+  void (*prelu)(const float* x, const float* scale, const float* shift, const float* slope, std::int64_t count,
+                float* y);
+  /// `gradient` with respect to y becomes that with respect to x.
+  void (*prelu_gradient)(const float* x, const float* gradient, const float* scale, const float* shift,
+                         const float* slope, std::int64_t count, float* result);
 };
 
 /// For this processor.
-[[nodiscard]] const SeparableRows& separable_rows();
+[[nodiscard]] const RowLoops& row_loops();
 /// All that this processor can run, the fastest last.
-[[nodiscard]] std::span<const SeparableRows* const> all_separable_rows();
+[[nodiscard]] std::span<const RowLoops* const> all_row_loops();
 
 }  // namespace gbrs

@@ -2,7 +2,7 @@
 // Compiled once for each set of instructions, in a namespace of that name, GBRS_ROWS. Nothing here may be shared with
 // code compiled otherwise: no inline function of another header is called, else the linker could keep the copy that
 // the processor cannot run.
-#include "networks/separable_rows.hpp"
+#include "networks/row_loops.hpp"
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -201,13 +201,75 @@ void gather(const float* above, const float* at, const float* below, std::int64_
   }
 }
 
+void mix(const float* const* rows, const float* weights, std::int64_t count, const float* kernel, std::int64_t width,
+         std::int64_t channels, float* const mixed[3]) {
+  const auto pixels = [&]<int together>(std::int64_t x, std::int64_t c) {
+    Floats sums[3][together] = {};
+    for (std::int64_t t = 0; t < count; ++t) {
+      for (int p = 0; p < together; ++p) {
+        const Floats value = load(rows[t] + (x + p) * channels + c);
+        for (int i = 0; i < 3; ++i) sums[i][p] += value * weights[i * count + t];
+      }
+    }
+    for (int j = 0; j < 3; ++j) {
+      const auto factor = [&](int i) { return load(kernel + (3 * i + j) * channels + c); };
+      for (int p = 0; p < together; ++p)
+        store(mixed[j] + (x + p) * channels + c, sums[0][p] * factor(0) + sums[1][p] * factor(1) + sums[2][p] * factor(2));
+    }
+  };
+  for (std::int64_t c = 0; c < channels; c += kLanes) {
+    std::int64_t x = 0;
+    for (; x + 4 <= width; x += 4) pixels.template operator()<4>(x, c);
+    for (; x < width; ++x) pixels.template operator()<1>(x, c);
+  }
+}
+
+void spread(const float* const mixed[3], const float* weights, std::int64_t count, std::int64_t width,
+            std::int64_t channels, float* row) {
+  for (std::int64_t x = 0; x < width; ++x) {
+    const float* const of_pixel = weights + 3 * x * count;
+    for (std::int64_t c = 0; c < channels; c += kLanes) {
+      Floats sums[3] = {};
+      for (std::int64_t t = 0; t < count; ++t)
+        for (int j = 0; j < 3; ++j) sums[j] += load(mixed[j] + (x + t) * channels + c) * of_pixel[j * count + t];
+      store(row + x * channels + c, sums[0] + sums[1] + sums[2]);
+    }
+  }
+}
+
+void prelu(const float* x, const float* scale, const float* shift, const float* slope, std::int64_t count, float* y) {
+  std::int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Floats v = load(x + i) * load(scale + i) + load(shift + i);
+    store(y + i, v > 0 ? v : v * load(slope + i));
+  }
+  for (; i < count; ++i) {
+    const float v = x[i] * scale[i] + shift[i];
+    y[i] = v > 0 ? v : v * slope[i];
+  }
+}
+
+void prelu_gradient(const float* x, const float* gradient, const float* scale, const float* shift, const float* slope,
+                    std::int64_t count, float* result) {
+  std::int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    const Floats v = load(x + i) * load(scale + i) + load(shift + i), rise = load(gradient + i) * load(scale + i);
+    store(result + i, v > 0 ? rise : rise * load(slope + i));
+  }
+  for (; i < count; ++i) {
+    const float rise = gradient[i] * scale[i];
+    result[i] = x[i] * scale[i] + shift[i] > 0 ? rise : rise * slope[i];
+  }
+}
+
 }  // namespace
 
 #define GBRS_NAME(name) #name
 #define GBRS_NAME_OF(name) GBRS_NAME(name)
 
-extern const SeparableRows rows;
-constinit const SeparableRows rows{.instructions = GBRS_NAME_OF(GBRS_ROWS),
+extern const RowLoops rows;
+constinit const RowLoops rows{.instructions = GBRS_NAME_OF(GBRS_ROWS),
+                                   .lanes = kLanes,
                                    .channel_step = kVectors * kLanes,
                                    .upsample = upsample,
                                    .depthwise = depthwise,
@@ -216,6 +278,10 @@ constinit const SeparableRows rows{.instructions = GBRS_NAME_OF(GBRS_ROWS),
                                    .product_where = product_where,
                                    .dot = dot,
                                    .where = where,
-                                   .gather = gather};
+                                   .gather = gather,
+                                   .mix = mix,
+                                   .spread = spread,
+                                   .prelu = prelu,
+                                   .prelu_gradient = prelu_gradient};
 
 }  // namespace gbrs::GBRS_ROWS

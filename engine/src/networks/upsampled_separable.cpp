@@ -9,59 +9,24 @@
 #include <array>
 #include <memory>
 
-#include "networks/separable_rows.hpp"
+#include "networks/row_loops.hpp"
+#include "networks/row_threads.hpp"
+#include "networks/rows.hpp"
 
 namespace gbrs {
 namespace {
 
 using torch::autograd::variable_list;
 
-Tensor channels_last(const Tensor& x) { return x.contiguous(at::MemoryFormat::ChannelsLast); }
-
-/// [1,channels,height,width], channels last.
-Tensor empty_image(std::int64_t channels, std::int64_t height, std::int64_t width) {
-  return at::empty({1, channels, height, width},
-                   at::TensorOptions().dtype(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
-}
-
 Tensor empty_bits(std::int64_t height, std::int64_t row_length) {
   return at::empty({height, row_length / 8}, at::TensorOptions().dtype(at::kByte));
 }
 std::uint8_t* bits(const Tensor& rows, std::int64_t row) { return rows.data_ptr<std::uint8_t>() + row * rows.size(1); }
 
+/// Threads share a map's fine rows in parts of at least so many.
+constexpr std::int64_t kLeastRows = 32;
+
 const float* floats(const Tensor& tensor) { return tensor.data_ptr<float>(); }
-
-/// Memory for a row of floats.
-class Row {
- public:
-  explicit Row(std::int64_t length) : values_(at::empty({length}, at::kFloat)) {}
-  float* get() { return values_.data_ptr<float>(); }
-
- private:
-  Tensor values_;
-};
-
-/// Rows by number, of which the last few are kept.
-class RowRing {
- public:
-  RowRing(std::int64_t count, std::int64_t length) : count_(count), length_(length), rows_(count * length) {}
-  float* operator[](std::int64_t row) { return rows_.get() + (row % count_) * length_; }
-
- private:
-  std::int64_t count_, length_;
-  Row rows_;
-};
-
-/// The rows behind a tensor [1,C,h,w], channels last.
-struct Image {
-  explicit Image(const Tensor& image)
-      : values(image.data_ptr<float>()), channels(image.size(1)), height(image.size(2)), width(image.size(3)) {}
-  [[nodiscard]] float* operator[](std::int64_t row) const { return values + row * width * channels; }
-  [[nodiscard]] std::int64_t row_length() const { return width * channels; }
-
-  float* values;
-  std::int64_t channels, height, width;
-};
 
 }  // namespace
 
@@ -75,22 +40,24 @@ class UpsampledSeparable::Gradient final : public torch::autograd::Node {
     const Tensor gradient = channels_last(gradients[0]);
     const std::int64_t height = gradient.size(2), width = gradient.size(3);
     const Tensor result = empty_image(weights_.channels(), (height + 1) / 2, (width + 1) / 2);
-    compute(gradient, result);
+    for_row_parts(result.size(2), kLeastRows / 2, [&](std::int64_t begin, std::int64_t end) {
+      compute(gradient, Image(result), begin, end);
+    });
     count_multiply_adds(height * width * multiply_adds_a_pixel(weights_));
     return {result};
   }
 
  private:
-  /// The coarse rows of the gradient with respect to x. Each is made of three fine rows of the upsampled x's
+  /// Rows begin to end of the gradient with respect to x. Each is made of three fine rows of the upsampled x's
   /// gradient, each of which is made of three of the depthwise convolution's.
-  void compute(const Tensor& gradient, const Tensor& result) const {
-    const SeparableRows& rows = separable_rows();
-    const Image coarse(result);
+  void compute(const Tensor& gradient, const Image& coarse, std::int64_t begin, std::int64_t end) const {
+    const RowLoops& rows = row_loops();
     const std::int64_t channels = coarse.channels, height = gradient.size(2), width = gradient.size(3);
     RowRing of_depthwise(4, (width + 2) * channels), of_upsampled(3, width * channels);
     Row of_pointwise(width * weights_.pointwise.out());
     Row of_head(width * (weights_.has_head() ? weights_.head.out() : 0));
-    const auto add_row = [&](std::int64_t at) {
+    std::int64_t next_depthwise = std::max<std::int64_t>(0, 2 * begin - 2);
+    const auto add_depthwise = [&](std::int64_t at) {
       pointwise_gradient(gradient, at, of_head.get(), of_pointwise.get());
       float* const padded = of_depthwise[at];
       std::fill_n(padded, channels, 0.0F);
@@ -98,23 +65,24 @@ class UpsampledSeparable::Gradient final : public torch::autograd::Node {
       rows.product_where(of_pointwise.get(), floats(weights_.pointwise.turned), bits(positive_.depthwise, at), width,
                          weights_.pointwise.out(), channels, padded + channels);
     };
-    add_row(0);
-    for (std::int64_t at = 0; at < height; ++at) {
-      if (at + 1 < height) add_row(at + 1);
+    std::int64_t next_upsampled = std::max<std::int64_t>(0, 2 * begin - 1);
+    const auto add_upsampled = [&](std::int64_t at) {
+      for (; next_depthwise <= std::min(at + 1, height - 1); ++next_depthwise) add_depthwise(next_depthwise);
       const std::array<const float*, 3> around{at > 0 ? of_depthwise[at - 1] : nullptr, of_depthwise[at],
                                                at + 1 < height ? of_depthwise[at + 1] : nullptr};
       rows.depthwise(around.data(), floats(weights_.turned_kernel), width, channels, of_upsampled[at]);
-      const std::int64_t center = at == height - 1 ? at : at - 1;  // whose neighbours are complete now
-      if (center < 0 || center % 2 != 0) continue;
+    };
+    for (std::int64_t row = begin; row < end; ++row) {
+      const std::int64_t center = 2 * row;
+      for (; next_upsampled <= std::min(center + 1, height - 1); ++next_upsampled) add_upsampled(next_upsampled);
       rows.gather(center > 0 ? of_upsampled[center - 1] : nullptr, of_upsampled[center],
-                  center + 1 < height ? of_upsampled[center + 1] : nullptr, coarse.width, channels,
-                  coarse[center / 2]);
+                  center + 1 < height ? of_upsampled[center + 1] : nullptr, coarse.width, channels, coarse[row]);
     }
   }
 
   /// Row `at` of the gradient before the pointwise convolution's ReLU.
   void pointwise_gradient(const Tensor& gradient, std::int64_t at, float* of_head, float* of_pointwise) const {
-    const SeparableRows& rows = separable_rows();
+    const RowLoops& rows = row_loops();
     const Image given(gradient);
     if (!weights_.has_head()) {
       rows.where(given[at], bits(positive_.pointwise, at), given.row_length(), of_pointwise);
@@ -160,7 +128,7 @@ std::int64_t UpsampledSeparable::multiply_adds_a_pixel(const Weights& weights) {
 
 bool UpsampledSeparable::fits(const Tensor& x, const Tensor& shares) const {
   if (!weights_.kernel.defined() || weights_.kernel.scalar_type() != at::kFloat) return false;
-  const auto fills_vectors = [](std::int64_t count) { return count % separable_rows().channel_step == 0; };
+  const auto fills_vectors = [](std::int64_t count) { return count % row_loops().channel_step == 0; };
   return x.is_cpu() && x.scalar_type() == at::kFloat && x.size(0) == 1 && shares.size(0) == 1 &&
          fills_vectors(x.size(1)) && fills_vectors(shares.size(1)) &&
          (!weights_.has_head_relu() || fills_vectors(weights_.head.out())) && x.size(2) > 1 && x.size(3) > 1 &&
@@ -170,20 +138,29 @@ bool UpsampledSeparable::fits(const Tensor& x, const Tensor& shares) const {
 /// Fills `result`.
 UpsampledSeparable::Positive UpsampledSeparable::compute(const Tensor& x, const Tensor& shares,
                                                          const Tensor& result) const {
-  const SeparableRows& rows = separable_rows();
-  const Image coarse(x), addend(shares), fine(result);
+  const std::int64_t height = result.size(2), width = result.size(3);
+  Positive kept{.depthwise = empty_bits(height, width * x.size(1)),
+                .pointwise = empty_bits(height, width * shares.size(1)),
+                .head = weights_.has_head_relu() ? empty_bits(height, width * result.size(1)) : Tensor()};
+  for_row_parts(height, kLeastRows, [&](std::int64_t begin, std::int64_t end) {
+    compute(Image(x), Image(shares), Image(result), kept, begin, end);
+  });
+  count_multiply_adds(height * width * multiply_adds_a_pixel(weights_));
+  return kept;
+}
+
+/// Rows begin to end.
+void UpsampledSeparable::compute(const Image& coarse, const Image& addend, const Image& fine, const Positive& kept,
+                                 std::int64_t begin, std::int64_t end) const {
+  const RowLoops& rows = row_loops();
   const std::int64_t channels = coarse.channels, middle = addend.channels, height = fine.height, width = fine.width;
-  const Positive kept{.depthwise = empty_bits(height, width * channels),
-                      .pointwise = empty_bits(height, width * middle),
-                      .head = weights_.has_head_relu() ? empty_bits(height, fine.row_length()) : Tensor()};
   RowRing upsampled(4, (width + 2) * channels);
   Row between(width * channels), before_head(weights_.has_head() ? width * middle : 0);
-  const auto add_row = [&](std::int64_t at) {
-    rows.upsample(coarse[at / 2], at % 2 == 0 ? nullptr : coarse[at / 2 + 1], coarse.width, channels, upsampled[at]);
-  };
-  add_row(0);
-  for (std::int64_t at = 0; at < height; ++at) {
-    if (at + 1 < height) add_row(at + 1);
+  std::int64_t next = std::max<std::int64_t>(0, begin - 1);  // to be upsampled
+  for (std::int64_t at = begin; at < end; ++at) {
+    for (; next <= std::min(at + 1, height - 1); ++next)
+      rows.upsample(coarse[next / 2], next % 2 == 0 ? nullptr : coarse[next / 2 + 1], coarse.width, channels,
+                    upsampled[next]);
     const std::array<const float*, 3> around{at > 0 ? upsampled[at - 1] : nullptr, upsampled[at],
                                              at + 1 < height ? upsampled[at + 1] : nullptr};
     rows.depthwise_relu(around.data(), floats(weights_.kernel), floats(weights_.bias), width, channels,
@@ -198,8 +175,6 @@ UpsampledSeparable::Positive UpsampledSeparable::compute(const Tensor& x, const 
       rows.dot(y, floats(weights_.head.values), *floats(weights_.head.bias), width, middle, fine[at]);
     }
   }
-  count_multiply_adds(height * width * multiply_adds_a_pixel(weights_));
-  return kept;
 }
 
 Tensor UpsampledSeparable::operator()(const Tensor& x, const Tensor& shares) const {

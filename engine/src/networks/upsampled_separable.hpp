@@ -13,6 +13,8 @@
 
 namespace gbrs {
 
+struct Image;  // rows.hpp
+
 /// Frozen weights as the rows' functions read them.
 class UpsampledSeparable {
  public:
@@ -58,6 +60,8 @@ class UpsampledSeparable {
   class Gradient;
 
   [[nodiscard]] Positive compute(const Tensor& x, const Tensor& shares, const Tensor& result) const;
+  void compute(const Image& coarse, const Image& addend, const Image& fine, const Positive& kept, std::int64_t begin,
+               std::int64_t end) const;
   [[nodiscard]] static std::int64_t multiply_adds_a_pixel(const Weights& weights);
 
   Weights weights_;

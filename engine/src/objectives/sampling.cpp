@@ -39,8 +39,12 @@ ClickSampler::ClickSampler(const Tensor& answer, std::span<const GridClick> clic
 }
 
 Tensor ClickSampler::sample(const Tensor& answer) const {
-  const Tensor values = answer.reshape({answer.size(1), -1}).index_select(1, places_);
-  return (values.view({answer.size(1), -1, 4}) * weights_).sum(2);
+  const std::int64_t channels = answer.size(1);
+  // as it lies in memory: the other way would copy the whole map, and its gradient again
+  const Tensor values = answer.is_contiguous()
+                            ? answer.view({channels, -1}).index_select(1, places_)
+                            : answer.permute({0, 2, 3, 1}).reshape({-1, channels}).index_select(0, places_).t();
+  return (values.reshape({channels, -1, 4}) * weights_).sum(2);
 }
 
 Tensor sample_at(const Tensor& answer, const GridClick& click) {

@@ -36,34 +36,37 @@ Tensor share(const Tensor& counted, double factor, CrossEntropyNorm norm) {
   return counted * (factor / pixels);
 }
 
-/// -sum w log p(label): one class and one weight for every pixel.
+/// [1,C,H,W] as [H W,C]; channels-last memory needs no copy.
+Tensor pixel_rows(const Tensor& map) { return map.permute({0, 2, 3, 1}).reshape({-1, map.size(1)}); }
+
+/// -sum w log p(label): one class and one weight for every pixel. `log_probabilities` [H W,C].
 class CrossEntropy {
  public:
   CrossEntropy() = default;
   /// `labels` [1,1,H,W] int64, `counted` [1,1,H,W] 1 where they count, else 0.
   CrossEntropy(const Tensor& labels, const Tensor& counted, double factor, CrossEntropyNorm norm)
-      : labels_(labels), weights_(share(counted, factor, norm)) {}
+      : labels_(pixel_rows(labels)), weights_(pixel_rows(share(counted, factor, norm))) {}
   [[nodiscard]] bool is_on() const { return labels_.defined(); }
   [[nodiscard]] Tensor of(const Tensor& log_probabilities) const {
     return -(log_probabilities.gather(1, labels_) * weights_).sum();
   }
 
  private:
-  Tensor labels_;
-  Tensor weights_;
+  Tensor labels_;   // [H W,1]
+  Tensor weights_;  // [H W,1]
 };
 
-/// -sum w sum_c q(c) log p(c): the probabilities q of all classes for every pixel.
+/// -sum w sum_c q(c) log p(c): the probabilities q of all classes for every pixel. `log_probabilities` [H W,C].
 class SoftCrossEntropy {
  public:
   SoftCrossEntropy() = default;
   SoftCrossEntropy(const Tensor& logits, const Tensor& counted, double factor, CrossEntropyNorm norm)
-      : weights_(at::softmax(logits, 1) * share(counted, factor, norm)) {}
+      : weights_(at::softmax(pixel_rows(logits), 1) * pixel_rows(share(counted, factor, norm))) {}
   [[nodiscard]] bool is_on() const { return weights_.defined(); }
   [[nodiscard]] Tensor of(const Tensor& log_probabilities) const { return -(log_probabilities * weights_).sum(); }
 
  private:
-  Tensor weights_;  // q w [1,C,H,W]
+  Tensor weights_;  // q w [H W,C]
 };
 
 class SemanticStepLoss final : public StepLoss {
@@ -100,7 +103,7 @@ class SemanticStepLoss final : public StepLoss {
     };
     if (classes_.numel() > 0) add(-at::log_softmax(sampler_.sample(answer), 0).gather(0, classes_).mean(), loss.refine);
     if (!strokes_.is_on() && !keep_.is_on() && !keep_all_.is_on()) return loss;
-    const Tensor log_probabilities = at::log_softmax(answer, 1);
+    const Tensor log_probabilities = at::log_softmax(pixel_rows(answer), 1);
     if (strokes_.is_on()) add(strokes_.of(log_probabilities), loss.refine);
     if (keep_.is_on()) add(keep_.of(log_probabilities), loss.keep);
     if (keep_all_.is_on()) add(keep_all_.of(log_probabilities), loss.keep);

@@ -12,6 +12,8 @@
 #include <thread>
 
 #include "layers/tensor.hpp"
+#include "networks/products.hpp"
+#include "networks/row_threads.hpp"
 #include "refine/tensor_memory.hpp"
 
 namespace gbrs {
@@ -53,6 +55,21 @@ bool has_slow_blas() {
   return matrix_product_ms() > kSlowMs && matrix_product_ms() > kSlowMs;
 }
 
+/// OpenBLAS has threads of its own, which wait for their next product so busily that torch's threads lose a processor to
+/// them. Products are shared between torch's threads instead (networks/products.hpp).
+void use_one_blas_thread() {
+  using SetThreads = void (*)(int);
+  static const auto set_threads = [] {
+    void* symbol = dlsym(RTLD_DEFAULT, "openblas_set_num_threads");
+    for (const char* library : {"libblas.so.3", "libopenblas.so.0"}) {
+      if (symbol != nullptr) break;
+      if (void* handle = dlopen(library, RTLD_LAZY | RTLD_NOLOAD)) symbol = dlsym(handle, "openblas_set_num_threads");
+    }
+    return reinterpret_cast<SetThreads>(symbol);
+  }();
+  if (set_threads != nullptr) set_threads(1);
+}
+
 void append(std::string& text, const std::string& sentence) {
   if (!text.empty()) text += ' ';
   text += sentence;
@@ -62,17 +79,11 @@ void append(std::string& text, const std::string& sentence) {
 
 void use_threads(int threads) {
   at::set_num_threads(threads);
-  using SetThreads = void (*)(int);
-  static const auto set_blas_threads = [] {
-    void* symbol = dlsym(RTLD_DEFAULT, "openblas_set_num_threads");
-    for (const char* library : {"libblas.so.3", "libopenblas.so.0"}) {
-      if (symbol != nullptr) break;
-      if (void* handle = dlopen(library, RTLD_LAZY | RTLD_NOLOAD)) symbol = dlsym(handle, "openblas_set_num_threads");
-    }
-    return reinterpret_cast<SetThreads>(symbol);
-  }();
-  if (set_blas_threads != nullptr) set_blas_threads(threads);
+  set_row_threads(threads);
+  use_one_blas_thread();
 }
+
+void use_one_thread_for_operators() { at::set_num_threads(1); }
 
 double matrix_gflops(c10::Device device) {
   constexpr int size = 1024;
@@ -81,7 +92,7 @@ double matrix_gflops(c10::Device device) {
   std::vector<double> times;
   for (int i = 0; i < 10; ++i) {
     const auto start = std::chrono::steady_clock::now();
-    (void)a.matmul(a)[0][0].item<float>();  // waits for the device
+    (void)rows_times_matrix(a, a)[0][0].item<float>();  // waits for the device
     times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
   std::ranges::sort(times.begin() + 1, times.end());  // the first one starts threads

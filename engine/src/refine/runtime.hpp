@@ -23,10 +23,14 @@ struct Runtime {
 /// A missing or failing GPU gives the CPU and a notice if it was asked for, never an error.
 [[nodiscard]] Runtime start_runtime(Device wanted, int threads);
 
-/// GFLOP/s of 1024^3 float32 matrix products, the median of nine.
+/// GFLOP/s of 1024^3 float32 matrix products on the calling thread's threads, the median of nine.
 [[nodiscard]] double matrix_gflops(c10::Device device);
 
 /// The thread count holds for a calling thread only (OpenMP): every call from outside begins with this.
 void use_threads(int threads);
+
+/// Until the next use_threads(), torch's operators keep to the calling thread; loops over rows (networks/row_threads.hpp)
+/// are shared as before. Operators on small maps lose more by waking a thread, 50 us, than they gain.
+void use_one_thread_for_operators();
 
 }  // namespace gbrs

@@ -15,8 +15,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Answers on the way are at least so far apart: making one ready to be seen costs as much as some iterations.
+/// Answers on the way are at least so far apart, and so many times what making one ready to be seen takes: with many
+/// classes that is as much as several iterations.
 constexpr std::chrono::milliseconds kBetweenAnswers(80);
+constexpr int kBetweenAnswersTimes = 8;
 
 }  // namespace
 
@@ -147,13 +149,15 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
                   .suffices = suffices};
   if (has_moved) input.to_before = motion(result->frame, before->frame);
   if (is_last)
-    input.publish = [&, last = Clock::time_point{}](int iteration, FrameMap logits) mutable {
-      if (stop.stop_requested() || Clock::now() - last < kBetweenAnswers) return;
+    input.publish = [&, next = Clock::time_point{}](int iteration, FrameMap logits) mutable {
+      const auto begun = Clock::now();
+      if (stop.stop_requested() || begun < next) return;
       if (step.box) keep_within(logits, input.answer_before, *step.box, frame);
       auto data = answer_data(records, frame);
       data->is_final = false;
       set_answer(*data, logits, view->guide);
-      last = Clock::now();
+      const auto ready = Clock::now();
+      next = ready + std::max<Clock::duration>(kBetweenAnswers, kBetweenAnswersTimes * (ready - begun));
       publish(std::move(data), Progress{.phase = Progress::Phase::refining,
                                         .step = records.size() - 1,
                                         .steps = records.size(),
