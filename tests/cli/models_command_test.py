@@ -12,9 +12,11 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'support'))
+from matte_model import write_weights  # noqa: E402
 from tap import Tap  # noqa: E402
 
 FILES = pathlib.Path(__file__).resolve().parent.parent / 'data/checkpoints'
+KEYS = pathlib.Path(__file__).resolve().parent.parent.parent / 'data/networks/espnet.tsv'
 
 
 def models(*arguments, folder=None, home=None):
@@ -106,12 +108,26 @@ def check_import(tap):
         tap.check(status == 1 and 'segment-small' in errors, 'a shipped model is not removed', errors)
 
 
+def check_refinement(tap):
+    """What is known of how to refine a network comes into its manifest."""
+    with tempfile.TemporaryDirectory() as folder:
+        weights = pathlib.Path(folder) / 'weights.safetensors'
+        write_weights(weights, KEYS)
+        status = models('import', weights, '--as', 'streets', '--folder', folder)[0]
+        manifest = json.loads((pathlib.Path(folder) / 'streets/manifest.json').read_text()) if status == 0 else {}
+        refinement = manifest.get('refinement', {})
+        tap.equal((manifest.get('architecture'), refinement.get('insertion'), refinement.get('consistency')),
+                  ('espnet', ['enc3'], {'weight': 30, 'to': 'probabilities', 'attention': 'label'}),
+                  'the insertion and the consistency that suit a network')
+
+
 def main():
     tap = Tap()
     check_list(tap)
     check_inspect(tap)
     check_refusals(tap)
     check_import(tap)
+    check_refinement(tap)
     sys.exit(tap.end())
 
 

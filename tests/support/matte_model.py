@@ -29,7 +29,7 @@ def write_weights(path, keys=KEYS):
     header, data = {}, []
     start = 0
     for line in keys.read_text().splitlines()[1:]:
-        key, sizes, _ = line.split('\t')
+        key, sizes = line.split('\t')[:2]
         if key.endswith('num_batches_tracked'):
             continue
         tensor = random_tensor(random, key, [int(size) for size in sizes.split(',')])
