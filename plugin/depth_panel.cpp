@@ -36,6 +36,10 @@ gboolean on_depth_output(GtkSpinButton* entry, gpointer) {
   return TRUE;
 }
 
+void write_again(GtkSpinButton* entry, GParamSpec*, gpointer) {
+  gtk_spin_button_set_value(entry, gtk_spin_button_get_value(entry));
+}
+
 gboolean is_above_zero(GBinding*, const GValue* number, GValue* is_above, gpointer) {
   g_value_set_boolean(is_above, g_value_get_double(number) > 0 ? TRUE : FALSE);
   return TRUE;
@@ -103,6 +107,8 @@ void DepthPanel::build_greys(GimpProcedureConfig* config) {
   constexpr double kStep = 0.1;
   GtkWidget* const nearest = gimp_prop_spin_button_new(object, "nearest", kStep, 1, 2);
   gtk_entry_set_width_chars(GTK_ENTRY(nearest), kDigits);
+  g_signal_connect(nearest, "output", G_CALLBACK(on_depth_output), nullptr);
+  g_signal_connect(nearest, "notify::sensitive", G_CALLBACK(write_again), nullptr);
   g_object_bind_property_full(object, "farthest", nearest, "sensitive", G_BINDING_SYNC_CREATE, is_above_zero, nullptr,
                               nullptr, nullptr);
   add(_("Nearest:"), nearest, _("The depth at the near end"));

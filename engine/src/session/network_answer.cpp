@@ -8,6 +8,7 @@
 
 #include "session/corrections.hpp"
 #include "session/interpolation.hpp"
+#include "session/shared_work.hpp"
 
 namespace gbrs {
 namespace {
@@ -161,9 +162,10 @@ void set_answer(Answer::Data& data, const FrameMap& answer, const GuidedFilter& 
   const auto fit = [&](int channel) {
     return is_own_scale ? unguided_model(channel_of(map, channel)) : guide.fit(channel_of(map, channel));
   };
-  data.models.clear();
-  if (data.task != Task::semantic) data.models.push_back(fit(0));
-  for (const int one : data.classes) data.models.push_back(fit(one));
+  std::vector<int> channels{0};
+  if (data.task == Task::semantic) channels.assign(data.classes.begin(), data.classes.end());
+  data.models.assign(channels.size(), {});
+  share_work(channels.size(), [&](std::size_t i) { data.models[i] = fit(channels[i]); });
   add_corrections(data, obeyed);
 }
 
