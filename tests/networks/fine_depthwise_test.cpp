@@ -47,10 +47,10 @@ TEST(FineDepthwise, ValueAndGradientAreThoseOfTorch) {
     for (const Grid& grid : {Grid{10, 12, 16, 24, 32}, Grid{10, 12, 16, 18, 24}, Grid{3, 5, 7, 8, 11},
                              Grid{32, 6, 9, 6, 9}, Grid{20, 100, 5, 150, 10}, Grid{1, 1, 1, 5, 5}}) {
       const Tensor kernel = wavy({grid.channels, 1, 3, 3}, 3);
-      const FineDepthwise layer({.weight = kernel.to(at::kFloat), .bias = {}, .groups = grid.channels});
+      const Convolution layer{.weight = kernel.to(at::kFloat), .bias = {}, .groups = grid.channels};
       expect_same(
           wavy({1, grid.channels, grid.height, grid.width}, 1),
-          [&](const Tensor& x) { return layer(x, grid.fine_height, grid.fine_width); },
+          [&](const Tensor& x) { return fine_depthwise(layer, x, grid.fine_height, grid.fine_width); },
           [&](const Tensor& x) {
             const Tensor fine = at::upsample_bilinear2d(x, {grid.fine_height, grid.fine_width}, /*align_corners=*/true);
             return at::adaptive_avg_pool2d(at::conv2d(fine, kernel, {}, 1, 1, 1, grid.channels),
@@ -60,11 +60,11 @@ TEST(FineDepthwise, ValueAndGradientAreThoseOfTorch) {
   }
 }
 
-TEST(FineDepthwise, TakesBatchesAndLearnsByOperators) {
+TEST(FineDepthwise, TakesBatchesByOperators) {
   const Tensor kernel = wavy({4, 1, 3, 3}, 3, at::kFloat), x = wavy({2, 4, 5, 6}, 1, at::kFloat);
-  const FineDepthwise layer({.weight = kernel, .bias = {}, .groups = 4});
-  const Tensor both = layer(x, 10, 12);
-  EXPECT_TRUE(is_near(both.narrow(0, 1, 1), layer(x.narrow(0, 1, 1), 10, 12), 1e-5));
+  const Convolution layer{.weight = kernel, .bias = {}, .groups = 4};
+  const Tensor both = fine_depthwise(layer, x, 10, 12);
+  EXPECT_TRUE(is_near(both.narrow(0, 1, 1), fine_depthwise(layer, x.narrow(0, 1, 1), 10, 12), 1e-5));
 }
 
 TEST(NormedPRelu, ValueAndGradientAreThoseOfTorch) {

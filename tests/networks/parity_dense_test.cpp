@@ -210,7 +210,6 @@ TEST_P(Dense, GradientsOfIdentityLayersAreThoseOfThePublishedCode) {
 
 // The sharper test: no unit turns on or off by rounding. Another implementation stays below 0.03 of the tolerances.
 TEST_P(Dense, InFloat64FeaturesAndGradientsAgreeTenTimesCloser) {
-  if (is_selection() && case_.architecture() == "hmsa") GTEST_SKIP() << "without oneDNN too slow for every day";
   prepare(at::kDouble, 0.1);
   Features features;
   features.record(*network_);

@@ -3,17 +3,12 @@
 
 #include <ATen/ops/threshold_backward.h>
 #include <ATen/ops/upsample_bilinear2d.h>
-#include <torch/csrc/autograd/function.h>
-#include <torch/csrc/autograd/functions/utils.h>
 
-#include <memory>
-
+#include "networks/input_gradient.hpp"
 #include "networks/learning_convolution.hpp"
 
 namespace gbrs {
 namespace {
-
-using torch::autograd::variable_list;
 
 Tensor forward(const Convolution& layer, const Tensor& x, const Tensor& addend) {
   Tensor y = convolve(x, layer.weight, layer.bias, layer.settings());
@@ -26,34 +21,22 @@ Tensor forward(const Convolution& layer, const Tensor& x, const Tensor& addend) 
 /// The gradient with respect to the input of a convolution of stride 1: its adjoint is the convolution with
 /// the kernel turned by 180 degrees and inputs and outputs exchanged. The activations' derivatives are read
 /// off their outputs.
-class AdjointConvolution final : public torch::autograd::Node {
- public:
-  AdjointConvolution(const Convolution& layer, const Tensor& y) : layer_(layer), y_(y.detach()) {}
-
-  variable_list apply(variable_list&& gradients) override {
-    const at::NoGradGuard no_grad;
-    Tensor gradient = gradients[0];
-    if (!gradient.defined()) return {Tensor()};
-    if (layer_.activation == Activation::relu6) gradient = gradient * (y_ < 6);
-    if (layer_.activation != Activation::none) gradient = at::threshold_backward(gradient, y_, 0);
-    // one output: every input's gradient is the output's times a number; convolutions are slow at that shape
-    if (layer_.weight.size(0) == 1 && layer_.weight.size(2) == 1) {
-      const Tensor rows = gradient.reshape({-1, 1}) * layer_.weight.view({1, -1});
-      return {rows.view({gradient.size(0), gradient.size(2), gradient.size(3), -1}).permute({0, 3, 1, 2})};
-    }
-    return {convolve(gradient.contiguous(at::MemoryFormat::ChannelsLast), adjoint_weight(layer_.weight, layer_.groups),
-                     {}, adjoint_settings(layer_.weight, layer_.settings()))};
+Tensor adjoint(const Convolution& layer, const Tensor& y, Tensor gradient) {
+  if (layer.activation == Activation::relu6) gradient = gradient * (y < 6);
+  if (layer.activation != Activation::none) gradient = at::threshold_backward(gradient, y, 0);
+  // one output: every input's gradient is the output's times a number; convolutions are slow at that shape
+  if (layer.weight.size(0) == 1 && layer.weight.size(2) == 1) {
+    const Tensor rows = gradient.reshape({-1, 1}) * layer.weight.view({1, -1});
+    return rows.view({gradient.size(0), gradient.size(2), gradient.size(3), -1}).permute({0, 3, 1, 2});
   }
-
- private:
-  Convolution layer_;
-  Tensor y_;  // without history, else it would own its own owner
-};
+  return convolve(gradient.contiguous(at::MemoryFormat::ChannelsLast), adjoint_weight(layer.weight, layer.groups), {},
+                  adjoint_settings(layer.weight, layer.settings()));
+}
 
 }  // namespace
 
 Tensor Convolution::operator()(const Tensor& x, const Tensor& addend) const {
-  const bool has_gradient = at::GradMode::is_enabled() && x.requires_grad();
+  const bool has_gradient = wants_gradient(x);
   const bool learns =
       at::GradMode::is_enabled() && (weight.requires_grad() || (addend.defined() && addend.requires_grad()));
   // the adjoint below is for refinement: stride 1, in the types that answers are computed in
@@ -64,11 +47,8 @@ Tensor Convolution::operator()(const Tensor& x, const Tensor& addend) const {
     const at::NoGradGuard no_grad;
     y = forward(*this, x, addend);
   }
-  if (has_gradient) {
-    const std::shared_ptr<AdjointConvolution> node(new AdjointConvolution(*this, y), torch::autograd::deleteNode);
-    node->set_next_edges(torch::autograd::collect_next_edges(x));
-    torch::autograd::set_history(y, node);
-  }
+  if (has_gradient)
+    set_input_gradient(y, x, [layer = *this, y = y.detach()](const Tensor& gradient) { return adjoint(layer, y, gradient); });
   return y;
 }
 

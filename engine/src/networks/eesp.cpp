@@ -10,6 +10,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "networks/fine_depthwise.hpp"
+
 namespace gbrs {
 namespace {
 
@@ -107,10 +109,8 @@ PyramidPool::PyramidPool(Weights& weights, const std::string& key, std::int64_t 
     Convolution share = join.convolution;  // whose weight [width,count,3,3] has input i of each group for scale i
     share.weight = share.weight.narrow(1, i, 1).contiguous(at::MemoryFormat::ChannelsLast);
     if (i != 0) share.bias.reset();
-    const Convolution stage = take_plain(weights, key + ".stages." + std::to_string(i),
-                                         {.in = width, .out = width, .kernel = 3, .is_depthwise = true});
-    scales_.push_back({.stage = stage,
-                       .fine_stage = FineDepthwise(stage),
+    scales_.push_back({.stage = take_plain(weights, key + ".stages." + std::to_string(i),
+                                           {.in = width, .out = width, .kernel = 3, .is_depthwise = true}),
                        .norm = norm.part(i * width, width),
                        .share = share});
   }
@@ -129,7 +129,7 @@ Tensor PyramidPool::scaled(std::size_t scale, const Tensor& projected) const {
   };
   const std::int64_t h = size(height), w = size(width);
   if (factor == 1) return stage(projected);
-  if (factor > 1) return scales_[scale].fine_stage(projected, h, w);
+  if (factor > 1) return fine_depthwise(stage, projected, h, w);
   return upsample(stage(at::adaptive_avg_pool2d(projected, {h, w})), height, width);
 }
 

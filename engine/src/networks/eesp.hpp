@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "networks/fine_depthwise.hpp"
 #include "networks/prelu.hpp"
 
 namespace gbrs {
@@ -64,7 +63,6 @@ class PyramidPool {
   /// together, and convolves in groups of those: that is one depthwise convolution for each scale, added up.
   struct Scale {
     Convolution stage;
-    FineDepthwise fine_stage;  ///< the same, of scales above 1
     NormedPRelu norm;
     Convolution share;
   };

@@ -3,23 +3,18 @@
 
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/zeros.h>
-#include <torch/csrc/autograd/function.h>
-#include <torch/csrc/autograd/functions/utils.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <memory>
 #include <vector>
 
+#include "networks/input_gradient.hpp"
 #include "networks/row_loops.hpp"
 #include "networks/row_threads.hpp"
 #include "networks/rows.hpp"
 
 namespace gbrs {
 namespace {
-
-using torch::autograd::variable_list;
 
 constexpr std::int64_t kTaps = 3;
 
@@ -46,7 +41,6 @@ class Bands {
     return {size_, std::move(entries)};
   }
 
-  [[nodiscard]] std::int64_t size() const { return size_; }
   /// Row r has values in columns r + first() to r + first() + count() - 1.
   [[nodiscard]] std::int64_t first() const { return first_; }
   [[nodiscard]] std::int64_t count() const { return count_; }
@@ -124,19 +118,20 @@ void Sandwich::rows(const Image& x, const Image& y, std::int64_t begin, std::int
     mixed_reads[i] = mixed_rows[i] + across.first() * channels;
   }
   const std::int64_t count = down.count();
-  const Tensor zeros = at::zeros({length}, at::kFloat);
-  const Tensor kept = at::zeros({count, length}, at::kFloat);  // the rows that the band reaches, row i at i % count
-  const auto place = [&](std::int64_t row) { return kept.data_ptr<float>() + row % count * length; };
+  Row zeros(length), result(length);
+  std::fill_n(zeros.get(), length, 0.0F);
+  RowRing kept(count, length);  // the rows that the band reaches
   std::vector<const float*> reached(static_cast<std::size_t>(count));
-  Row result(length);
   std::int64_t next = std::max<std::int64_t>(0, begin + down.first());  // to be read
   for (std::int64_t row = begin; row < end; ++row) {
     for (; next < std::min(x.height, row + down.first() + count); ++next)
-      for (std::int64_t at = 0; at < width; ++at)
-        std::copy_n(x[next] + at * x.channels, x.channels, place(next) + at * channels);
+      for (std::int64_t at = 0; at < width; ++at) {
+        float* const filling = std::copy_n(x[next] + at * x.channels, x.channels, kept[next] + at * channels);
+        std::fill_n(filling, channels - x.channels, 0.0F);
+      }
     for (std::int64_t i = 0; i < count; ++i) {
       const std::int64_t from = row + down.first() + i;
-      reached[static_cast<std::size_t>(i)] = from >= 0 && from < x.height ? place(from) : zeros.data_ptr<float>();
+      reached[static_cast<std::size_t>(i)] = from >= 0 && from < x.height ? kept[from] : zeros.get();
     }
     loops.mix(reached.data(), down.row(row), count, kernel.data(), width, channels, mixed_rows.data());
     loops.spread(mixed_reads.data(), across.row(0), across.count(), width, channels, result.get());
@@ -156,34 +151,16 @@ Tensor Sandwich::operator()(const Tensor& x) const {
   return result;
 }
 
-class Gradient final : public torch::autograd::Node {
- public:
-  explicit Gradient(Sandwich turned) : turned_(std::move(turned)) {}
-
-  variable_list apply(variable_list&& gradients) override {
-    const at::NoGradGuard no_grad;
-    if (!gradients[0].defined()) return {Tensor()};
-    return {turned_(gradients[0])};
-  }
-
- private:
-  Sandwich turned_;
-};
-
 }  // namespace
 
-Tensor FineDepthwise::operator()(const Tensor& x, std::int64_t height, std::int64_t width) const {
-  const bool fits = x.is_cpu() && x.scalar_type() == at::kFloat && x.size(0) == 1 && !depthwise_.weight.requires_grad();
-  if (!fits) return at::adaptive_avg_pool2d(depthwise_(upsample(x, height, width)), {x.size(2), x.size(3)});
+Tensor fine_depthwise(const Convolution& depthwise, const Tensor& x, std::int64_t height, std::int64_t width) {
+  const bool fits = x.is_cpu() && x.scalar_type() == at::kFloat && x.size(0) == 1 && !depthwise.weight.requires_grad();
+  if (!fits) return at::adaptive_avg_pool2d(depthwise(upsample(x, height, width)), {x.size(2), x.size(3)});
   const Sandwich sandwich{.down = Bands::stretching(x.size(2), height),
                           .across = Bands::stretching(x.size(3), width),
-                          .kernel = filled_up(depthwise_.weight)};
+                          .kernel = filled_up(depthwise.weight)};
   const Tensor y = sandwich(x.detach());
-  if (at::GradMode::is_enabled() && x.requires_grad()) {
-    const std::shared_ptr<Gradient> node(new Gradient(sandwich.turned()), torch::autograd::deleteNode);
-    node->set_next_edges(torch::autograd::collect_next_edges(x));
-    torch::autograd::set_history(y, node);
-  }
+  if (wants_gradient(x)) set_input_gradient(y, x, sandwich.turned());
   return y;
 }
 

@@ -19,17 +19,9 @@
 
 namespace gbrs {
 
-class FineDepthwise {
- public:
-  FineDepthwise() = default;
-  /// `depthwise`: 3x3, padded, without bias and activation.
-  explicit FineDepthwise(Convolution depthwise) : depthwise_(std::move(depthwise)) {}
-
-  /// x [B,C,h,w] -> [B,C,h,w]; the finer grid is height x width, not below x's own.
-  [[nodiscard]] Tensor operator()(const Tensor& x, std::int64_t height, std::int64_t width) const;
-
- private:
-  Convolution depthwise_;
-};
+/// x [B,C,h,w] -> [B,C,h,w]; the finer grid is height x width, not below x's own. `depthwise`: 3x3, padded, without bias
+/// and activation.
+[[nodiscard]] Tensor fine_depthwise(const Convolution& depthwise, const Tensor& x, std::int64_t height,
+                                    std::int64_t width);
 
 }  // namespace gbrs

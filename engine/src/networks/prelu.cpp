@@ -5,21 +5,17 @@
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/prelu.h>
 #include <ATen/ops/zeros_like.h>
-#include <torch/csrc/autograd/function.h>
-#include <torch/csrc/autograd/functions/utils.h>
 
 #include <algorithm>
-#include <memory>
 #include <vector>
 
+#include "networks/input_gradient.hpp"
 #include "networks/row_loops.hpp"
 #include "networks/row_threads.hpp"
 #include "networks/rows.hpp"
 
 namespace gbrs {
 namespace {
-
-using torch::autograd::variable_list;
 
 /// v = scale x + shift; the answer is v where that is positive, else slope v. For as many pixels as make a row worth a
 /// vector loop, whatever the number of channels.
@@ -65,24 +61,6 @@ class Rows {
   std::vector<float> scales_, shifts_, slopes_;  // of a row
 };
 
-class Gradient final : public torch::autograd::Node {
- public:
-  Gradient(Rows rows, Tensor x) : rows_(std::move(rows)), x_(std::move(x)) {}
-
-  variable_list apply(variable_list&& gradients) override {
-    const at::NoGradGuard no_grad;
-    if (!gradients[0].defined()) return {Tensor()};
-    const Tensor gradient = channels_last(gradients[0]);
-    const Tensor result = at::empty_like(x_);
-    rows_.backward(x_.data_ptr<float>(), gradient.data_ptr<float>(), x_.numel(), result.data_ptr<float>());
-    return {result};
-  }
-
- private:
-  Rows rows_;
-  Tensor x_;  // without history
-};
-
 Tensor activated(const Tensor& x, const BatchNorm* norm, const Tensor& slopes) {
   if (!x.is_cpu() || x.scalar_type() != at::kFloat || slopes.requires_grad())
     return at::prelu(norm != nullptr ? (*norm)(x) : x, slopes);
@@ -90,11 +68,12 @@ Tensor activated(const Tensor& x, const BatchNorm* norm, const Tensor& slopes) {
   const Tensor values = channels_last(x.detach());
   const Tensor y = at::empty_like(values);
   rows.forward(values.data_ptr<float>(), values.numel(), y.data_ptr<float>());
-  if (at::GradMode::is_enabled() && x.requires_grad()) {
-    const std::shared_ptr<Gradient> node(new Gradient(rows, values), torch::autograd::deleteNode);
-    node->set_next_edges(torch::autograd::collect_next_edges(x));
-    torch::autograd::set_history(y, node);
-  }
+  if (wants_gradient(x))
+    set_input_gradient(y, x, [rows, values](const Tensor& given) {
+      const Tensor gradient = channels_last(given), result = at::empty_like(values);
+      rows.backward(values.data_ptr<float>(), gradient.data_ptr<float>(), values.numel(), result.data_ptr<float>());
+      return result;
+    });
   return y;
 }
 

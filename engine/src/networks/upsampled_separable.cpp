@@ -2,21 +2,17 @@
 #include "networks/upsampled_separable.hpp"
 
 #include <ATen/ops/empty.h>
-#include <torch/csrc/autograd/function.h>
-#include <torch/csrc/autograd/functions/utils.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 
+#include "networks/input_gradient.hpp"
 #include "networks/row_loops.hpp"
 #include "networks/row_threads.hpp"
 #include "networks/rows.hpp"
 
 namespace gbrs {
 namespace {
-
-using torch::autograd::variable_list;
 
 Tensor empty_bits(std::int64_t height, std::int64_t row_length) {
   return at::empty({height, row_length / 8}, at::TensorOptions().dtype(at::kByte));
@@ -30,21 +26,19 @@ const float* floats(const Tensor& tensor) { return tensor.data_ptr<float>(); }
 
 }  // namespace
 
-class UpsampledSeparable::Gradient final : public torch::autograd::Node {
+class UpsampledSeparable::Gradient {
  public:
   Gradient(Weights weights, Positive positive) : weights_(std::move(weights)), positive_(std::move(positive)) {}
 
-  variable_list apply(variable_list&& gradients) override {
-    const at::NoGradGuard no_grad;
-    if (!gradients[0].defined()) return {Tensor()};
-    const Tensor gradient = channels_last(gradients[0]);
+  Tensor operator()(const Tensor& given) const {
+    const Tensor gradient = channels_last(given);
     const std::int64_t height = gradient.size(2), width = gradient.size(3);
     const Tensor result = empty_image(weights_.channels(), (height + 1) / 2, (width + 1) / 2);
     for_row_parts(result.size(2), kLeastRows / 2, [&](std::int64_t begin, std::int64_t end) {
       compute(gradient, Image(result), begin, end);
     });
     count_multiply_adds(height * width * multiply_adds_a_pixel(weights_));
-    return {result};
+    return result;
   }
 
  private:
@@ -178,15 +172,10 @@ void UpsampledSeparable::compute(const Image& coarse, const Image& addend, const
 }
 
 Tensor UpsampledSeparable::operator()(const Tensor& x, const Tensor& shares) const {
-  const bool has_gradient = at::GradMode::is_enabled() && x.requires_grad();
   const Tensor result = empty_image(weights_.has_head() ? weights_.head.out() : shares.size(1), shares.size(2),
                                     shares.size(3));
   Positive positive = compute(channels_last(x.detach()), channels_last(shares.detach()), result);
-  if (has_gradient) {
-    const std::shared_ptr<Gradient> node(new Gradient(weights_, std::move(positive)), torch::autograd::deleteNode);
-    node->set_next_edges(torch::autograd::collect_next_edges(x));
-    torch::autograd::set_history(result, node);
-  }
+  if (wants_gradient(x)) set_input_gradient(result, x, Gradient(weights_, std::move(positive)));
   return result;
 }
 
