@@ -222,5 +222,44 @@ TEST_F(SegmentTrainingTest, ANearerViewTakesClicksAndAnswerAlong) {
   EXPECT_GT(zoomed, 3);
 }
 
+TEST_F(SegmentTrainingTest, ACloseViewShowsWhatIsWrongAndLeavesOtherClicksOut) {
+  const auto weights = initial_weights(recipe_.architecture, shipped_weights(), 1);
+  ASSERT_TRUE(weights);
+  recipe_.clicks = {};
+  recipe_.clicks.starts = recipe_.clicks.random = recipe_.clicks.zoom = 0;
+  recipe_.clicks.counts = {0, 0, 1};
+  recipe_.clicks.close = 1;
+  recipe_.geometry.views = {{.weight = 1, .box = std::nullopt}};
+  recipe_.geometry.enlargement = 10;
+  const SegmentMnv2 network(recipe_.architecture, Weights(*weights));
+  const SlotMaker maker(recipe_, examples_, network);
+  int came_close = 0, left_out = 0;
+  for (std::uint64_t crop = 0; crop < 20; ++crop) {
+    auto slot = maker.begin(crop, {65, 65});
+    ASSERT_TRUE(slot);
+    const cv::Matx23d view = slot->state.view;
+    // right but for a small disc near the object's border
+    cv::Mat answer(slot->truth.labels.size(), CV_32FC1, cv::Scalar(-3));
+    answer.setTo(3, slot->truth.labels == kObject);
+    std::vector<cv::Point> border;
+    cv::findNonZero(slot->truth.labels == kObject, border);
+    cv::circle(answer, border.front(), 3, cv::Scalar(3), cv::FILLED);
+    const std::size_t clicks = slot->state.clicks.size();
+    const bool goes_on = maker.advance(*slot, answer).goes_on;
+    if (!goes_on || cv::norm(view - slot->state.view) == 0) continue;
+    ++came_close;
+    left_out += slot->state.clicks.size() < clicks + 1 ? 1 : 0;
+    for (const PromptClick& click : slot->state.clicks) {
+      EXPECT_TRUE(click.u >= 0 && click.u <= 64 && click.v >= 0 && click.v <= 64);
+    }
+    const PromptClick& newest = slot->state.clicks.back();
+    EXPECT_LT(newest.target, 0) << "the disc is too much";
+    EXPECT_EQ(slot->truth.labels.at<std::uint8_t>(static_cast<int>(newest.v) / 2, static_cast<int>(newest.u) / 2),
+              kBackground);
+  }
+  EXPECT_GT(came_close, 3);
+  EXPECT_GT(left_out, 0);
+}
+
 }  // namespace
 }  // namespace gbrs::test

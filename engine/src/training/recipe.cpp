@@ -212,6 +212,8 @@ void read_clicks(Members& members, ClickRecipe& clicks) {
   members.chance("enough", clicks.enough);
   members.chance("zoom", clicks.zoom);
   members.range("zoom_margin", clicks.zoom_margin, 1, 100);
+  members.chance("close", clicks.close);
+  members.range("close_margin", clicks.close_margin, 1, 100);
   members.chance("starts", clicks.starts);
 }
 

@@ -79,6 +79,8 @@ struct ClickRecipe {
   double enough = 0.004;           ///< a crop ends early where the wrong pixels are a smaller part of the object
   double zoom = 0.5;               ///< how often a wider view is left for the answer's box after the first click
   Range zoom_margin{1.25, 1.6};    ///< sides of that view, in sides of the box
+  double close = 0;                ///< how often a view is left, at any click, for what is wrong around the next one
+  Range close_margin{1.25, 2};     ///< sides of that view, in diameters of how far the error reaches
   double starts = 0.12;            ///< how often a faulty mask is there before the first click
 };
 

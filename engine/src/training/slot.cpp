@@ -16,7 +16,16 @@ namespace gbrs {
 namespace {
 
 // What a crop's random numbers are for: each purpose has its own.
-enum Purpose : std::uint64_t { kExample, kView, kAppearance, kPlan, kStart, kZoom, kFirstClick };
+enum Purpose : std::uint64_t {
+  kExample,
+  kView,
+  kAppearance,
+  kPlan,
+  kStart,
+  kZoom,
+  kFirstClick,  // and one for each more
+  kFirstCloseUp = 1 << 16
+};
 
 constexpr int kMinGridPixels = 15;  // of the object; a crop with fewer is not used
 
@@ -139,22 +148,44 @@ SlotResult SlotMaker::advance(Slot& slot, const cv::Mat& logits) const {
   state.previous = logits.clone();
   Random random = stream(slot, kZoom);
   const bool may_zoom = state.clicks.size() == 1 && !state.starts_from_mask;
-  if (may_zoom && random.happens(recipe_.clicks.zoom) && zoom(slot, random) && !has_object(slot.truth)) return result;
+  if (may_zoom && random.happens(recipe_.clicks.zoom) ? zoom(slot, random) : come_close(slot)) {
+    if (!has_object(slot.truth)) return result;
+  }
   result.goes_on = give_click(slot, state.previous > 0);
   return result;
 }
 
 bool SlotMaker::zoom(Slot& slot, Random& random) const {
-  constexpr double kWorthIt = 1.2;
-  SlotState& state = slot.state;
-  if (cv::countNonZero(state.previous > 0) < kMinGridPixels) return false;
+  if (cv::countNonZero(slot.state.previous > 0) < kMinGridPixels) return false;
   const cv::Size size = slot.crop.size();
   const cv::Rect2d box = box_of(slot);
-  double factor =
+  const double factor =
       std::min(size.width / box.width, size.height / box.height) / random.between(recipe_.clicks.zoom_margin);
+  return look_at({box.x + (box.width - 1) / 2, box.y + (box.height - 1) / 2}, factor, slot);
+}
+
+bool SlotMaker::come_close(Slot& slot) const {
+  Random random = stream(slot, kFirstCloseUp + slot.state.clicks.size());
+  if (!random.happens(recipe_.clicks.close)) return false;
+  const auto click = next_click(slot.state.previous > 0, slot.truth.labels, recipe_.clicks.random, random);
+  if (!click) return false;
+  const cv::Size size = slot.crop.size();
+  const double side = 2 * 2 * std::max(click->reach, 1.0) * random.between(recipe_.clicks.close_margin);
+  const double factor = std::min(size.width, size.height) / side;
+  // as little as can be beyond the picture that is there
+  const auto centre = [&](double at, int length) {
+    const double half = std::min((length - 1) / 2.0 / factor, (length - 1) / 2.0);
+    return std::clamp(at, half, length - 1 - half);
+  };
+  return look_at({centre(2.0 * click->u, size.width), centre(2.0 * click->v, size.height)}, factor, slot);
+}
+
+bool SlotMaker::look_at(cv::Point2d centre, double factor, Slot& slot) const {
+  constexpr double kWorthIt = 1.2;
+  SlotState& state = slot.state;
   factor = std::min(factor, scale_of(state.view) * recipe_.geometry.enlargement);
   if (factor < kWorthIt) return false;
-  const cv::Point2d centre(box.x + (box.width - 1) / 2, box.y + (box.height - 1) / 2);
+  const cv::Size size = slot.crop.size();
   const cv::Point2d middle((size.width - 1) / 2.0, (size.height - 1) / 2.0);
   // a pixel p of the new crop is at centre + (p - middle) / factor of the old one
   const cv::Point2d shift = centre - middle / factor;
@@ -165,11 +196,19 @@ bool SlotMaker::zoom(Slot& slot, Random& random) const {
   const cv::Matx23d on_grid{1 / factor, 0, shift.x / 2, 0, 1 / factor, shift.y / 2};
   cv::warpAffine(state.previous.clone(), state.previous, on_grid, state.previous.size(),
                  cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, cv::BORDER_REPLICATE);
-  for (PromptClick& click : state.clicks) {
-    click.u = std::clamp(std::round((click.u - shift.x) * factor), 0.0, size.width - 1.0);
-    click.v = std::clamp(std::round((click.v - shift.y) * factor), 0.0, size.height - 1.0);
+  std::vector<PromptClick> seen;
+  for (PromptClick click : state.clicks) {
+    click.u = std::round((click.u - shift.x) * factor);
+    click.v = std::round((click.v - shift.y) * factor);
+    if (click.u < -factor || click.v < -factor || click.u > size.width - 1 + factor ||
+        click.v > size.height - 1 + factor)
+      continue;
+    click.u = std::clamp(click.u, 0.0, size.width - 1.0);
+    click.v = std::clamp(click.v, 0.0, size.height - 1.0);
     if (click.radius) *click.radius *= factor;
+    seen.push_back(click);
   }
+  state.clicks = std::move(seen);
   render(slot, size);
   return true;
 }

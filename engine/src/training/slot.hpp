@@ -66,7 +66,12 @@ class SlotMaker {
   void render(Slot& slot, cv::Size size) const;
   Expected<Example> draw_example(std::uint64_t crop) const;
   bool give_click(Slot& slot, const cv::Mat& answer) const;
+  /// The view becomes that of the answer's box. False: it is near enough already.
   bool zoom(Slot& slot, Random& random) const;
+  /// The view becomes that of what is wrong around the next click, as the recipe asks for. False: it stays.
+  [[nodiscard]] bool come_close(Slot& slot) const;
+  /// The view becomes `factor` times as near, around `centre` in the crop's pixels. False: not worth it.
+  bool look_at(cv::Point2d centre, double factor, Slot& slot) const;
   [[nodiscard]] Random stream(const Slot& slot, std::uint64_t purpose) const;
 
   const Recipe& recipe_;
