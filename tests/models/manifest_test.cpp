@@ -34,10 +34,19 @@ TEST(Manifest, GoodOneIsRead) {
   ASSERT_TRUE(manifest) << manifest.error().message;
   EXPECT_EQ(manifest->info.name, "a");
   EXPECT_EQ(manifest->input.long_side, 449);
+  EXPECT_FALSE(manifest->input.close_ups);
   EXPECT_EQ(manifest->task, Task::segment);
   EXPECT_EQ(manifest->refinement.insertions, std::vector<std::string>{"i"});
   EXPECT_EQ(manifest->refinement.rates.at(LayerType::bmconv), 0.0015625);
   EXPECT_EQ(manifest->weights_path(), folder.path() / "weights.safetensors");
+}
+
+TEST(Manifest, CloseUpsAreOffUnlessTheyAreAskedFor) {
+  const test::TemporaryFolder folder;
+  const auto manifest = read(folder, with(kGood, "\"multiple\": 16", "\"multiple\": 16, \"close_ups\": true"));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_TRUE(manifest->input.close_ups);
+  EXPECT_FALSE(read(folder, with(kGood, "\"multiple\": 16", "\"multiple\": 16, \"close_ups\": 1")));
 }
 
 TEST(Manifest, SeveralInsertionsAreAListAndATaskOfTheFutureIsNone) {

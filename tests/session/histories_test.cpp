@@ -23,7 +23,7 @@ using test::commands;
 constexpr const char* kManifest = R"({"format": 1, "name": "tiny", "task": "segment", "architecture": "tiny",
   "license": "l", "sources": [],
   "weights": {"sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},
-  "input": {"long_side": 17, "multiple": 4},
+  "input": {"long_side": 17, "multiple": 4, "close_ups": true},
   "refinement": {"insertion": "i", "scaled": true, "top_channels": 0, "rates": {"bmconv": 1}}})";
 
 // RapidCheck reads its settings at the first property; the histories are shared by the two below. A failure is

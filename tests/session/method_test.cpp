@@ -12,7 +12,7 @@ TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
   MethodOptions options;
   for (const char* assignment :
        {"adam=keep",           "ce_norm=valid",    "consistency=0",  "eps=0.25",      "frame=reset",
-        "attention=label",     "consistency_to=probabilities",
+        "attention=label",     "close_up=off",     "consistency_to=probabilities",
         "insertions=2",        "iterate=best",     "iterations=7",   "loss_at=frame", "min_radius=2.5",
         "parameters=keep",     "push_scale=on",    "rate=0.01",      "region=0.3",    "region_clicks=4",
         "region_likeness=0.8", "region_reach=1.5", "region_steps=7", "scaled=off",    "stop=literal",
@@ -21,6 +21,7 @@ TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
   EXPECT_EQ(options, (MethodOptions{.keeps_adam = true,
                                     .attention = MethodOptions::Attention::label,
                                     .cross_entropy_norm = MethodOptions::CrossEntropyNorm::valid,
+                                    .comes_close = false,
                                     .consistency = 0,
                                     .consistency_to = MethodOptions::ConsistencyTo::probabilities,
                                     .push = 0.25,
@@ -80,7 +81,7 @@ TEST(Method, WhatMakesNoSenseIsNamedAndChangesNothing) {
     EXPECT_EQ(message(std::format("iterations={}", bad).c_str()),
               std::format("The option iterations cannot be '{}': it takes a whole number from 0 to 1000.", bad));
   EXPECT_EQ(message("consistency="), "The option consistency cannot be '': it takes a number of 0 or more.");
-  EXPECT_TRUE(message("colour=red").starts_with("There is no option colour; known: adam, attention, ce_norm, consistency,"));
+  EXPECT_TRUE(message("colour=red").starts_with("There is no option colour; known: adam, attention, ce_norm, close_up, consistency,"));
   EXPECT_EQ(message("insertions=0"), "The option insertions cannot be '0': it takes a whole number of 1 or more.");
   EXPECT_EQ(message("scaled=yes"), "The option scaled cannot be 'yes': it takes on or off.");
 }

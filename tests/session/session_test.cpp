@@ -134,6 +134,30 @@ TEST(Session, UndoAndRedoGiveTheSameBytes) {
   EXPECT_FALSE(session.redo());
 }
 
+TEST(Session, AClickAboutASmallPartIsFollowedByACloserLookThere) {
+  const DiscPicture picture(400, 300);
+  const std::vector<Click> clicks{picture.on_object(), {.x = 130, .y = 120, .radius = 12, .target = kExclude}};
+  const auto answer_with = [&](const char* option, std::vector<Click> given) {
+    SessionOptions options;
+    EXPECT_TRUE(set_option(options.method, option));
+    auto session = Session::create(*Model::open("segment-small"), picture.view(), std::move(options));
+    EXPECT_TRUE(session->restore(one_by_one(given)));
+    return *session->wait();
+  };
+  const Answer without = answer_with("close_up=off", clicks), with = answer_with("close_up=on", clicks);
+  EXPECT_EQ(with.steps()[0].close_ms, 0) << "there was nothing to look closer at";
+  EXPECT_GT(with.steps()[1].close_ms, 0);
+  EXPECT_EQ(without.steps()[1].close_ms, 0);
+  const Map near = *with.render(), far = *without.render();
+  EXPECT_NE(near, far);
+  for (int y = 0; y < near.height; ++y)
+    for (int x = 220; x < near.width; ++x) ASSERT_EQ(near.at(x, y), far.at(x, y)) << "not near: " << x << ", " << y;
+  EXPECT_EQ(*answer_with("close_up=on", clicks).render(), near) << "the same again";
+  std::vector<Click> plain = clicks;
+  plain[1].radius.reset();
+  EXPECT_EQ(answer_with("close_up=on", plain).steps()[1].close_ms, 0) << "how far it reaches was not said";
+}
+
 TEST(Session, EveryClickIsObeyedEvenAgainstTheNetwork) {
   const DiscPicture picture(120, 90);
   for (const LayerType layer : {LayerType::none, LayerType::sb, LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv}) {

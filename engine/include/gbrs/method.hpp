@@ -9,6 +9,8 @@
 //   attention         disc | label               model's   semantic: where L_c lets go: of the click's disc, all or
 //                                                          what has the clicked pixel's label
 //   ce_norm           all | valid                all       semantic: losses are divided by all pixels | the labelled
+//   close_up          on | off                   model's   segment: a click about a small part is followed by a closer
+//                                                          look at that part
 //   consistency       0 or more                  model's   lambda, the weight of L_c (paper, eq. 8-13)
 //   consistency_to    labels | probabilities     model's   semantic: L_c holds the first answer's best classes (paper,
 //                                                          eq. 9) | its probabilities of all classes
@@ -49,6 +51,7 @@ struct MethodOptions {
   bool keeps_adam = false;
   std::optional<Attention> attention = std::nullopt;
   CrossEntropyNorm cross_entropy_norm = CrossEntropyNorm::all;
+  std::optional<bool> comes_close = std::nullopt;
   std::optional<double> consistency = std::nullopt;
   std::optional<ConsistencyTo> consistency_to = std::nullopt;
   double push = 0.1;

@@ -118,6 +118,7 @@ InputSettings read_input(const Json& object) {
   require(settings.long_side > settings.multiple && settings.long_side <= 4097 &&
               settings.long_side % settings.multiple == settings.rest,
           "\"long_side\" is not a multiple of \"multiple\" plus \"rest\" (1), at most 4097");
+  if (object.contains("close_ups")) settings.close_ups = member<bool>(object, "close_ups");
   return settings;
 }
 

@@ -55,6 +55,7 @@ struct RefinementSettings {
 struct InputSettings {
   int long_side = 449;  ///< pixels of the frame's longer side
   int multiple = 16;    ///< sides are multiples of it plus `rest`
+  bool close_ups = false;  ///< segment: also looks closer at parts of an object, being told its previous answer
   int rest = 1;
 };
 

@@ -14,6 +14,7 @@
 #include "gbrs/error.hpp"
 #include "gbrs/session.hpp"
 #include "refine/backend.hpp"
+#include "session/close_up.hpp"
 #include "session/frame.hpp"
 
 namespace gbrs {
@@ -24,6 +25,8 @@ struct StepResult {
   StepOutput output;
   std::vector<double> radii;  ///< of the step's clicks, image pixels; 0: contradicted, the network did not see it
   double encode_ms = 0;
+  CloseUps close_ups;    ///< on top of the answer
+  double close_ms = 0;   ///< the step's own closer look; 0: none
   std::vector<bool> obeyed;  ///< for each click up to the step's, what the network says
 };
 

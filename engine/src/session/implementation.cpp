@@ -38,6 +38,8 @@ Session::Implementation::Implementation(std::shared_ptr<Model::State> model, std
       options_(without_maps(std::move(options))),
       first_frame_(first_frame(*picture_, trimap_.get(), model_->manifest.input)),
       views_(picture_, trimap_),
+      close_views_(picture_, nullptr),
+      close_up_models_(close_views_),
       answer_(answer_data({}, first_frame_)),
       worker_([this](const std::stop_token& stop) { work(stop); }) {}
 
@@ -320,7 +322,10 @@ void Session::Implementation::publish_tip(Lock& lock) {
   const std::shared_ptr<const StepResult> result = records.empty() ? unasked_ : records.back().result;
   const Frame frame = result ? result->frame : first_frame_;
   auto data = answer_data(records, frame);
-  if (result) set_answer(*data, result->output.answer, views_.guide(frame), result->obeyed);
+  if (result) {
+    data->close_ups = close_up_models_.of(layered(frame, result->output.answer, result->close_ups));
+    set_answer(*data, result->output.answer, views_.guide(frame), result->obeyed);
+  }
   lock.lock();
   answer_ = Answer(std::move(data));
   error_.reset();
@@ -352,6 +357,7 @@ std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::ve
       report.encode_ms = result->encode_ms;
       report.first_ms = result->output.first_ms;
       report.refine_ms = result->output.refine_ms;
+      report.close_ms = result->close_ms;
       report.multiply_adds = result->output.multiply_adds;
       report.notice = result->output.notice;
       for (std::size_t k = 0; k < result->radii.size(); ++k)

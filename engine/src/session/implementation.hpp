@@ -15,6 +15,7 @@
 #include "imaging/picture.hpp"
 #include "imaging/trimap.hpp"
 #include "models/model_state.hpp"
+#include "session/close_up_models.hpp"
 #include "session/frame.hpp"
 #include "session/frame_views.hpp"
 #include "session/history.hpp"
@@ -73,7 +74,16 @@ class Session::Implementation {
   void fail(Error error);
 
   // The worker, without the lock.
-  struct StepClicks;
+  /// What the network is told at a step: the clicks of its path that nothing contradicts, and those that stand for
+  /// boxes.
+  struct StepClicks {
+    PathClicks all;
+    std::vector<Click> clicks;
+    std::size_t first_new = 0;  ///< the step's own are clicks[first_new..]
+    std::optional<Box> box;     ///< the step's, for which the click stands that it then has
+    bool is_stroke = false;     ///< the step
+    const StepResult* before = nullptr;
+  };
   using Suffices = std::function<bool(const FrameMap&)>;
   /// Of contradicting clicks the network gets the newest only.
   [[nodiscard]] StepClicks step_clicks(const std::vector<StepRecord>& records) const;
@@ -91,13 +101,29 @@ class Session::Implementation {
   [[nodiscard]] Frame choose_frame(const StepClicks& step) const;
   /// "As there" where alpha is known is that alpha: such places may lie beside the frame.
   [[nodiscard]] Click with_known_target(Click click) const;
-  /// In a wider frame again where an answer is cut off.
   Expected<std::shared_ptr<StepResult>> run_step(const std::vector<StepRecord>& records, const std::stop_token& stop,
                                                  bool is_last);
+  /// The step in the frame of the object; in a wider one again where an answer is cut off.
+  Expected<std::shared_ptr<StepResult>> run_step_of_object(const StepClicks& step,
+                                                           const std::vector<StepRecord>& records,
+                                                           const std::stop_token& stop, bool is_last);
   /// `suffices`: whether the first answer will do in this frame.
   Expected<std::shared_ptr<StepResult>> run_step_in(const Frame& frame, const StepClicks& step,
                                                     const std::vector<StepRecord>& records, const std::stop_token& stop,
                                                     bool is_last, const Suffices& suffices);
+  /// Whether the step's clicks may be followed by closer looks at their surroundings.
+  [[nodiscard]] bool comes_close(const StepClicks& step, const StepResult& result) const;
+  /// Adds close-ups to a step's result, where they are worth it. Errors: those of the network.
+  Expected<void> look_closer(const StepClicks& step, StepResult& result);
+  /// What the network says in `frame` about the last of the clicks, told what `result` shows there.
+  Expected<CloseUp> close_up_of(const Frame& frame, std::span<const Click> clicks, const StepResult& result);
+  [[nodiscard]] cv::Size picture_size() const { return {picture_->width(), picture_->height()}; }
+  [[nodiscard]] LayeredAnswer layered(const Frame& frame, const FrameMap& answer, const CloseUps& close_ups) const {
+    return {frame, answer, close_ups, picture_size()};
+  }
+  /// What is shown of the step at the end of `records` while it is computed.
+  void publish_on_the_way(const std::vector<StepRecord>& records, const Frame& frame, const FrameMap& logits,
+                          const CloseUps& close_ups, int iteration);
   [[nodiscard]] std::vector<bool> obeyed_of(const PathClicks& all, const std::vector<bool>& seen) const;
   /// On the way into the step, on a grid of `frame`; none: nothing was selected.
   [[nodiscard]] std::optional<FrameMap> answer_before(const StepResult* before, const Frame& frame) const;
@@ -120,6 +146,8 @@ class Session::Implementation {
 
   // The worker's own.
   FrameViews views_;
+  FrameViews close_views_;
+  CloseUpModels close_up_models_;
   std::optional<FrameMap> start_logits_;       ///< segment: in the first frame
   std::optional<FrameMap> start_values_;       ///< matte, depth: the same
   std::shared_ptr<const StepResult> unasked_;  ///< other tasks than segment: what the network says before any click

@@ -87,6 +87,10 @@ constexpr std::array kKeys{
           using enum Options::CrossEntropyNorm;
           return set_word(o.cross_entropy_norm, k, v, {{"all", all}, {"valid", valid}});
         }},
+    Key{"close_up",
+        [](Options& o, Text k, Text v) {
+          return set_word(o.comes_close, k, v, {{"on", true}, {"off", false}});
+        }},
     Key{"consistency", [](Options& o, Text k, Text v) { return set_number(o.consistency, k, v, {}); }},
     Key{"consistency_to",
         [](Options& o, Text k, Text v) {

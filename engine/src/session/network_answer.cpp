@@ -25,7 +25,8 @@ constexpr float kEdge = 6;
 constexpr float kCertaintyGrowth = 0.5F;
 constexpr float kCertainty = 4;
 
-void settle_away_from_edges(FrameMap& logits) {
+/// Logits at the guide's size become coverages.
+void become_coverage(FrameMap& logits) {
   const cv::Mat values(logits.height, logits.width, CV_32F, logits.values.data());
   cv::Mat to_outside;
   cv::Mat to_inside;
@@ -35,9 +36,8 @@ void settle_away_from_edges(FrameMap& logits) {
   for (int y = 0; y < values.rows; ++y)
     for (int x = 0; x < values.cols; ++x) {
       const float growth = 1 + (distance.at<float>(y, x) - kEdge) * kCertaintyGrowth;
-      logits
-          .values[static_cast<std::size_t>(y) * static_cast<std::size_t>(logits.width) + static_cast<std::size_t>(x)] *=
-          std::clamp(growth, 1.0F, kCertainty);
+      float& value = logits.values[static_cast<std::size_t>(y * logits.width + x)];
+      value = 1 / (1 + std::exp(-value * std::clamp(growth, 1.0F, kCertainty)));
     }
 }
 
@@ -145,6 +145,12 @@ FrameMap start_values(const Map& map, const Frame& frame) {
   return {frame.width, frame.height, {small.begin<float>(), small.end<float>()}};
 }
 
+GuidedModel coverage_model(const FrameMap& logits, const GuidedFilter& guide) {
+  FrameMap map = resized_to_corners(logits, guide.size().width, guide.size().height);
+  become_coverage(map);
+  return guide.fit(channel_of(map, 0));
+}
+
 GuidedFilter answer_guide(const cv::Mat& frame_picture) { return {frame_picture, kGuideRadius, kGuideEpsilon}; }
 
 void set_answer(Answer::Data& data, const FrameMap& answer, const GuidedFilter& guide,
@@ -152,10 +158,7 @@ void set_answer(Answer::Data& data, const FrameMap& answer, const GuidedFilter& 
   FrameMap map = resized_to_corners(answer, guide.size().width, guide.size().height);
   data.classes.clear();
   if (data.task == Task::semantic) data.classes = take_classes(map, data.clicks);
-  if (data.task == Task::segment) {
-    settle_away_from_edges(map);
-    for (float& value : map.values) value = 1 / (1 + std::exp(-value));
-  }
+  if (data.task == Task::segment) become_coverage(map);
   if (data.trimap) keep_known(map, data);
   // a frame at the picture's own scale has the picture's own detail, which a filter could only smooth
   const bool is_own_scale = data.trimap && data.frame.scale() >= 1;

@@ -11,11 +11,14 @@
 
 namespace gbrs {
 
-/// Prepares `data` (all of it but models, classes and corrections filled in) for rendering `answer` [grid of the
+/// Prepares `data` (all of it but models, classes and corrections filled in, close-ups too) for rendering `answer` [grid of the
 /// frame], and corrects what the clicks do not find obeyed. `guide`: answer_guide of the frame; `obeyed`: see
 /// add_corrections.
 void set_answer(Answer::Data& data, const FrameMap& answer, const GuidedFilter& guide,
                 const std::vector<bool>& obeyed = {});
+
+/// segment: the coverage that the logits of a frame become. `guide`: answer_guide of the frame.
+[[nodiscard]] GuidedModel coverage_model(const FrameMap& logits, const GuidedFilter& guide);
 
 /// What answers in a frame are guided by. `frame_picture`: CV_8UC3, the picture at the frame's size.
 [[nodiscard]] GuidedFilter answer_guide(const cv::Mat& frame_picture);

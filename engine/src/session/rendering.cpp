@@ -107,23 +107,27 @@ void render_known(const Trimap& trimap, int width, int height, Rectangle rectang
         row_of(map, j)[i] = *known;
 }
 
-/// The values of an answer's models, row by row of an output rectangle.
+/// The values of models in a frame, row by row of an output rectangle.
 class ModelRows {
  public:
-  ModelRows(const Answer::Data& data, Rectangle rectangle, double scale)
-      : data_(data),
+  ModelRows(const Picture& picture, const Frame& frame, std::span<const GuidedModel> models, Rectangle rectangle,
+            double scale)
+      : frame_(frame),
+        models_(models),
         rectangle_(rectangle),
         scale_(scale),
-        guide_(*data.picture, scale),
-        rows_(inside(rectangle.y, rectangle.height, scale, data.frame.box.y, data.frame.box.height)),
-        columns_(inside(rectangle.x, rectangle.width, scale, data.frame.box.x, data.frame.box.width)) {
-    const int model_columns = data.models.front().coefficients.cols;
+        guide_(picture, scale),
+        rows_(inside(rectangle.y, rectangle.height, scale, frame.box.y, frame.box.height)),
+        columns_(inside(rectangle.x, rectangle.width, scale, frame.box.x, frame.box.width)) {
+    const int model_columns = models.front().coefficients.cols;
     for (int i = columns_.begin; i < columns_.end; ++i) {
-      at_.push_back(between(data.frame.u(x(i)), model_columns));
+      at_.push_back(between(frame.u(x(i)), model_columns));
       guide_at_.push_back(guide_.column(x(i)));
     }
-    models_.resize(static_cast<std::size_t>(model_columns));
+    row_models_.resize(static_cast<std::size_t>(model_columns));
   }
+  ModelRows(const Answer::Data& data, Rectangle rectangle, double scale)
+      : ModelRows(*data.picture, data.frame, data.models, rectangle, scale) {}
 
   [[nodiscard]] const Inside& rows() const { return rows_; }
   [[nodiscard]] const Inside& columns() const { return columns_; }
@@ -133,16 +137,16 @@ class ModelRows {
 
   /// Writes model `index` at [columns().begin, columns().end) of row `j`.
   void evaluate(std::size_t index, int j, float* values) {
-    const cv::Mat& coefficients = data_.models[index].coefficients;
-    interpolate_models(coefficients, between(data_.frame.v(y(j)), coefficients.rows), models_);
+    const cv::Mat& coefficients = models_[index].coefficients;
+    interpolate_models(coefficients, between(frame_.v(y(j)), coefficients.rows), row_models_);
     const Between guide_row = guide_.row(y(j));
     const cv::Vec3b* first = guide_.pixels(guide_row.first);
     const cv::Vec3b* second = guide_.pixels(guide_row.second);
     for (int i = columns_.begin; i < columns_.end; ++i) {
       const auto place = static_cast<std::size_t>(i - columns_.begin);
       const Between& at = at_[place];
-      const cv::Vec4f& a = models_[static_cast<std::size_t>(at.first)];
-      const cv::Vec4f& b = models_[static_cast<std::size_t>(at.second)];
+      const cv::Vec4f& a = row_models_[static_cast<std::size_t>(at.first)];
+      const cv::Vec4f& b = row_models_[static_cast<std::size_t>(at.second)];
       const cv::Vec3f colour = guide_.colour(guide_at_[place], first, second, guide_row.weight);
       float value = mix(a[3], b[3], at.weight);
       for (int c = 0; c < 3; ++c) value += mix(a[c], b[c], at.weight) * colour[c];
@@ -153,20 +157,21 @@ class ModelRows {
   /// Adds a map of the frame's box in image pixels; not to a reduced view, which could not show it.
   void add(const cv::Mat& map, int j, float* values) const {
     if (scale_ < 1) return;
-    const auto* const row = map.ptr<float>(static_cast<int>(y(j)) - data_.frame.box.y);
-    for (int i = columns_.begin; i < columns_.end; ++i) values[i] += row[static_cast<int>(x(i)) - data_.frame.box.x];
+    const auto* const row = map.ptr<float>(static_cast<int>(y(j)) - frame_.box.y);
+    for (int i = columns_.begin; i < columns_.end; ++i) values[i] += row[static_cast<int>(x(i)) - frame_.box.x];
   }
 
-  /// Adds the corrections of model `index`.
-  void correct(std::size_t index, int j, float* values) const {
-    for (const Correction& correction : data_.corrections) {
+  /// Adds those of the corrections that are to model `index`.
+  void correct(std::span<const Correction> corrections, std::size_t index, int j, float* values) const {
+    for (const Correction& correction : corrections) {
       if (correction.model != index || std::abs(y(j) - correction.y) >= correction.radius) continue;
       for (int i = columns_.begin; i < columns_.end; ++i) values[i] += correction_at(correction, x(i), y(j));
     }
   }
 
  private:
-  const Answer::Data& data_;
+  const Frame& frame_;
+  std::span<const GuidedModel> models_;
   Rectangle rectangle_;
   double scale_;
   Guide guide_;
@@ -174,11 +179,50 @@ class ModelRows {
   Inside columns_;
   std::vector<Between> at_;
   std::vector<Between> guide_at_;
-  std::vector<cv::Vec4f> models_;
+  std::vector<cv::Vec4f> row_models_;
 };
 
+/// A close-up, row by row of an output rectangle.
+class CloseUpRows {
+ public:
+  CloseUpRows(const Picture& picture, const CloseUpModel& close_up, Rectangle rectangle, double scale)
+      : close_up_(close_up),
+        rows_(picture, close_up.frame, std::span(&close_up.model, 1), rectangle, scale),
+        values_(static_cast<std::size_t>(rectangle.width)) {}
+
+  /// Puts row `j` on top of `values`.
+  void cover(int j, float* values) {
+    if (j < rows_.rows().begin || j >= rows_.rows().end) return;
+    rows_.evaluate(0, j, values_.data());
+    const cv::Mat& share = close_up_.share;
+    const Frame& frame = close_up_.frame;
+    const auto on_share = [](double at, int size, int count) { return between(at * (count - 1) / (size - 1), count); };
+    const Between v = on_share(frame.v(rows_.y(j)), frame.height, share.rows);
+    const auto* const first = share.ptr<float>(v.first);
+    const auto* const second = share.ptr<float>(v.second);
+    for (int i = rows_.columns().begin; i < rows_.columns().end; ++i) {
+      const Between u = on_share(frame.u(rows_.x(i)), frame.width, share.cols);
+      const float above = mix(first[u.first], first[u.second], u.weight);
+      const float weight = mix(above, mix(second[u.first], second[u.second], u.weight), v.weight);
+      values[i] = mix(values[i], values_[static_cast<std::size_t>(i)], weight);
+    }
+  }
+
+ private:
+  const CloseUpModel& close_up_;
+  ModelRows rows_;
+  std::vector<float> values_;
+};
+
+std::vector<CloseUpRows> close_up_rows(const Answer::Data& data, Rectangle rectangle, double scale) {
+  std::vector<CloseUpRows> rows;
+  rows.reserve(data.close_ups.size());
+  for (const CloseUpModel& close_up : data.close_ups) rows.emplace_back(*data.picture, close_up, rectangle, scale);
+  return rows;
+}
+
 /// segment, matte, depth. The map holds the start where there is one.
-void render_value(const Answer::Data& data, ModelRows& rows, Map& map) {
+void render_value(const Answer::Data& data, ModelRows& rows, std::vector<CloseUpRows> close_ups, Map& map) {
   const bool is_change = data.task != Task::segment && data.start != nullptr;
   const float most = data.task == Task::depth ? std::numeric_limits<float>::max() : 1.0F;
   std::vector<float> start(is_change ? static_cast<std::size_t>(map.width) : 0);
@@ -186,12 +230,13 @@ void render_value(const Answer::Data& data, ModelRows& rows, Map& map) {
     float* const values = row_of(map, j);
     if (is_change) std::copy_n(values, map.width, start.begin());
     rows.evaluate(0, j, values);
+    for (CloseUpRows& close_up : close_ups) close_up.cover(j, values);
     for (int i = rows.columns().begin; i < rows.columns().end; ++i) {
       if (is_change) values[i] += start[static_cast<std::size_t>(i)];
       if (data.task == Task::segment) values[i] = decided(values[i]);  // corrections count from here
     }
     if (!data.detail.empty()) rows.add(data.detail, j, values);
-    rows.correct(0, j, values);
+    rows.correct(data.corrections, 0, j, values);
     for (int i = rows.columns().begin; i < rows.columns().end; ++i) values[i] = std::clamp(values[i], 0.0F, most);
   }
 }
@@ -203,7 +248,7 @@ void render_classes(const Answer::Data& data, ModelRows& rows, const Map& map, S
   for (int j = rows.rows().begin; j < rows.rows().end; ++j) {
     for (std::size_t k = 0; k < scores.size(); ++k) {
       rows.evaluate(k, j, scores[k].data());
-      rows.correct(k, j, scores[k].data());
+      rows.correct(data.corrections, k, j, scores[k].data());
     }
     for (int i = rows.columns().begin; i < rows.columns().end; ++i) set(i, j, scores);
   }
@@ -211,7 +256,7 @@ void render_classes(const Answer::Data& data, ModelRows& rows, const Map& map, S
 
 void render_models(const Answer::Data& data, Rectangle rectangle, double scale, Map& map) {
   ModelRows rows(data, rectangle, scale);
-  if (data.task != Task::semantic) return render_value(data, rows, map);
+  if (data.task != Task::semantic) return render_value(data, rows, close_up_rows(data, rectangle, scale), map);
   render_classes(data, rows, map, [&](int i, int j, const std::vector<std::vector<float>>& scores) {
     std::size_t best = 0;
     for (std::size_t k = 1; k < scores.size(); ++k)

@@ -27,6 +27,13 @@ struct Correction {
   std::size_t model = 0;  ///< of Answer::Data::models
 };
 
+/// See close_up.hpp.
+struct CloseUpModel {
+  Frame frame;
+  GuidedModel model;
+  cv::Mat share;  ///< how much of it is seen, CV_32F, its corners on the frame's corner pixels
+};
+
 struct Answer::Data {
   std::shared_ptr<const Picture> picture;
   Frame frame;
@@ -36,6 +43,7 @@ struct Answer::Data {
   std::shared_ptr<const Map> start;
   std::shared_ptr<const Trimap> trimap;  ///< matte: what is known is shown as it is
   std::vector<GuidedModel> models;  ///< one; semantic: one for each of `classes`; none: no answer yet
+  std::vector<CloseUpModel> close_ups;  ///< segment: on top of the model, in this order
   /// matte: what the picture's own scale adds to the model within frame.box, CV_32F of its size; empty: nothing.
   cv::Mat detail;
   std::vector<int> classes;         ///< semantic: those found, by their numbers

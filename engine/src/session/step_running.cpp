@@ -22,20 +22,12 @@ constexpr int kBetweenAnswersTimes = 8;
 
 }  // namespace
 
-/// What the network is told at a step: the clicks of its path that nothing contradicts, and those that stand for boxes.
-struct Session::Implementation::StepClicks {
-  PathClicks all;
-  std::vector<Click> clicks;
-  std::size_t first_new = 0;  ///< the step's own are clicks[first_new..]
-  std::optional<Box> box;     ///< the step's, for which the click stands that it then has
-  const StepResult* before = nullptr;
-};
-
 Session::Implementation::StepClicks Session::Implementation::step_clicks(const std::vector<StepRecord>& records) const {
   StepClicks step{.all = collect(records),
                   .clicks = {},
                   .first_new = 0,
                   .box = records.back().step.box,
+                  .is_stroke = records.back().step.is_stroke,
                   .before = records.size() > 1 ? records[records.size() - 2].result.get() : nullptr};
   const std::span clicks = step.all.clicks;
   for (std::size_t i = 0; i < records.size(); ++i) {
@@ -77,6 +69,16 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const st
                                                                         const std::stop_token& stop, bool is_last) {
   const StepClicks step = step_clicks(records);
   const std::lock_guard model_lock(model_->calls);
+  auto result = run_step_of_object(step, records, stop, is_last);
+  if (!result) return result;
+  if (is_last && comes_close(step, **result))
+    publish_on_the_way(records, (*result)->frame, (*result)->output.answer, (*result)->close_ups, iterations());
+  if (auto closer = look_closer(step, **result); !closer) return std::unexpected(closer.error());
+  return result;
+}
+
+Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_of_object(
+    const StepClicks& step, const std::vector<StepRecord>& records, const std::stop_token& stop, bool is_last) {
   Frame frame = choose_frame(step);
   double spent_ms = 0;  // on frames that were too narrow
   while (true) {
@@ -113,6 +115,7 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
   const StepResult* const before = step.before;
   auto result = std::make_shared<StepResult>();
   result->frame = frame;
+  if (before != nullptr) result->close_ups = before->close_ups;
   auto view = views_.find(result->frame);
   if (view == nullptr) {
     auto encoded = views_.encode(result->frame, *model_->network);
@@ -153,16 +156,9 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
       const auto begun = Clock::now();
       if (stop.stop_requested() || begun < next) return;
       if (step.box) keep_within(logits, input.answer_before, *step.box, frame);
-      auto data = answer_data(records, frame);
-      data->is_final = false;
-      set_answer(*data, logits, view->guide);
+      publish_on_the_way(records, frame, logits, result->close_ups, iteration);
       const auto ready = Clock::now();
       next = ready + std::max<Clock::duration>(kBetweenAnswers, kBetweenAnswersTimes * (ready - begun));
-      publish(std::move(data), Progress{.phase = Progress::Phase::refining,
-                                        .step = records.size() - 1,
-                                        .steps = records.size(),
-                                        .iteration = iteration,
-                                        .iterations = iterations()});
     };
   auto output = model_->network->step(input);
   if (!output) return std::unexpected(output.error());
@@ -182,6 +178,19 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
   result->output = std::move(*output);
   result->obeyed = obeyed_of(all, result->output.satisfied);
   return result;
+}
+
+void Session::Implementation::publish_on_the_way(const std::vector<StepRecord>& records, const Frame& frame,
+                                                 const FrameMap& logits, const CloseUps& close_ups, int iteration) {
+  auto data = answer_data(records, frame);
+  data->is_final = false;
+  if (!close_ups.empty()) data->close_ups = close_up_models_.of(layered(frame, logits, close_ups));
+  set_answer(*data, logits, views_.guide(frame));
+  publish(std::move(data), Progress{.phase = Progress::Phase::refining,
+                                    .step = records.size() - 1,
+                                    .steps = records.size(),
+                                    .iteration = iteration,
+                                    .iterations = iterations()});
 }
 
 /// The network is not told of contradicted clicks, and only segment leaves out those beside the frame.
@@ -205,6 +214,7 @@ std::optional<Answer> Session::Implementation::preview_of(std::vector<StepRecord
   if (!result) return std::nullopt;
   records.back().result = *result;
   auto data = answer_data(records, frame);
+  data->close_ups = close_up_models_.of(layered(frame, (*result)->output.answer, (*result)->close_ups));
   set_answer(*data, (*result)->output.answer, view->guide, (*result)->obeyed);
   return Answer(std::move(data));
 }

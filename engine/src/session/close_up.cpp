@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/close_up.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+#include <utility>
+
+#include "session/network_answer.hpp"
+#include "session/zoom.hpp"
+
+namespace gbrs {
+namespace {
+
+/// A close-up's side in diameters of the click.
+constexpr double kMargin = 1.5;
+/// As in zooming: the network was trained with no larger pixels.
+constexpr double kLargestScale = 3;
+/// It is made where the frame's longer side is more than this many of its own.
+constexpr double kWorthIt = 1.2;
+/// Share of a side over which it fades, where the picture goes on.
+constexpr double kFade = 0.12;
+/// Differences of probabilities up to which, and from which on, the object's answer is the same, and another; how far
+/// from another one, grid pixels, what lies between is another, too.
+constexpr double kSame = 0.03, kOther = 0.5;
+constexpr int kSoftEdge = 10;
+/// What is kept for drawing one takes 4 MB.
+constexpr std::size_t kMost = 32;
+
+struct Fading {
+  bool left, right, top, bottom;
+};
+
+Fading fading(const Rectangle& box, cv::Size picture) {
+  return {box.x > 0, box.x + box.width < picture.width, box.y > 0, box.y + box.height < picture.height};
+}
+
+float ramp(int i, int count, bool at_begin, bool at_end) {
+  const double width = kFade * (count - 1);
+  double value = 1;
+  if (at_begin) value = std::min(value, i / width);
+  if (at_end) value = std::min(value, (count - 1 - i) / width);
+  return static_cast<float>(value);
+}
+
+/// The map's own values.
+cv::Mat values_of(const FrameMap& map) {
+  return {map.height, map.width, CV_32F, const_cast<float*>(map.values.data())};
+}
+
+cv::Mat probabilities(const FrameMap& logits) {
+  cv::Mat result;
+  cv::exp(-values_of(logits), result);
+  return 1 / (1 + result);
+}
+
+/// `map` on the very grid of `like`, both of one frame.
+FrameMap on_grid_of(const FrameMap& like, FrameMap map) {
+  const bool fits = map.width == like.width && map.height == like.height;
+  return fits ? std::move(map) : resized_to_corners(map, like.width, like.height);
+}
+
+/// `map` of the frame `from`, on the grid of `like`, which is one of the frame `to`.
+FrameMap moved_like(const FrameMap& map, const Frame& from, const Frame& to, const FrameMap& like) {
+  return on_grid_of(like, moved(map, from, to));
+}
+
+cv::Rect rectangle(const Rectangle& box) { return {box.x, box.y, box.width, box.height}; }
+bool overlap(const Rectangle& a, const Rectangle& b) { return !(rectangle(a) & rectangle(b)).empty(); }
+
+/// The part that is seen wholly.
+cv::Rect2d core(const Rectangle& box, cv::Size picture) {
+  const Fading fades = fading(box, picture);
+  const double x = kFade * box.width, y = kFade * box.height;
+  const double left = box.x + (fades.left ? x : 0), right = box.x + box.width - (fades.right ? x : 0);
+  const double top = box.y + (fades.top ? y : 0), bottom = box.y + box.height - (fades.bottom ? y : 0);
+  return {left, top, right - left, bottom - top};
+}
+
+}  // namespace
+
+std::optional<Frame> close_up_frame(const Frame& frame, const Click& click, double radius,
+                                    const InputSettings& settings) {
+  const double side = std::max(2 * radius * kMargin, settings.long_side / kLargestScale);
+  if (side * kWorthIt >= std::max(frame.box.width, frame.box.height)) return std::nullopt;
+  const auto interval = [&](double centre, int begin, int size) {
+    const int length = std::min(static_cast<int>(std::lround(side)), size);
+    const int first = static_cast<int>(std::lround(centre - length / 2.0));
+    return std::pair{std::clamp(first, begin, begin + size - length), length};
+  };
+  const auto [x, width] = interval(click.x, frame.box.x, frame.box.width);
+  const auto [y, height] = interval(click.y, frame.box.y, frame.box.height);
+  return Frame::of({x, y, width, height}, settings);
+}
+
+void take_back_elsewhere(FrameMap& answer, const FrameMap& before, const Frame& frame, const FrameClick& click,
+                         double radius) {
+  constexpr double kLeastReach = 2;  // grid pixels
+  const FrameMap given = on_grid_of(answer, before);
+  cv::Mat now = values_of(answer);
+  const cv::Mat then = values_of(given);
+  const double to_grid = static_cast<double>(answer.width - 1) / (frame.width - 1);
+  const cv::Point2d place(click.u * to_grid, click.v * to_grid);
+  const auto is_around = [&, reach = std::max(kLeastReach, radius * to_grid)](int x, int y) {
+    return cv::norm(cv::Point2d(x, y) - place) <= reach;
+  };
+  cv::Mat parts;
+  const int count = cv::connectedComponents((now > 0) ^ (then > 0), parts, 8);
+  std::vector<bool> is_meant(static_cast<std::size_t>(count));
+  for (int y = 0; y < parts.rows; ++y)
+    for (int x = 0; x < parts.cols; ++x)
+      if (is_around(x, y)) is_meant[static_cast<std::size_t>(parts.at<int>(y, x))] = true;
+  is_meant[0] = false;  // what is where it was
+  for (int y = 0; y < parts.rows; ++y)
+    for (int x = 0; x < parts.cols; ++x) {
+      const int part = parts.at<int>(y, x);
+      if (is_meant[static_cast<std::size_t>(part)] || is_around(x, y)) continue;
+      float& value = now.at<float>(y, x);
+      const float old = then.at<float>(y, x);
+      // nor does it become less sure there
+      if (part != 0 || std::abs(old) > std::abs(value)) value = old;
+    }
+}
+
+cv::Mat share_of(const CloseUp& close_up, const LayeredAnswer& of) {
+  const FrameMap& then = close_up.object;
+  const FrameMap now = moved_like(of.answer, of.frame, close_up.frame, then);
+  const Fading fades = fading(close_up.frame.box, of.picture);
+  const cv::Mat difference = cv::abs(probabilities(now) - probabilities(then));
+  cv::Mat is_other = difference > kOther;
+  if (cv::countNonZero(is_other) > 0) {  // with all that is soft around it, else its outline would stay
+    const cv::Mat is_touched = difference > kSame;
+    for (int i = 0; i < kSoftEdge; ++i) {
+      cv::dilate(is_other, is_other, {});
+      is_other &= is_touched;
+    }
+  }
+  cv::Mat share;
+  cv::blur(~is_other, share, {3, 3});
+  share.convertTo(share, CV_32F, 1.0 / 255);
+  for (int y = 0; y < share.rows; ++y) {
+    const float down = ramp(y, share.rows, fades.top, fades.bottom);
+    for (int x = 0; x < share.cols; ++x) {
+      float& value = share.at<float>(y, x);
+      value *= std::min(down, ramp(x, share.cols, fades.left, fades.right));
+    }
+  }
+  return share;
+}
+
+FrameMap joined(const LayeredAnswer& answer, const Frame& frame) {
+  FrameMap result = moved(answer.answer, answer.frame, frame);
+  for (const auto& close_up : answer.close_ups) {
+    if (!overlap(close_up->frame.box, frame.box)) continue;
+    const cv::Mat share = share_of(*close_up, answer);
+    const FrameMap there{share.cols, share.rows, {share.begin<float>(), share.end<float>()}};
+    const FrameMap weights = moved_like(there, close_up->frame, frame, result);
+    const FrameMap values = moved_like(close_up->answer, close_up->frame, frame, result);
+    for (std::size_t i = 0; i < result.values.size(); ++i) {
+      const float weight = std::max(weights.values[i], 0.0F);  // negative outside
+      result.values[i] += weight * (values.values[i] - result.values[i]);
+    }
+  }
+  return result;
+}
+
+CloseUps with_another(const CloseUps& close_ups, std::shared_ptr<const CloseUp> newest, cv::Size picture) {
+  const cv::Rect2d seen = core(newest->frame.box, picture);
+  CloseUps result;
+  for (const auto& close_up : close_ups) {
+    const cv::Rect2d whole = rectangle(close_up->frame.box);
+    if ((whole & seen) != whole) result.push_back(close_up);
+  }
+  if (result.size() >= kMost) result.erase(result.begin(), result.end() - (kMost - 1));
+  result.push_back(std::move(newest));
+  return result;
+}
+
+}  // namespace gbrs

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The second half of a step whose clicks are about small parts of the object: see close_up.hpp.
+
+#include <algorithm>
+#include <chrono>
+
+#include "session/implementation.hpp"
+
+namespace gbrs {
+
+bool Session::Implementation::comes_close(const StepClicks& step, const StepResult& result) const {
+  const bool is_wanted = options_.method.comes_close.value_or(model_->manifest.input.close_ups);
+  const bool has_answer = step.before != nullptr || start_logits_;
+  const bool has_clicks = !step.box && !step.is_stroke && step.first_new < step.clicks.size();
+  // a stopped step is its first answer alone
+  return zooms() && is_wanted && has_answer && has_clicks && result.output.is_refined;
+}
+
+Expected<void> Session::Implementation::look_closer(const StepClicks& step, StepResult& result) {
+  if (!comes_close(step, result)) return {};
+  const auto begun = std::chrono::steady_clock::now();
+  const std::vector<double>& radii = result.output.radii;
+  for (std::size_t i = step.first_new; i < step.clicks.size(); ++i) {
+    const Click& click = step.clicks[i];
+    // the user said that it is about a part, or means what only a close-up shows
+    const bool is_about_part = click.radius || std::ranges::any_of(result.close_ups, [&](const auto& close_up) {
+      return close_up->frame.holds(click);
+    });
+    if (!is_about_part) continue;
+    const double radius = radii[i - step.first_new] / result.frame.scale();
+    const auto frame = close_up_frame(result.frame, click, radius, model_->manifest.input);
+    if (!frame) continue;
+    auto close_up = close_up_of(*frame, std::span(step.clicks).first(i + 1), result);
+    if (!close_up) return std::unexpected(close_up.error());
+    result.close_ups =
+        with_another(result.close_ups, std::make_shared<const CloseUp>(std::move(*close_up)), picture_size());
+    const auto spent = std::chrono::steady_clock::now() - begun;
+    result.close_ms = std::chrono::duration<double, std::milli>(spent).count();
+  }
+  return {};
+}
+
+Expected<CloseUp> Session::Implementation::close_up_of(const Frame& frame, std::span<const Click> clicks,
+                                                       const StepResult& result) {
+  auto view = close_views_.find(frame);
+  if (view == nullptr) {
+    auto encoded = close_views_.encode(frame, *model_->network);
+    if (!encoded) return std::unexpected(encoded.error());
+    view = std::move(*encoded);
+  }
+  std::vector<FrameClick> seen;
+  for (const Click& click : clicks)
+    if (frame.holds(click)) seen.push_back(frame.to_frame(click));
+  const FrameMap previous = joined(layered(result.frame, result.output.answer, result.close_ups), frame);
+  StepInput input{.features = view->features,
+                  .clicks = seen,
+                  .first_new = seen.size() - 1,
+                  .before = nullptr,
+                  .answer_before = &previous,
+                  .layer = options_.layer,
+                  .iterations = iterations(),
+                  .method = options_.method,
+                  .least_radius = options_.method.min_radius * frame.scale(),
+                  .stop = {},
+                  .publish = {}};
+  input.method.region = 0;  // for what the network cannot know; here it sees all that is meant
+  auto output = model_->network->step(input);
+  if (!output) return std::unexpected(output.error());
+  take_back_elsewhere(output->answer, previous, frame, seen.back(), output->radii.back());
+  return CloseUp{.frame = frame,
+                 .answer = std::move(output->answer),
+                 .object = joined(layered(result.frame, result.output.answer, {}), frame)};
+}
+
+}  // namespace gbrs
