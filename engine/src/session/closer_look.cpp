@@ -8,18 +8,13 @@
 
 namespace gbrs {
 
-bool Session::Implementation::comes_close(const StepClicks& step, const StepResult& result) const {
+std::vector<Session::Implementation::CloserLook> Session::Implementation::closer_looks(const StepClicks& step,
+                                                                                      const StepResult& result) const {
   const bool is_wanted = options_.method.comes_close.value_or(model_->manifest.input.close_ups);
   const bool has_answer = step.before != nullptr || start_logits_;
-  const bool has_clicks = !step.box && !step.is_stroke && step.first_new < step.clicks.size();
   // a stopped step is its first answer alone
-  return zooms() && is_wanted && has_answer && has_clicks && result.output.is_refined;
-}
-
-Expected<void> Session::Implementation::look_closer(const StepClicks& step, StepResult& result) {
-  if (!comes_close(step, result)) return {};
-  const auto begun = std::chrono::steady_clock::now();
-  const std::vector<double>& radii = result.output.radii;
+  if (!zooms() || !is_wanted || !has_answer || step.box || step.is_stroke || !result.output.is_refined) return {};
+  std::vector<CloserLook> looks;
   for (std::size_t i = step.first_new; i < step.clicks.size(); ++i) {
     const Click& click = step.clicks[i];
     // the user said that it is about a part, or means what only a close-up shows
@@ -27,16 +22,24 @@ Expected<void> Session::Implementation::look_closer(const StepClicks& step, Step
       return close_up->frame.holds(click);
     });
     if (!is_about_part) continue;
-    const double radius = radii[i - step.first_new] / result.frame.scale();
-    const auto frame = close_up_frame(result.frame, click, radius, model_->manifest.input);
-    if (!frame) continue;
-    auto close_up = close_up_of(*frame, std::span(step.clicks).first(i + 1), result);
+    const double radius = result.output.radii[i - step.first_new] / result.frame.scale();
+    if (const auto frame = close_up_frame(result.frame, click, radius, model_->manifest.input))
+      looks.push_back({.click = i, .frame = *frame});
+  }
+  return looks;
+}
+
+Expected<void> Session::Implementation::look_closer(const StepClicks& step, std::span<const CloserLook> looks,
+                                                    StepResult& result) {
+  const auto begun = std::chrono::steady_clock::now();
+  for (const CloserLook& look : looks) {
+    auto close_up = close_up_of(look.frame, std::span(step.clicks).first(look.click + 1), result);
     if (!close_up) return std::unexpected(close_up.error());
     result.close_ups =
         with_another(result.close_ups, std::make_shared<const CloseUp>(std::move(*close_up)), picture_size());
-    const auto spent = std::chrono::steady_clock::now() - begun;
-    result.close_ms = std::chrono::duration<double, std::milli>(spent).count();
   }
+  const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - begun;
+  if (!looks.empty()) result.close_ms = spent.count();
   return {};
 }
 

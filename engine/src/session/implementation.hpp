@@ -111,10 +111,14 @@ class Session::Implementation {
   Expected<std::shared_ptr<StepResult>> run_step_in(const Frame& frame, const StepClicks& step,
                                                     const std::vector<StepRecord>& records, const std::stop_token& stop,
                                                     bool is_last, const Suffices& suffices);
-  /// Whether the step's clicks may be followed by closer looks at their surroundings.
-  [[nodiscard]] bool comes_close(const StepClicks& step, const StepResult& result) const;
-  /// Adds close-ups to a step's result, where they are worth it. Errors: those of the network.
-  Expected<void> look_closer(const StepClicks& step, StepResult& result);
+  struct CloserLook {
+    std::size_t click = 0;  ///< of StepClicks::clicks
+    Frame frame;
+  };
+  /// Those that follow the step, where they are worth it.
+  [[nodiscard]] std::vector<CloserLook> closer_looks(const StepClicks& step, const StepResult& result) const;
+  /// Adds the close-ups to the step's result. Errors: those of the network.
+  Expected<void> look_closer(const StepClicks& step, std::span<const CloserLook> looks, StepResult& result);
   /// What the network says in `frame` about the last of the clicks, told what `result` shows there.
   Expected<CloseUp> close_up_of(const Frame& frame, std::span<const Click> clicks, const StepResult& result);
   [[nodiscard]] cv::Size picture_size() const { return {picture_->width(), picture_->height()}; }

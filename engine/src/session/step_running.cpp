@@ -71,9 +71,10 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const st
   const std::lock_guard model_lock(model_->calls);
   auto result = run_step_of_object(step, records, stop, is_last);
   if (!result) return result;
-  if (is_last && comes_close(step, **result))
+  const std::vector<CloserLook> looks = closer_looks(step, **result);
+  if (is_last && !looks.empty())
     publish_on_the_way(records, (*result)->frame, (*result)->output.answer, (*result)->close_ups, iterations());
-  if (auto closer = look_closer(step, **result); !closer) return std::unexpected(closer.error());
+  if (auto closer = look_closer(step, looks, **result); !closer) return std::unexpected(closer.error());
   return result;
 }
 
