@@ -14,8 +14,6 @@ namespace {
 
 /// A close-up's side in diameters of the click.
 constexpr double kMargin = 1.5;
-/// As in zooming: the network was trained with no larger pixels.
-constexpr double kLargestScale = 3;
 /// It is made where the frame's longer side is more than this many of its own.
 constexpr double kWorthIt = 1.2;
 /// Share of a side over which it fades, where the picture goes on.

@@ -17,8 +17,6 @@ constexpr double kLeastMargin = 1.1;
 constexpr double kReachMargin = 1.5;
 /// And around a box, in its sides.
 constexpr double kBoxMargin = 1.4;
-/// Pictures are enlarged at most this much; the network was trained with no larger pixels.
-constexpr double kLargestScale = 3;
 /// An answer is cut off where it covers this share of a frame's side.
 constexpr double kCutShare = 0.04;
 constexpr double kWidening = 2;

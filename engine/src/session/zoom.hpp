@@ -14,6 +14,9 @@
 
 namespace gbrs {
 
+/// Pictures are enlarged at most this much; the network was trained with no larger pixels.
+inline constexpr double kLargestScale = 3;
+
 struct ZoomSettings {
   double margin = 1.4;  ///< sides of a new box, in sides of what is to be seen
   double slack = 1.5;   ///< the frame stays while its longer side is at most this times that of a new one
