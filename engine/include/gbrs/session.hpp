@@ -77,7 +77,7 @@ class GBRS_API Session {
   static Expected<Session> create(Model model, ImageView image, SessionOptions options = {});
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
-  ~Session();  ///< stops the worker within one iteration
+  ~Session();  ///< stops the worker within one iteration, or one closer look
 
   /// Changes of the history. Errors: invalid_argument (outside the picture, not a number, unknown target, known alpha),
   /// not_found (no such click); the history is then unchanged. Indices count clicks in the history's order.
@@ -103,7 +103,7 @@ class GBRS_API Session {
   [[nodiscard]] bool can_redo() const;
 
   /// Stops refining within one iteration: steps not finished yet are recorded as not refined and keep the
-  /// network's first answer.
+  /// network's first answer. A step that looks closer already is finished instead.
   void cancel();
 
   /// What a click would give: the network's first answer to the history with it, which does not change. It is computed

@@ -4,8 +4,8 @@
 // A closer look around a click. A frame shows the whole object, and what is thin in it may be less than a pixel there.
 // So a click about a small part of the object is followed by a look at its surroundings alone, at a finer scale. What
 // the network says there lies on top of the object's answer from then on, except where that one changes its mind later.
-// Refining around the click is FocalClick's idea (Chen et al., CVPR 2022, arXiv:2204.02574); the network here is the
-// same, trained to come as close (docs/training.md, `clicks.close`).
+// Refining around the click is FocalClick's idea (Chen et al., CVPR 2022, arXiv:2204.02574); here the same network
+// looks again. Training can show it such views (docs/training.md, `clicks.close`); the shipped weights saw none.
 
 #include <memory>
 #include <opencv2/core.hpp>
