@@ -45,27 +45,16 @@ Expected<void> Session::Implementation::look_closer(const StepClicks& step, std:
 
 Expected<CloseUp> Session::Implementation::close_up_of(const Frame& frame, std::span<const Click> clicks,
                                                        const StepResult& result) {
-  auto view = close_views_.find(frame);
-  if (view == nullptr) {
-    auto encoded = close_views_.encode(frame, *model_->network);
-    if (!encoded) return std::unexpected(encoded.error());
-    view = std::move(*encoded);
-  }
+  const auto view = close_views_.find_or_encode(frame, *model_->network);
+  if (!view) return std::unexpected(view.error());
   std::vector<FrameClick> seen;
   for (const Click& click : clicks)
     if (frame.holds(click)) seen.push_back(frame.to_frame(click));
   const FrameMap previous = joined(layered(result.frame, result.output.answer, result.close_ups), frame);
-  StepInput input{.features = view->features,
-                  .clicks = seen,
-                  .first_new = seen.size() - 1,
-                  .before = nullptr,
-                  .answer_before = &previous,
-                  .layer = options_.layer,
-                  .iterations = iterations(),
-                  .method = options_.method,
-                  .least_radius = options_.method.min_radius * frame.scale(),
-                  .stop = {},
-                  .publish = {}};
+  StepInput input = question(**view);
+  input.clicks = seen;
+  input.first_new = seen.size() - 1;
+  input.answer_before = &previous;
   input.method.region = 0;  // for what the network cannot know; here it sees all that is meant
   auto output = model_->network->step(input);
   if (!output) return std::unexpected(output.error());

@@ -13,7 +13,8 @@ std::shared_ptr<const FrameView> FrameViews::find(const Frame& frame) const {
   return found != views_.end() ? *found : nullptr;
 }
 
-Expected<std::shared_ptr<const FrameView>> FrameViews::encode(const Frame& frame, LoadedNetwork& network) {
+Expected<std::shared_ptr<const FrameView>> FrameViews::find_or_encode(const Frame& frame, LoadedNetwork& network) {
+  if (auto kept = find(frame)) return kept;
   const auto start = std::chrono::steady_clock::now();
   auto view = std::make_shared<FrameView>();
   view->frame = frame;

@@ -31,8 +31,8 @@ class FrameViews {
 
   /// The view of the frame if it is kept, else null.
   [[nodiscard]] std::shared_ptr<const FrameView> find(const Frame& frame) const;
-  /// Encodes the frame and keeps the view. Errors: those of LoadedNetwork::encode.
-  Expected<std::shared_ptr<const FrameView>> encode(const Frame& frame, LoadedNetwork& network);
+  /// The same; a frame that is not kept is encoded, and its view kept. Errors: those of LoadedNetwork::encode.
+  Expected<std::shared_ptr<const FrameView>> find_or_encode(const Frame& frame, LoadedNetwork& network);
   /// What answers in the frame are guided by, whether its view is kept or not.
   [[nodiscard]] GuidedFilter guide(const Frame& frame) const;
 

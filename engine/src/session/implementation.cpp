@@ -228,7 +228,8 @@ Expected<void> Session::Implementation::load_and_encode() {
   if (start_)
     (task() == Task::segment ? start_logits_ : start_values_) =
         task() == Task::segment ? start_logits(*start_, first_frame_) : start_values(*start_, first_frame_);
-  if (const auto view = views_.encode(first_frame_, *model_->network); !view) return std::unexpected(view.error());
+  if (const auto view = views_.find_or_encode(first_frame_, *model_->network); !view)
+    return std::unexpected(view.error());
   if (task() != Task::segment) return answer_unasked();
   if (inspect([](const History& history) { return history.tip() == nullptr; })) warm_up();
   if (options_.prepares_zoom && options_.method.zooms)
@@ -237,11 +238,9 @@ Expected<void> Session::Implementation::load_and_encode() {
 }
 
 Expected<void> Session::Implementation::answer_unasked() {
-  StepInput input;
-  input.features = views_.find(first_frame_)->features;
+  StepInput input = question(*views_.find(first_frame_));
   input.start = start_values_ ? &*start_values_ : nullptr;
   input.layer = LayerType::none;
-  input.method = options_.method;
   input.is_refined = false;
   auto output = model_->network->step(input);
   if (!output) return std::unexpected(output.error());
@@ -258,10 +257,8 @@ void Session::Implementation::warm_up() {
   const double v = first_frame_.height / 2;
   // neighbours that contradict each other, so that an iteration is made
   const FrameClick clicks[] = {{.u = u, .v = v, .target = kInclude}, {.u = u + 1, .v = v, .target = kExclude}};
-  StepInput input;
-  input.features = view->features;
+  StepInput input = question(*view);
   input.clicks = clicks;
-  input.layer = options_.layer;
   input.iterations = 1;
   const auto output = model_->network->step(input);
   if (!output) return;  // the failure will show again at the first click

@@ -97,6 +97,8 @@ class Session::Implementation {
   [[nodiscard]] int iterations() const {
     return options_.method.iterations.value_or(model_->manifest.refinement.iterations);
   }
+  /// A step in the view's frame as the session was asked for it, without clicks and what came before.
+  [[nodiscard]] StepInput question(const FrameView& view) const;
   [[nodiscard]] bool zooms() const { return task() == Task::segment && options_.method.zooms; }
   [[nodiscard]] Frame choose_frame(const StepClicks& step) const;
   /// "As there" where alpha is known is that alpha: such places may lie beside the frame.

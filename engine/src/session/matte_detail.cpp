@@ -70,19 +70,20 @@ Expected<cv::Mat> Session::Implementation::own_scale_answer(const StepOutput& st
   const cv::Mat weights = tile_weights(first_frame_.width, first_frame_.height);
   cv::Mat sum = cv::Mat::zeros(first_frame_.box.height, first_frame_.box.width, CV_32F), sum_of_weights = sum.clone();
   FrameViews views(picture_, trimap_);
-  StepInput input;
-  input.before = step.parameters;
-  input.layer = step.parameters != nullptr ? options_.layer : LayerType::none;
-  input.method = options_.method;
-  input.is_refined = false;
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     if (stop.stop_requested()) return cv::Mat();
     const Frame& tile = tiles[i];
     const std::lock_guard model_lock(model_->calls);
-    const auto view = views.encode(tile, *model_->network);
+    const auto view = views.find_or_encode(tile, *model_->network);
     if (!view) return std::unexpected(view.error());
-    input.features = (*view)->features;
-    if (step.parameters != nullptr) input.to_before = motion(tile, first_frame_);
+    StepInput input = question(**view);
+    input.is_refined = false;
+    input.before = step.parameters;
+    if (step.parameters != nullptr) {
+      input.to_before = motion(tile, first_frame_);
+    } else {
+      input.layer = LayerType::none;
+    }
     const auto output = model_->network->step(input);
     if (!output) return std::unexpected(output.error());
     FrameMap map = resized_to_corners(output->answer, tile.width, tile.height);

@@ -103,6 +103,16 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_of_objec
   }
 }
 
+StepInput Session::Implementation::question(const FrameView& view) const {
+  StepInput input;
+  input.features = view.features;
+  input.layer = options_.layer;
+  input.iterations = iterations();
+  input.method = options_.method;
+  input.least_radius = options_.method.min_radius * view.frame.scale();
+  return input;
+}
+
 std::optional<FrameMap> Session::Implementation::answer_before(const StepResult* before, const Frame& frame) const {
   if (before == nullptr && task() != Task::segment) return unasked_->output.answer;
   if (before == nullptr) return start_ ? std::optional(start_logits(*start_, frame)) : std::nullopt;
@@ -117,15 +127,10 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
   auto result = std::make_shared<StepResult>();
   result->frame = frame;
   if (before != nullptr) result->close_ups = before->close_ups;
-  auto view = views_.find(result->frame);
-  if (view == nullptr) {
-    auto encoded = views_.encode(result->frame, *model_->network);
-    if (!encoded) return std::unexpected(encoded.error());
-    view = std::move(*encoded);
-    result->encode_ms = view->encode_ms;
-  } else if (before == nullptr) {
-    result->encode_ms = view->encode_ms;
-  }
+  const bool is_known = views_.find(frame) != nullptr;
+  const auto view = views_.find_or_encode(frame, *model_->network);
+  if (!view) return std::unexpected(view.error());
+  if (!is_known || before == nullptr) result->encode_ms = (*view)->encode_ms;
 
   std::vector<FrameClick> seen;
   std::size_t first_new_seen = 0;
@@ -135,22 +140,16 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
   }
   const std::optional<FrameMap> previous = answer_before(before, frame);
   const bool has_moved = before != nullptr && before->frame != frame;
-  StepInput input{.features = view->features,
-                  .clicks = seen,
-                  .first_new = first_new_seen,
-                  .before = before != nullptr ? before->output.parameters : nullptr,
-                  .to_before = std::nullopt,
-                  .answer_before = previous ? &*previous : nullptr,
-                  .start = start_values_ ? &*start_values_ : nullptr,
-                  .layer = options_.layer,
-                  .iterations = iterations(),
-                  .method = options_.method,
-                  .least_radius = options_.method.min_radius * result->frame.scale(),
-                  .is_refined = records.back().step.is_refined,
-                  .stop = stop,
-                  .publish_every = options_.publish_every,
-                  .publish = {},
-                  .suffices = suffices};
+  StepInput input = question(**view);
+  input.clicks = seen;
+  input.first_new = first_new_seen;
+  if (before != nullptr) input.before = before->output.parameters;
+  if (previous) input.answer_before = &*previous;
+  if (start_values_) input.start = &*start_values_;
+  input.is_refined = records.back().step.is_refined;
+  input.stop = stop;
+  input.publish_every = options_.publish_every;
+  input.suffices = suffices;
   if (has_moved) input.to_before = motion(result->frame, before->frame);
   if (is_last)
     input.publish = [&, next = Clock::time_point{}](int iteration, FrameMap logits) mutable {
