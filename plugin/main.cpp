@@ -7,12 +7,12 @@
 
 #include <string_view>
 
-#include "depth_procedure.hpp"
-#include "follow_path.hpp"
-#include "hint_procedures.hpp"
-#include "matte_procedure.hpp"
-#include "select_procedure.hpp"
-#include "semantic_procedure.hpp"
+#include "procedures/depth_procedure.hpp"
+#include "procedures/follow_path.hpp"
+#include "procedures/hint_procedures.hpp"
+#include "procedures/matte_procedure.hpp"
+#include "procedures/select_procedure.hpp"
+#include "procedures/semantic_procedure.hpp"
 
 namespace {
 

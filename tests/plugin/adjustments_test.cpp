@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "adjustments.hpp"
+#include "base/adjustments.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "coverage.hpp"
+#include "gimp/coverage.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "depth_grey.hpp"
+#include "tools/depth/depth_grey.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 #include <set>
 #include <tuple>
 
-#include "depth_painter.hpp"
-#include "kinds.hpp"
+#include "tools/depth/depth_painter.hpp"
+#include "tools/semantic/kinds.hpp"
 
 namespace gbrs::plugin {
 namespace {

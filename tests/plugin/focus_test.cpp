@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "blur_levels.hpp"
-#include "focus_painter.hpp"
+#include "tools/depth/blur_levels.hpp"
+#include "tools/depth/focus_painter.hpp"
 
 namespace gbrs::plugin {
 namespace {

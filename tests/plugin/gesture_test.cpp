@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gesture.hpp"
+#include "canvas/gesture.hpp"
 
 #include <gtest/gtest.h>
 

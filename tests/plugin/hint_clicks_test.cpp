@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "hint_clicks.hpp"
+#include "procedures/hint_clicks.hpp"
 
 #include <gtest/gtest.h>
 

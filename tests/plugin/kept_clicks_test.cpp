@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "kept_clicks.hpp"
+#include "editing/kept_clicks.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "keyboard_cursor.hpp"
+#include "canvas/keyboard_cursor.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "markers.hpp"
+#include "canvas/markers.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "marks.hpp"
+#include "editing/marks.hpp"
 
 #include <gtest/gtest.h>
 

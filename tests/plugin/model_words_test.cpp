@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "model_words.hpp"
+#include "window/model_words.hpp"
 
 #include <gtest/gtest.h>
 

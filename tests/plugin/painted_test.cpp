@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is painted over a trimap: its written form, what a brush covers, which clicks it takes away, how it looks.
-#include "painted.hpp"
+#include "canvas/painted.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -8,7 +8,7 @@
 #include <cmath>
 #include <memory>
 
-#include "trimap_painter.hpp"
+#include "tools/matte/trimap_painter.hpp"
 
 namespace gbrs::plugin {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "status_text.hpp"
+#include "editing/status_text.hpp"
 
 #include <gtest/gtest.h>
 
-#include "guard.hpp"
+#include "base/guard.hpp"
 
 namespace gbrs::plugin {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "stroke.hpp"
+#include "canvas/stroke.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

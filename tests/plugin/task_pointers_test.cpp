@@ -5,10 +5,10 @@
 #include <optional>
 #include <vector>
 
-#include "depth_pointer.hpp"
-#include "matte_pointer.hpp"
-#include "segment_pointer.hpp"
-#include "semantic_pointer.hpp"
+#include "tools/depth/depth_pointer.hpp"
+#include "tools/matte/matte_pointer.hpp"
+#include "tools/segment/segment_pointer.hpp"
+#include "tools/semantic/semantic_pointer.hpp"
 
 namespace gbrs::plugin {
 namespace {

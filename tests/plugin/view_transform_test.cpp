@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "view_transform.hpp"
+#include "canvas/view_transform.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "views.hpp"
+#include "canvas/views.hpp"
 
 #include <gtest/gtest.h>
 

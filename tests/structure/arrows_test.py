@@ -34,6 +34,8 @@ ONLY = {
     ('networks', 'models'): {'models/safetensors.hpp'},
 }
 OPEN_TO_CLI = {'include/gbrs', 'evaluation'}
+# The plug-in's rooms, each of which may include those before it; the tools do not know one another.
+PLUGIN_ROOMS = ('base', 'gimp', 'canvas', 'editing', 'window', 'tools', 'procedures')
 OPENCV_IN_PLUGIN = {'adjustments.cpp', 'blur_levels.cpp', 'hint_clicks.cpp'}  # pixel work on the public headers' maps
 TORCH_ROOMS = {'baselines', 'layers', 'objectives', 'networks', 'refine', 'training'}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
@@ -72,13 +74,28 @@ def faults_of_engine(engine):
                     yield f'{inside} includes {header}: {room} may only see {", ".join(ONLY[room, other])}'
 
 
+def faults_between_plugin_rooms(inside, header):
+    """`inside`: a source's path within plugin/."""
+    own, other = inside.parts[:-1], header.split('/')[:-1]
+    if not own or not other or other[0] not in PLUGIN_ROOMS:  # main.cpp puts everything together
+        return
+    if PLUGIN_ROOMS.index(other[0]) > PLUGIN_ROOMS.index(own[0]):
+        yield f'plugin/{inside} includes {header}: no arrow from {own[0]} to {other[0]}'
+    elif own[0] == other[0] == 'tools' and own[1] != other[1]:
+        yield f'plugin/{inside} includes {header}: the tools do not know one another'
+
+
 def faults_of_plugin(plugin):
     for path in sorted(plugin.rglob('*.[ch]pp')):
+        inside = path.relative_to(plugin)
+        if len(inside.parts) > 1 and inside.parts[0] not in PLUGIN_ROOMS:
+            yield f'plugin/{inside}: {inside.parts[0]} is no room'
         for _, header in includes(path):
+            yield from faults_between_plugin_rooms(inside, header)
             torch = header.startswith(('torch/', 'ATen/', 'c10/'))
             opencv = header.startswith('opencv2/') and path.name not in OPENCV_IN_PLUGIN
             if torch or opencv or header.split('/')[0] in ALLOWED:
-                yield f'plugin/{path.name} includes {header}: the plug-in knows the public headers only'
+                yield f'plugin/{inside} includes {header}: the plug-in knows the public headers only'
 
 
 root = pathlib.Path(sys.argv[1])

@@ -20,9 +20,10 @@ from tap import Tap  # noqa: E402
 
 TEXT = re.compile(r'\b(?:N?_|ngettext)\(')
 LABEL = re.compile(r'\bN?_\("([^"\n]*_\w[^"\n]*)"')
-WINDOW = ('window_layout.cpp', 'click_list.cpp', 'click_window.cpp')  # their labels may be on screen together
+# Their labels may be on screen together, and those of one of the tools with them.
+WINDOW = ('window/window_layout.cpp', 'window/click_list.cpp', 'window/click_window.cpp')
 TOOLS = {'segment': ('edge_controls.cpp', 'segment_tool.cpp'), 'depth': ('depth_panel.cpp', 'depth_tool.cpp'),
-         'semantic': ('semantic_panel.cpp', 'semantic_tool.cpp'), 'matte': ('matte_panel.cpp', 'matte_tool.cpp')}  # and those of one of these with them
+         'semantic': ('semantic_panel.cpp', 'semantic_tool.cpp'), 'matte': ('matte_panel.cpp', 'matte_tool.cpp')}
 GIMP_WORDS = {'Select', 'Auswahl', 'Bearbeiten'}  # menus of GIMP's that a help page may name
 
 
@@ -39,7 +40,7 @@ def plain(label):
 
 def check_sources(tap, root):
     listed = set((root / 'po/POTFILES').read_text().split())
-    having = {f'plugin/{path.name}' for path in (root / 'plugin').glob('*.[ch]pp')
+    having = {str(path.relative_to(root)) for path in (root / 'plugin').rglob('*.[ch]pp')
               if path.name != 'translation.hpp' and TEXT.search(path.read_text())}
     tap.equal(listed ^ having, set(), 'POTFILES lists the files that have texts, and no others')
 
@@ -74,7 +75,8 @@ def translate(root, language):
 
 
 def check_mnemonics(tap, root, language, translated, tool):
-    labels = [label for name in (*WINDOW, *TOOLS[tool]) for label in LABEL.findall((root / 'plugin' / name).read_text())]
+    names = [*WINDOW, *(f'tools/{tool}/{name}' for name in TOOLS[tool])]
+    labels = [label for name in names for label in LABEL.findall((root / 'plugin' / name).read_text())]
     taken = {}
     for label in map(translated, labels):
         letters = re.findall(r'_(\w)', label)

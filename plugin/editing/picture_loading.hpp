@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/main_loop_call.hpp"
+#include "canvas/picture.hpp"
+#include "gimp/bridge.hpp"
+
+namespace gbrs::plugin {
+
+/// Brings the image's picture to the window: reads it band by band when the main loop has nothing else to do,
+/// and makes what the canvas draws in a thread.
+class PictureLoading final {
+ public:
+  struct Callbacks {
+    std::function<void(double fraction)> progress;                    ///< 0..1
+    std::function<void(const Pixels& pixels)> read;                   ///< all of it; for the session to copy
+    std::function<void(std::shared_ptr<const Picture> picture)> made;  ///< some 0.1 s later
+    std::function<void(const std::string& message)> error;            ///< neither of them will come
+  };
+
+  /// `image` says which one, at each beginning; `canvas` is where the picture will be seen.
+  PictureLoading(std::function<GimpImage*()> image, GtkWidget* canvas, Callbacks callbacks);
+  PictureLoading(const PictureLoading&) = delete;
+  PictureLoading& operator=(const PictureLoading&) = delete;
+  ~PictureLoading();
+
+  /// Again from the beginning, if it was being read.
+  void begin();
+
+ private:
+  static gboolean on_idle(gpointer self);
+  void stop();
+  bool read_some();
+  void make_picture(Pixels pixels);
+
+  std::function<GimpImage*()> image_;
+  GtkWidget* canvas_;
+  Callbacks callbacks_;
+  std::optional<PictureReader> reader_;
+  std::unique_ptr<const Picture> picture_;  // between the thread that makes it and made_
+  std::atomic<bool> is_made_ = false;         // or failed
+  MainLoopCall made_;
+  std::jthread thread_;  // last: ends before the rest goes
+};
+
+}  // namespace gbrs::plugin
