@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The window on a picture of 24 megapixels: its memory over many clicks, Escape while the answer is applied, and
-closing while the engine computes. GBRS_LARGE_CLICKS=COUNT clicks so often (12), as `./dev test large COUNT` does.
+"""The window on a picture of 24 megapixels: its memory over many clicks, Escape while the answer is applied, closing
+while the engine computes, and Escape while a depth layer is written. GBRS_LARGE_CLICKS=COUNT clicks so often (12), as `./dev test large COUNT` does.
 
 usage: window_large_test.py FOLDER       FOLDER keeps profile, log and screenshots
 """
@@ -15,6 +15,7 @@ import time
 import numpy
 from PIL import Image
 
+import window_checks
 from desktop import Desktop, answered, begin, outcome, wait_for
 from gimp_support import make_profile
 
@@ -73,12 +74,12 @@ def check_memory(tap, desktop, window, clicks):
         tap.check(growth <= MOST_GROWTH_MB, f'it grows by {growth:.1f} MB per 100 clicks', f'more than {MOST_GROWTH_MB}')
 
 
-def check_stopping(tap, desktop, window):
+def check_stopping(tap, desktop, window, shot):
     messages = len(desktop.messages('message'))
     desktop.xdotool('windowfocus', '--sync', window, 'key', 'alt+a', 'sleep', '0.3', 'key', 'Escape')
     said = wait_for(lambda: [' '.join(words) for words in desktop.messages('message')[messages:]], 20)
     tap.equal(said, ['Stopped. The image is as it was.'], 'Escape stops applying')
-    desktop.screenshot('stopped', window)
+    desktop.screenshot(shot, window)
 
 
 def check_closing(tap, desktop, window, clicks):
@@ -100,12 +101,22 @@ def check_applying(tap, desktop, clicks):
     wait_for(lambda: desktop.messages('offer'), 20)
     desktop.click(window, FIRST[0] * SIZE[0], FIRST[1] * SIZE[1], 1)
     tap.check(settled(desktop, 1), 'a click is answered')
+    (desktop.work / 'depth.txt').touch()
     (desktop.work / 'end.txt').touch()
     desktop.press(window, 'alt+a')
     facts = outcome(desktop, 'run-1')
     selection = numpy.load(desktop.work / 'run-1.npy', mmap_mode='r')
     tap.check(facts is not None and facts['status'] == 'success' and selection.shape == SIZE[::-1] and
               0.02 < float((selection[::8, ::8] > 127).mean()) < 0.9, 'Apply writes all of it', facts)
+
+
+def check_stopping_depths(tap, desktop):
+    window = window_checks.opened(tap, desktop, 'depth', 2, 'with what the network says')
+    check_stopping(tap, desktop, window, 'depth-stopped')
+    desktop.press(window, 'alt+c')
+    facts = outcome(desktop, 'depth')
+    tap.check(facts is not None and facts['status'] == 'cancel' and facts['same'] and facts['balanced'],
+              'nothing is left of the depth layer', facts)
 
 
 def main():
@@ -121,9 +132,10 @@ def main():
         window = opened(tap, desktop, 1)
         check_memory(tap, desktop, window, clicks)
         desktop.screenshot('clicked', window)
-        check_stopping(tap, desktop, window)
+        check_stopping(tap, desktop, window, 'stopped')
         check_closing(tap, desktop, window, clicks)
         check_applying(tap, desktop, clicks)
+        check_stopping_depths(tap, desktop)
         if tap.failed:
             tap.note(f'screenshots and gimp.log are in {work}')
     sys.exit(tap.end())

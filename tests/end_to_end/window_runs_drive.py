@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs inside the GIMP with a window: opens our window again and again on the same image and tells what each time has
-left; on request, runs clicks without a window.
+left; on request, runs clicks without a window, and in the end opens the window of depths once.
 
 Environment: GBRS_WORK (folder; wanted-N.txt holds clicks, wanted-N.npy becomes their selection; end.txt ends it all;
-run-N.json and run-N.npy tell of each window), GBRS_HERE.
+run-N.json and run-N.npy tell of each window; depth.txt asks for depths, depth.json tells of them), GBRS_HERE.
 """
 import json
 import os
@@ -36,16 +36,16 @@ def others(image):
     return [(item.get_name(), raw(item).tobytes()) for item in (*image.get_layers(), *image.get_channels())]
 
 
-def open_window(image, run):
+def tell_of_window(image, step, **arguments):
     before = others(image)
-    status, _ = call(image, image.get_selected_drawables(), mode=Gimp.RunMode.INTERACTIVE)
-    save(WORK / f'run-{run}.npy', selection(image))
+    status, _ = call(image, image.get_selected_drawables(), mode=Gimp.RunMode.INTERACTIVE, **arguments)
+    save(WORK / f'{step}.npy', selection(image))
     # a group of undo steps that was left open would swallow the next ones
     image.undo_group_start()
     facts = {'status': status.value_nick, 'same': others(image) == before,
              'balanced': image.undo_group_end() and image.undo_is_enabled()}
     (WORK / 'run.tmp').write_text(json.dumps(facts))
-    os.rename(WORK / 'run.tmp', WORK / f'run-{run}.json')
+    os.rename(WORK / 'run.tmp', WORK / f'{step}.json')
     Gimp.Selection.none(image)
 
 
@@ -53,6 +53,8 @@ image = Gimp.get_images()[0]
 run = 0
 while not (WORK / 'end.txt').exists():
     answer_requests(image)
-    open_window(image, run)
+    tell_of_window(image, f'run-{run}')
     run += 1
+if (WORK / 'depth.txt').exists():
+    tell_of_window(image, 'depth', name='plug-in-gbrs-depth', output='layer')
 image.clean_all()
