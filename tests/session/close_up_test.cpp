@@ -94,6 +94,16 @@ TEST(CloseUp, GivesWayWhereTheObjectsAnswerChangesItsMind) {
   EXPECT_FLOAT_EQ(at(seen, 0.7, 0.5), 3);
 }
 
+TEST(CloseUp, TheNewestAtAClickSaysWhatIsSeenThere) {
+  const Click inside{.x = 1000.5, .y = 700.5, .radius = {}, .target = kInclude};
+  const CloseUps both{including({900, 600, 300, 300}), including({950, 650, 200, 200})};
+  EXPECT_EQ(newest_at(inside, both), both[1].get());
+  EXPECT_EQ(newest_at({.x = 910, .y = 610}, both), both[0].get());
+  EXPECT_EQ(newest_at({.x = 400, .y = 610}, both), nullptr);
+  EXPECT_FALSE(disagrees(*both[1], inside));
+  EXPECT_TRUE(disagrees(*both[1], {.x = 1000.5, .y = 700.5, .radius = {}, .target = kExclude}));
+}
+
 TEST(CloseUp, WhatChangedElsewhereThanAroundTheClickIsTakenBack) {
   const Frame frame = Frame::of({800, 600, 300, 300}, kSettings);
   const FrameMap before = constant(frame, -4);

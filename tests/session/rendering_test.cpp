@@ -81,6 +81,33 @@ TEST(Rendering, WhatIsRatherTheObjectIsOpaqueInsideAndSoftAtItsEdge) {
   }
 }
 
+TEST(Rendering, ACloseUpIsSeenWithinTheFrameAlone) {
+  constexpr int kWidth = 120, kHeight = 90;
+  const InputSettings settings{.long_side = 65, .multiple = 16};
+  const std::vector<std::uint8_t> grey(kWidth * kHeight * 3, 128);
+  auto data = std::make_shared<Answer::Data>();
+  data->picture = *Picture::copy({.pixels = grey.data(), .width = kWidth, .height = kHeight, .stride_bytes = 3 * kWidth});
+  data->frame = Frame::of({40, 20, 60, 60}, settings);
+  const auto constant = [&](const Frame& frame, float logit) {
+    const int width = (frame.width + 1) / 2, height = (frame.height + 1) / 2;
+    return FrameMap{width, height, std::vector<float>(static_cast<std::size_t>(width * height), logit)};
+  };
+  const auto guide = [&](const Frame& frame) {
+    return answer_guide(data->picture->resampled(frame.box, frame.width, frame.height));
+  };
+  set_answer(*data, constant(data->frame, -8), guide(data->frame));
+  const Frame close = Frame::of({10, 5, 60, 60}, settings);  // of an earlier frame
+  data->close_ups.push_back({.frame = close,
+                             .model = coverage_model(constant(close, 8), guide(close)),
+                             .share = cv::Mat(close.height, close.width, CV_32F, cv::Scalar(1))});
+  const Map map = *Answer(std::move(data)).render();
+  for (int y = 0; y < kHeight; ++y)
+    for (int x = 0; x < kWidth; ++x) {
+      const bool is_in_both = x >= 40 && x < 70 && y >= 20 && y < 65;
+      ASSERT_EQ(map.at(x, y), is_in_both ? 1 : 0) << x << ", " << y;
+    }
+}
+
 TEST(Rendering, OutsideThePictureIsZero) {
   const Answer answer = noisy_answer(100, 80, {{.x = 50, .y = 40}});
   const Map map = *answer.render({-10, -10, 200, 200});

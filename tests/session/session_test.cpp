@@ -156,6 +156,13 @@ TEST(Session, AClickAboutASmallPartIsFollowedByACloserLookThere) {
   std::vector<Click> plain = clicks;
   plain[1].radius.reset();
   EXPECT_EQ(answer_with("close_up=on", plain).steps()[1].close_ms, 0) << "how far it reaches was not said";
+  std::vector<Click> taken_back = clicks;
+  taken_back.push_back({.x = 132, .y = 118, .radius = 250, .target = kInclude});  // which the whole frame shows
+  const Map excluded = *answer_with("close_up=on", clicks).render();
+  ASSERT_LT(excluded.at(132, 118), 0.5F);
+  const Answer back = answer_with("close_up=on", taken_back);
+  EXPECT_GT(back.steps()[2].close_ms, 0) << "what is seen there is of a close-up, which has to be told";
+  EXPECT_GT(back.render()->at(138, 120), 0.5F);
 }
 
 TEST(Session, EveryClickIsObeyedEvenAgainstTheNetwork) {

@@ -77,7 +77,7 @@ class GBRS_API Session {
   static Expected<Session> create(Model model, ImageView image, SessionOptions options = {});
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
-  ~Session();  ///< stops the worker within one iteration, or one closer look
+  ~Session();  ///< stops the worker within one iteration, or the closer looks of one step
 
   /// Changes of the history. Errors: invalid_argument (outside the picture, not a number, unknown target, known alpha),
   /// not_found (no such click); the history is then unchanged. Indices count clicks in the history's order.

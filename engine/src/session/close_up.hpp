@@ -42,6 +42,12 @@ struct LayeredAnswer {
 void take_back_elsewhere(FrameMap& answer, const FrameMap& before, const Frame& frame, const FrameClick& click,
                          double radius);
 
+/// The one on top at the click; null: none holds it.
+[[nodiscard]] const CloseUp* newest_at(const Click& click, const CloseUps& close_ups);
+
+/// Whether it shows something else at the click's pixel than the click asks for.
+[[nodiscard]] bool disagrees(const CloseUp& close_up, const Click& click);
+
 /// How much of `close_up` is to be seen, 0 to 1, CV_32F on its grid: it fades towards its sides, and where the answer
 /// of the object is another than it was.
 [[nodiscard]] cv::Mat share_of(const CloseUp& close_up, const LayeredAnswer& of);

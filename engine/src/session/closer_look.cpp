@@ -17,14 +17,13 @@ std::vector<Session::Implementation::CloserLook> Session::Implementation::closer
   std::vector<CloserLook> looks;
   for (std::size_t i = step.first_new; i < step.clicks.size(); ++i) {
     const Click& click = step.clicks[i];
-    // the user said that it is about a part, or means what only a close-up shows
-    const bool is_about_part = click.radius || std::ranges::any_of(result.close_ups, [&](const auto& close_up) {
-      return close_up->frame.holds(click);
-    });
-    if (!is_about_part) continue;
+    const CloseUp* const seen = newest_at(click, result.close_ups);
+    if (!click.radius && seen == nullptr) continue;  // nobody said that it is about a part
     const double radius = result.output.radii[i - step.first_new] / result.frame.scale();
-    if (const auto frame = close_up_frame(result.frame, click, radius, model_->manifest.input))
-      looks.push_back({.click = i, .frame = *frame});
+    auto frame = close_up_frame(result.frame, click, radius, model_->manifest.input);
+    // what lies on top has to be told, too, of a click that reaches farther or as far as the network thinks
+    if (!frame && seen != nullptr && disagrees(*seen, click)) frame = seen->frame;
+    if (frame) looks.push_back({.click = i, .frame = *frame});
   }
   return looks;
 }

@@ -190,8 +190,8 @@ class CloseUpRows {
         rows_(picture, close_up.frame, std::span(&close_up.model, 1), rectangle, scale),
         values_(static_cast<std::size_t>(rectangle.width)) {}
 
-  /// Puts row `j` on top of `values`.
-  void cover(int j, float* values) {
+  /// Puts what lies within `columns` of row `j` on top of `values`.
+  void cover(int j, const Inside& columns, float* values) {
     if (j < rows_.rows().begin || j >= rows_.rows().end) return;
     rows_.evaluate(0, j, values_.data());
     const cv::Mat& share = close_up_.share;
@@ -200,7 +200,8 @@ class CloseUpRows {
     const Between v = on_share(frame.v(rows_.y(j)), frame.height, share.rows);
     const auto* const first = share.ptr<float>(v.first);
     const auto* const second = share.ptr<float>(v.second);
-    for (int i = rows_.columns().begin; i < rows_.columns().end; ++i) {
+    const Inside own = rows_.columns();
+    for (int i = std::max(own.begin, columns.begin); i < std::min(own.end, columns.end); ++i) {
       const Between u = on_share(frame.u(rows_.x(i)), frame.width, share.cols);
       const float above = mix(first[u.first], first[u.second], u.weight);
       const float weight = mix(above, mix(second[u.first], second[u.second], u.weight), v.weight);
@@ -230,7 +231,7 @@ void render_value(const Answer::Data& data, ModelRows& rows, std::vector<CloseUp
     float* const values = row_of(map, j);
     if (is_change) std::copy_n(values, map.width, start.begin());
     rows.evaluate(0, j, values);
-    for (CloseUpRows& close_up : close_ups) close_up.cover(j, values);
+    for (CloseUpRows& close_up : close_ups) close_up.cover(j, rows.columns(), values);
     for (int i = rows.columns().begin; i < rows.columns().end; ++i) {
       if (is_change) values[i] += start[static_cast<std::size_t>(i)];
       if (data.task == Task::segment) values[i] = decided(values[i]);  // corrections count from here

@@ -44,7 +44,11 @@ Session::Implementation::StepClicks Session::Implementation::step_clicks(const s
 Frame Session::Implementation::choose_frame(const StepClicks& step) const {
   if (!zooms()) return first_frame_;
   const StepResult* before = step.before;
-  const FrameMap* answer = before != nullptr ? &before->output.answer : start_logits_ ? &*start_logits_ : nullptr;
+  std::optional<FrameMap> shown;  // what only a close-up shows is of the object, too
+  if (before != nullptr && !before->close_ups.empty())
+    shown = joined(layered(before->frame, before->output.answer, before->close_ups), before->frame);
+  const FrameMap* const start = start_logits_ ? &*start_logits_ : nullptr;
+  const FrameMap* const answer = shown ? &*shown : before != nullptr ? &before->output.answer : start;
   return zoomed_frame({.before = before != nullptr ? before->frame : first_frame_,
                        .answer = answer,
                        .clicks = step.clicks,
@@ -72,7 +76,7 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const st
   auto result = run_step_of_object(step, records, stop, is_last);
   if (!result) return result;
   const std::vector<CloserLook> looks = closer_looks(step, **result);
-  if (is_last && !looks.empty())
+  if (is_last && options_.publish_every > 0 && !stop.stop_requested() && !looks.empty())
     publish_on_the_way(records, (*result)->frame, (*result)->output.answer, (*result)->close_ups, iterations());
   if (auto closer = look_closer(step, looks, **result); !closer) return std::unexpected(closer.error());
   return result;
