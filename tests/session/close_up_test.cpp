@@ -83,6 +83,14 @@ TEST(CloseUp, DoesNotFadeWhereThePictureEnds) {
   EXPECT_FLOAT_EQ(at(seen, 1, 0.5), -5);
 }
 
+TEST(CloseUp, DoesNotFadeWhereTheFrameEndsThatItLiesOn) {
+  const Frame object = Frame::of({800, 300, 900, 900}, kSettings);
+  const CloseUps one{including({800, 600, 300, 300})};
+  const FrameMap seen = joined({object, constant(object, -5), one, kPicture}, one[0]->frame);
+  EXPECT_FLOAT_EQ(at(seen, 0, 0.5), 5);
+  EXPECT_FLOAT_EQ(at(seen, 1, 0.5), -5);
+}
+
 TEST(CloseUp, GivesWayWhereTheObjectsAnswerChangesItsMind) {
   const Rectangle box{800, 600, 300, 300};
   FrameMap object = constant(kWhole, -5);
@@ -128,6 +136,7 @@ TEST(CloseUp, ANewerOneLiesOnTopOfAnOlderAndHidesWhatItCovers) {
   const CloseUps all = with_another({small, beside}, newest, kPicture);
   ASSERT_EQ(all, (CloseUps{beside, newest}));
   EXPECT_FLOAT_EQ(at(seen_in(frame, constant(kWhole, -5), all), 0.5, 0.5), 2);
+  EXPECT_EQ(with_another({including(frame.box)}, newest, kPicture), CloseUps{newest}) << "the same place again";
 }
 
 TEST(CloseUp, TheOldestGoWhenThereAreVeryMany) {

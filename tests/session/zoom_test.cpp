@@ -201,6 +201,13 @@ TEST(Zoom, AnswersMoveWithThePicture) {
       ASSERT_NEAR(result.values[static_cast<std::size_t>(j * result.width + i)], value(to, 2 * i, 2 * j), 0.01);
 }
 
+TEST(Zoom, AnswersReachToTheSidesOfTheirFrame) {
+  const Frame from = Frame::of({0, 0, 2000, 1500}, kSettings);
+  const FrameMap all{225, 169, std::vector<float>(225 * 169, 2.0F)};
+  for (const Rectangle box : {Rectangle{0, 0, 150, 150}, Rectangle{1850, 1350, 150, 150}, Rectangle{0, 700, 150, 90}})
+    for (const float value : moved(all, from, Frame::of(box, kSettings)).values) ASSERT_FLOAT_EQ(value, 2);
+}
+
 TEST(Zoom, BeyondTheOldFrameIsBackground) {
   const Frame from = Frame::of({200, 150, 400, 300}, kSettings), to = Frame::whole(2000, 1500, kSettings);
   const FrameMap all = selecting(from, 0, 0, 2000, 1500);

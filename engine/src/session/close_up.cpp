@@ -29,8 +29,10 @@ struct Fading {
   bool left, right, top, bottom;
 };
 
-Fading fading(const Rectangle& box, cv::Size picture) {
-  return {box.x > 0, box.x + box.width < picture.width, box.y > 0, box.y + box.height < picture.height};
+/// `shown`: beyond it nothing is seen that it would have to fade into.
+Fading fading(const Rectangle& box, const Rectangle& shown) {
+  return {box.x > shown.x, box.x + box.width < shown.x + shown.width, box.y > shown.y,
+          box.y + box.height < shown.y + shown.height};
 }
 
 float ramp(int i, int count, bool at_begin, bool at_end) {
@@ -66,9 +68,9 @@ FrameMap moved_like(const FrameMap& map, const Frame& from, const Frame& to, con
 cv::Rect rectangle(const Rectangle& box) { return {box.x, box.y, box.width, box.height}; }
 bool overlap(const Rectangle& a, const Rectangle& b) { return !(rectangle(a) & rectangle(b)).empty(); }
 
-/// The part that is seen wholly.
+/// The part that is seen wholly in any frame.
 cv::Rect2d core(const Rectangle& box, cv::Size picture) {
-  const Fading fades = fading(box, picture);
+  const Fading fades = fading(box, {0, 0, picture.width, picture.height});
   const double x = kFade * box.width, y = kFade * box.height;
   const double left = box.x + (fades.left ? x : 0), right = box.x + box.width - (fades.right ? x : 0);
   const double top = box.y + (fades.top ? y : 0), bottom = box.y + box.height - (fades.bottom ? y : 0);
@@ -140,7 +142,7 @@ bool disagrees(const CloseUp& close_up, const Click& click) {
 cv::Mat share_of(const CloseUp& close_up, const LayeredAnswer& of) {
   const FrameMap& then = close_up.object;
   const FrameMap now = moved_like(of.answer, of.frame, close_up.frame, then);
-  const Fading fades = fading(close_up.frame.box, of.picture);
+  const Fading fades = fading(close_up.frame.box, of.frame.box);
   const cv::Mat difference = cv::abs(probabilities(now) - probabilities(then));
   cv::Mat is_other = difference > kOther;
   if (cv::countNonZero(is_other) > 0) {  // with all that is soft around it, else its outline would stay
@@ -183,8 +185,8 @@ CloseUps with_another(const CloseUps& close_ups, std::shared_ptr<const CloseUp> 
   const cv::Rect2d seen = core(newest->frame.box, picture);
   CloseUps result;
   for (const auto& close_up : close_ups) {
-    const cv::Rect2d whole = rectangle(close_up->frame.box);
-    if ((whole & seen) != whole) result.push_back(close_up);
+    const cv::Rect2d hidden = core(close_up->frame.box, picture);
+    if ((hidden & seen) != hidden) result.push_back(close_up);
   }
   if (result.size() >= kMost) result.erase(result.begin(), result.end() - (kMost - 1));
   result.push_back(std::move(newest));

@@ -190,14 +190,19 @@ FrameMap moved(const FrameMap& map, const Frame& from, const Frame& to) {
   };
   FrameMap result{size(map.width, from.width, to.width), size(map.height, from.height, to.height), {}};
   const FrameMotion way = motion(to, from);
-  const auto places = [](double scale, double shift, int count, int old_count) {
+  const auto places = [](double scale, double shift, int count, int old_count, int old_side) {
+    const double last = old_count - 1;
+    const double half_a_pixel = old_side > 1 ? last / (old_side - 1) / 2 : 0;  // the box ends there, not at the centres
     std::vector<float> all;
-    for (int i = 0; i < count; ++i)
-      all.push_back(static_cast<float>((scale * (2.0 * i / (count - 1) - 1) + shift + 1) / 2 * (old_count - 1)));
+    for (int i = 0; i < count; ++i) {
+      const double place = (scale * (2.0 * i / (count - 1) - 1) + shift + 1) / 2 * last;
+      const bool is_inside = place >= -half_a_pixel && place <= last + half_a_pixel;
+      all.push_back(static_cast<float>(is_inside ? std::clamp(place, 0.0, last) : place));
+    }
     return all;
   };
-  const auto columns = places(way.scale_x, way.shift_x, result.width, map.width);
-  const auto rows = places(way.scale_y, way.shift_y, result.height, map.height);
+  const auto columns = places(way.scale_x, way.shift_x, result.width, map.width, from.width);
+  const auto rows = places(way.scale_y, way.shift_y, result.height, map.height, from.height);
   cv::Mat x(result.height, result.width, CV_32F), y(result.height, result.width, CV_32F);
   for (int j = 0; j < result.height; ++j) {
     std::ranges::copy(columns, x.ptr<float>(j));
