@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window on a picture of 24 megapixels: its memory over many clicks, Escape while the answer is applied, closing
-while the engine computes, and Escape while a depth layer is written. GBRS_LARGE_CLICKS=COUNT clicks so often (12), as `./dev test large COUNT` does.
+while the engine computes, and Escape while a depth layer is written. GBRS_LARGE_CLICKS=COUNT clicks so often (12), as
+`./dev test large COUNT` does.
 
 usage: window_large_test.py FOLDER       FOLDER keeps profile, log and screenshots
 """

@@ -34,7 +34,7 @@ std::shared_ptr<const CloseUp> including(Rectangle box) {
 }
 
 FrameMap seen_in(const Frame& frame, const FrameMap& object, const CloseUps& close_ups) {
-  return joined({kWhole, object, close_ups, kPicture}, frame);
+  return joined({kWhole, object, close_ups}, frame);
 }
 
 TEST(CloseUp, AClickThatReachesFarIsSeenWellEnough) {
@@ -86,7 +86,7 @@ TEST(CloseUp, DoesNotFadeWhereThePictureEnds) {
 TEST(CloseUp, DoesNotFadeWhereTheFrameEndsThatItLiesOn) {
   const Frame object = Frame::of({800, 300, 900, 900}, kSettings);
   const CloseUps one{including({800, 600, 300, 300})};
-  const FrameMap seen = joined({object, constant(object, -5), one, kPicture}, one[0]->frame);
+  const FrameMap seen = joined({object, constant(object, -5), one}, one[0]->frame);
   EXPECT_FLOAT_EQ(at(seen, 0, 0.5), 5);
   EXPECT_FLOAT_EQ(at(seen, 1, 0.5), -5);
 }

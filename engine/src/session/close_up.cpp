@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
+#include <ranges>
 #include <utility>
 
 #include "session/network_answer.hpp"
@@ -123,9 +124,9 @@ void take_back_elsewhere(FrameMap& answer, const FrameMap& before, const Frame& 
 }
 
 const CloseUp* newest_at(const Click& click, const CloseUps& close_ups) {
-  const auto found = std::find_if(close_ups.rbegin(), close_ups.rend(),
-                                  [&](const auto& close_up) { return close_up->frame.holds(click); });
-  return found != close_ups.rend() ? found->get() : nullptr;
+  for (const auto& close_up : std::views::reverse(close_ups))
+    if (close_up->frame.holds(click)) return close_up.get();
+  return nullptr;
 }
 
 bool disagrees(const CloseUp& close_up, const Click& click) {

@@ -30,7 +30,6 @@ struct LayeredAnswer {
   const Frame& frame;
   const FrameMap& answer;
   const CloseUps& close_ups;
-  cv::Size picture;
 };
 
 /// Where to look closer after a click that reaches `radius` image pixels; none: `frame` shows it about as finely.

@@ -49,7 +49,7 @@ Expected<CloseUp> Session::Implementation::close_up_of(const Frame& frame, std::
   std::vector<FrameClick> seen;
   for (const Click& click : clicks)
     if (frame.holds(click)) seen.push_back(frame.to_frame(click));
-  const FrameMap previous = joined(layered(result.frame, result.output.answer, result.close_ups), frame);
+  const FrameMap previous = joined({result.frame, result.output.answer, result.close_ups}, frame);
   StepInput input = question(**view);
   input.clicks = seen;
   input.first_new = seen.size() - 1;
@@ -60,7 +60,7 @@ Expected<CloseUp> Session::Implementation::close_up_of(const Frame& frame, std::
   take_back_elsewhere(output->answer, previous, frame, seen.back(), output->radii.back());
   return CloseUp{.frame = frame,
                  .answer = std::move(output->answer),
-                 .object = joined(layered(result.frame, result.output.answer, {}), frame)};
+                 .object = joined({result.frame, result.output.answer, {}}, frame)};
 }
 
 }  // namespace gbrs

@@ -320,7 +320,7 @@ void Session::Implementation::publish_tip(Lock& lock) {
   const Frame frame = result ? result->frame : first_frame_;
   auto data = answer_data(records, frame);
   if (result) {
-    data->close_ups = close_up_models_.of(layered(frame, result->output.answer, result->close_ups));
+    data->close_ups = close_up_models_.of({frame, result->output.answer, result->close_ups});
     set_answer(*data, result->output.answer, views_.guide(frame), result->obeyed);
   }
   lock.lock();

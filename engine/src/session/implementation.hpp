@@ -124,9 +124,6 @@ class Session::Implementation {
   /// What the network says in `frame` about the last of the clicks, told what `result` shows there.
   Expected<CloseUp> close_up_of(const Frame& frame, std::span<const Click> clicks, const StepResult& result);
   [[nodiscard]] cv::Size picture_size() const { return {picture_->width(), picture_->height()}; }
-  [[nodiscard]] LayeredAnswer layered(const Frame& frame, const FrameMap& answer, const CloseUps& close_ups) const {
-    return {frame, answer, close_ups, picture_size()};
-  }
   /// What is shown of the step at the end of `records` while it is computed.
   void publish_on_the_way(const std::vector<StepRecord>& records, const Frame& frame, const FrameMap& logits,
                           const CloseUps& close_ups, int iteration);

@@ -46,7 +46,7 @@ Frame Session::Implementation::choose_frame(const StepClicks& step) const {
   const StepResult* before = step.before;
   std::optional<FrameMap> shown;  // what only a close-up shows is of the object, too
   if (before != nullptr && !before->close_ups.empty())
-    shown = joined(layered(before->frame, before->output.answer, before->close_ups), before->frame);
+    shown = joined({before->frame, before->output.answer, before->close_ups}, before->frame);
   const FrameMap* const start = start_logits_ ? &*start_logits_ : nullptr;
   const FrameMap* const answer = shown ? &*shown : before != nullptr ? &before->output.answer : start;
   return zoomed_frame({.before = before != nullptr ? before->frame : first_frame_,
@@ -188,7 +188,7 @@ void Session::Implementation::publish_on_the_way(const std::vector<StepRecord>& 
                                                  const FrameMap& logits, const CloseUps& close_ups, int iteration) {
   auto data = answer_data(records, frame);
   data->is_final = false;
-  if (!close_ups.empty()) data->close_ups = close_up_models_.of(layered(frame, logits, close_ups));
+  if (!close_ups.empty()) data->close_ups = close_up_models_.of({frame, logits, close_ups});
   set_answer(*data, logits, views_.guide(frame));
   publish(std::move(data), Progress{.phase = Progress::Phase::refining,
                                     .step = records.size() - 1,
@@ -218,7 +218,7 @@ std::optional<Answer> Session::Implementation::preview_of(std::vector<StepRecord
   if (!result) return std::nullopt;
   records.back().result = *result;
   auto data = answer_data(records, frame);
-  data->close_ups = close_up_models_.of(layered(frame, (*result)->output.answer, (*result)->close_ups));
+  data->close_ups = close_up_models_.of({frame, (*result)->output.answer, (*result)->close_ups});
   set_answer(*data, (*result)->output.answer, view->guide, (*result)->obeyed);
   return Answer(std::move(data));
 }
