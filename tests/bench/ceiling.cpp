@@ -11,6 +11,7 @@
 #include "eval_data.hpp"
 #include "models/manifest.hpp"
 #include "session/network_answer.hpp"
+#include "session/resampling.hpp"
 #include "session/zoom.hpp"
 
 namespace gbrs {

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-#include "session/zoom.hpp"
+#include "session/resampling.hpp"
 
 namespace gbrs {
 namespace {

@@ -9,22 +9,14 @@
 #include <cstdlib>
 #include <map>
 
-#include "models/loader.hpp"
-#include "session/pictures.hpp"
 #include "session/random_calls.hpp"
-#include "session/tiny_network.hpp"
+#include "session/tiny_model.hpp"
 
 namespace gbrs {
 namespace {
 
 using test::Command;
 using test::commands;
-
-constexpr const char* kManifest = R"({"format": 1, "name": "tiny", "task": "segment", "architecture": "tiny",
-  "license": "l", "sources": [],
-  "weights": {"sha256": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},
-  "input": {"long_side": 17, "multiple": 4, "close_ups": true},
-  "refinement": {"insertion": "i", "scaled": true, "top_channels": 0, "rates": {"bmconv": 1}}})";
 
 // RapidCheck reads its settings at the first property; the histories are shared by the two below. A failure is
 // reproduced with RC_PARAMS and without GBRS_HISTORIES.
@@ -35,15 +27,6 @@ const bool kIsConfigured = [] {
   return true;
 }();
 
-const Model& tiny_model() {
-  static const test::TemporaryFolder folder;
-  static const Model model = [] {
-    std::ofstream(folder.path() / "manifest.json") << kManifest;
-    return *Model::open(folder.path().string());
-  }();
-  return model;
-}
-
 Session open(bool has_start) {
   static const test::DiscPicture picture(test::kWidth, test::kHeight);
   SessionOptions options{.publish_every = 2};
@@ -52,7 +35,7 @@ Session open(bool has_start) {
     for (int i = 0; i < test::kWidth * test::kHeight; ++i)
       options.start->values.push_back(i % test::kWidth < test::kWidth / 2 ? 0.9F : 0.1F);
   }
-  auto session = Session::create(tiny_model(), picture.view(), std::move(options));
+  auto session = Session::create(test::tiny_model(), picture.view(), std::move(options));
   RC_ASSERT(session.has_value());
   return std::move(*session);
 }
@@ -74,11 +57,7 @@ class ClosedGate {
   ClosedGate(const ClosedGate&) = delete;
   ClosedGate& operator=(const ClosedGate&) = delete;
   ~ClosedGate() { gate().open(); }
-  static test::TinyGate& gate() {
-    using Function = test::TinyGate* (*)();
-    static test::TinyGate& instance = *reinterpret_cast<Function>(*backend_symbol("gbrs_tiny_gate"))();
-    return instance;
-  }
+  static test::TinyGate& gate() { return test::tiny_gate(); }
 };
 
 /// What session.hpp says about histories, as lists of steps that are copied at every change.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/corrections.hpp"
 #include "session/network_answer.hpp"
+#include "session/resampling.hpp"
 
 #include <gtest/gtest.h>
 

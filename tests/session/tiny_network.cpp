@@ -81,6 +81,7 @@ class TinyNetwork final : public LoadedNetwork {
   [[nodiscard]] std::string device() const override { return "tiny"; }
   [[nodiscard]] std::string notice() const override { return ""; }
   Expected<std::shared_ptr<const Features>> encode(const FramePixels& frame) override {
+    if (!gate.has_memory) return failure(ErrorCode::out_of_memory, "There is not enough memory.");
     Hash hash;
     for (const std::uint8_t value : frame.rgb) hash.add(static_cast<std::uint64_t>(value));
     auto features = std::make_shared<TinyFeatures>();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a test and the tiny network (tiny_network.cpp) share: a gate that the network's steps go through.
+// What a test and the tiny network (tiny_network.cpp) share: a gate that the network's steps go through, and how much
+// memory it has.
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
@@ -24,6 +26,8 @@ class TinyGate {
     std::unique_lock lock(mutex_);
     opened_.wait(lock, [this] { return is_open_; });
   }
+
+  std::atomic<bool> has_memory = true;  ///< for new frames
 
  private:
   std::mutex mutex_;

@@ -131,7 +131,7 @@ class GBRS_API Session {
   [[nodiscard]] std::optional<Error> error() const;
 
   /// `function` is called by the worker whenever answer(), progress() or error() changed. It must not call
-  /// wait() and must be quick: hand over to your own thread there. Replaces the function set before.
+  /// wait(), must not throw and must be quick: hand over to your own thread there. Replaces the function set before.
   void on_change(std::function<void()> function);
 
  private:

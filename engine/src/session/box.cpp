@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "session/network_answer.hpp"
+#include "session/resampling.hpp"
 
 namespace gbrs {
 namespace {

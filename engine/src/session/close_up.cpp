@@ -7,7 +7,8 @@
 #include <ranges>
 #include <utility>
 
-#include "session/network_answer.hpp"
+#include "session/resampling.hpp"
+#include "session/shared_work.hpp"
 #include "session/zoom.hpp"
 
 namespace gbrs {
@@ -36,12 +37,16 @@ Fading fading(const Rectangle& box, const Rectangle& shown) {
           box.y + box.height < shown.y + shown.height};
 }
 
-float ramp(int i, int count, bool at_begin, bool at_end) {
+std::vector<float> ramp(int count, bool at_begin, bool at_end) {
   const double width = kFade * (count - 1);
-  double value = 1;
-  if (at_begin) value = std::min(value, i / width);
-  if (at_end) value = std::min(value, (count - 1 - i) / width);
-  return static_cast<float>(value);
+  std::vector<float> values;
+  for (int i = 0; i < count; ++i) {
+    double value = 1;
+    if (at_begin) value = std::min(value, i / width);
+    if (at_end) value = std::min(value, (count - 1 - i) / width);
+    values.push_back(static_cast<float>(value));
+  }
+  return values;
 }
 
 /// The map's own values.
@@ -54,20 +59,6 @@ cv::Mat probabilities(const FrameMap& logits) {
   cv::exp(-values_of(logits), result);
   return 1 / (1 + result);
 }
-
-/// `map` on the very grid of `like`, both of one frame.
-FrameMap on_grid_of(const FrameMap& like, FrameMap map) {
-  const bool fits = map.width == like.width && map.height == like.height;
-  return fits ? std::move(map) : resized_to_corners(map, like.width, like.height);
-}
-
-/// `map` of the frame `from`, on the grid of `like`, which is one of the frame `to`.
-FrameMap moved_like(const FrameMap& map, const Frame& from, const Frame& to, const FrameMap& like) {
-  return on_grid_of(like, moved(map, from, to));
-}
-
-cv::Rect rectangle(const Rectangle& box) { return {box.x, box.y, box.width, box.height}; }
-bool overlap(const Rectangle& a, const Rectangle& b) { return !(rectangle(a) & rectangle(b)).empty(); }
 
 /// The part that is seen wholly in any frame.
 cv::Rect2d core(const Rectangle& box, cv::Size picture) {
@@ -97,7 +88,7 @@ std::optional<Frame> close_up_frame(const Frame& frame, const Click& click, doub
 void take_back_elsewhere(FrameMap& answer, const FrameMap& before, const Frame& frame, const FrameClick& click,
                          double radius) {
   constexpr double kLeastReach = 2;  // grid pixels
-  const FrameMap given = on_grid_of(answer, before);
+  const FrameMap given = resized_to_corners(before, answer.width, answer.height);
   cv::Mat now = values_of(answer);
   const cv::Mat then = values_of(given);
   const double to_grid = static_cast<double>(answer.width - 1) / (frame.width - 1);
@@ -142,7 +133,7 @@ bool disagrees(const CloseUp& close_up, const Click& click) {
 
 cv::Mat share_of(const CloseUp& close_up, const LayeredAnswer& of) {
   const FrameMap& then = close_up.object;
-  const FrameMap now = moved_like(of.answer, of.frame, close_up.frame, then);
+  const FrameMap now = moved(of.answer, of.frame, close_up.frame, {then.width, then.height});
   const Fading fades = fading(close_up.frame.box, of.frame.box);
   const cv::Mat difference = cv::abs(probabilities(now) - probabilities(then));
   cv::Mat is_other = difference > kOther;
@@ -156,27 +147,40 @@ cv::Mat share_of(const CloseUp& close_up, const LayeredAnswer& of) {
   cv::Mat share;
   cv::blur(~is_other, share, {3, 3});
   share.convertTo(share, CV_32F, 1.0 / 255);
+  const std::vector<float> across = ramp(share.cols, fades.left, fades.right);
+  const std::vector<float> down = ramp(share.rows, fades.top, fades.bottom);
   for (int y = 0; y < share.rows; ++y) {
-    const float down = ramp(y, share.rows, fades.top, fades.bottom);
-    for (int x = 0; x < share.cols; ++x) {
-      float& value = share.at<float>(y, x);
-      value *= std::min(down, ramp(x, share.cols, fades.left, fades.right));
-    }
+    auto* const row = share.ptr<float>(y);
+    for (int x = 0; x < share.cols; ++x)
+      row[x] *= std::min(down[static_cast<std::size_t>(y)], across[static_cast<std::size_t>(x)]);
   }
   return share;
 }
 
 FrameMap joined(const LayeredAnswer& answer, const Frame& frame) {
   FrameMap result = moved(answer.answer, answer.frame, frame);
-  for (const auto& close_up : answer.close_ups) {
-    if (!overlap(close_up->frame.box, frame.box)) continue;
-    const cv::Mat share = share_of(*close_up, answer);
-    const FrameMap there{share.cols, share.rows, {share.begin<float>(), share.end<float>()}};
-    const FrameMap weights = moved_like(there, close_up->frame, frame, result);
-    const FrameMap values = moved_like(close_up->answer, close_up->frame, frame, result);
-    for (std::size_t i = 0; i < result.values.size(); ++i) {
-      const float weight = std::max(weights.values[i], 0.0F);  // negative outside
-      result.values[i] += weight * (values.values[i] - result.values[i]);
+  struct Part {
+    SharedGrid grid;
+    cv::Mat share;
+  };
+  std::vector<Part> parts(answer.close_ups.size());
+  share_work(parts.size(), [&](std::size_t i) {
+    const CloseUp& close_up = *answer.close_ups[i];
+    parts[i].grid = shared_grid(close_up.answer, close_up.frame, frame, {result.width, result.height});
+    if (!parts[i].grid.is_empty()) parts[i].share = share_of(close_up, answer);
+  });
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto& [grid, share] = parts[i];
+    const FrameMap& map = answer.close_ups[i]->answer;
+    float* line = result.values.data() + grid.begin(result.width);
+    for (const Between& row : grid.rows.places) {
+      float* value = line;
+      for (const Between& column : grid.columns.places) {
+        const float weight = value_at(share.ptr<float>(), map.width, column, row);
+        *value = mix(*value, value_at(map.values.data(), map.width, column, row), weight);
+        ++value;
+      }
+      line += result.width;
     }
   }
   return result;

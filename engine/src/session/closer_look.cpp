@@ -3,8 +3,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <format>
+#include <new>
+#include <string_view>
 
 #include "session/implementation.hpp"
+#include "session/resampling.hpp"
 
 namespace gbrs {
 
@@ -28,18 +32,24 @@ std::vector<Session::Implementation::CloserLook> Session::Implementation::closer
   return looks;
 }
 
-Expected<void> Session::Implementation::look_closer(const StepClicks& step, std::span<const CloserLook> looks,
-                                                    StepResult& result) {
+void Session::Implementation::look_closer(const StepClicks& step, std::span<const CloserLook> looks,
+                                          StepResult& result) {
   const auto begun = std::chrono::steady_clock::now();
-  for (const CloserLook& look : looks) {
-    auto close_up = close_up_of(look.frame, std::span(step.clicks).first(look.click + 1), result);
-    if (!close_up) return std::unexpected(close_up.error());
-    result.close_ups =
-        with_another(result.close_ups, std::make_shared<const CloseUp>(std::move(*close_up)), picture_size());
+  const auto failed = [&](std::string_view why) {
+    result.output.notice = std::format("The closer look at the click failed: {}", why);
+  };
+  try {
+    for (const CloserLook& look : looks) {
+      auto close_up = close_up_of(look.frame, std::span(step.clicks).first(look.click + 1), result);
+      if (!close_up) return failed(close_up.error().message);
+      result.close_ups =
+          with_another(result.close_ups, std::make_shared<const CloseUp>(std::move(*close_up)), picture_size());
+    }
+  } catch (const std::bad_alloc&) {
+    return failed("there is not enough memory.");
   }
   const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - begun;
-  if (!looks.empty()) result.close_ms = spent.count();
-  return {};
+  result.close_ms = spent.count();
 }
 
 Expected<CloseUp> Session::Implementation::close_up_of(const Frame& frame, std::span<const Click> clicks,
@@ -60,7 +70,7 @@ Expected<CloseUp> Session::Implementation::close_up_of(const Frame& frame, std::
   take_back_elsewhere(output->answer, previous, frame, seen.back(), output->radii.back());
   return CloseUp{.frame = frame,
                  .answer = std::move(output->answer),
-                 .object = joined({result.frame, result.output.answer, {}}, frame)};
+                 .object = moved(result.output.answer, result.frame, frame)};
 }
 
 }  // namespace gbrs

@@ -317,12 +317,7 @@ void Session::Implementation::publish_tip(Lock& lock) {
   const std::size_t revision = revision_;
   lock.unlock();
   const std::shared_ptr<const StepResult> result = records.empty() ? unasked_ : records.back().result;
-  const Frame frame = result ? result->frame : first_frame_;
-  auto data = answer_data(records, frame);
-  if (result) {
-    data->close_ups = close_up_models_.of({frame, result->output.answer, result->close_ups});
-    set_answer(*data, result->output.answer, views_.guide(frame), result->obeyed);
-  }
+  auto data = result ? shown(records, *result) : answer_data(records, first_frame_);
   lock.lock();
   answer_ = Answer(std::move(data));
   error_.reset();
@@ -362,6 +357,15 @@ std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::ve
     }
     data->steps.push_back(report);
   }
+  return data;
+}
+
+std::shared_ptr<Answer::Data> Session::Implementation::shown(const std::vector<StepRecord>& records,
+                                                             const LayeredAnswer& answer,
+                                                             const std::vector<bool>& obeyed) {
+  auto data = answer_data(records, answer.frame);
+  data->close_ups = close_up_models_.of(answer);
+  set_answer(*data, answer.answer, views_.guide(answer.frame), obeyed);
   return data;
 }
 

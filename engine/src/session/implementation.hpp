@@ -119,14 +119,13 @@ class Session::Implementation {
   };
   /// Those that follow the step, where they are worth it.
   [[nodiscard]] std::vector<CloserLook> closer_looks(const StepClicks& step, const StepResult& result) const;
-  /// Adds the close-ups to the step's result. Errors: those of the network.
-  Expected<void> look_closer(const StepClicks& step, std::span<const CloserLook> looks, StepResult& result);
+  /// Adds the close-ups to the step's result, which stays as it is where a look fails, with a notice.
+  void look_closer(const StepClicks& step, std::span<const CloserLook> looks, StepResult& result);
   /// What the network says in `frame` about the last of the clicks, told what `result` shows there.
   Expected<CloseUp> close_up_of(const Frame& frame, std::span<const Click> clicks, const StepResult& result);
   [[nodiscard]] cv::Size picture_size() const { return {picture_->width(), picture_->height()}; }
   /// What is shown of the step at the end of `records` while it is computed.
-  void publish_on_the_way(const std::vector<StepRecord>& records, const Frame& frame, const FrameMap& logits,
-                          const CloseUps& close_ups, int iteration);
+  void publish_on_the_way(const std::vector<StepRecord>& records, const LayeredAnswer& answer, int iteration);
   [[nodiscard]] std::vector<bool> obeyed_of(const PathClicks& all, const std::vector<bool>& seen) const;
   /// On the way into the step, on a grid of `frame`; none: nothing was selected.
   [[nodiscard]] std::optional<FrameMap> answer_before(const StepResult* before, const Frame& frame) const;
@@ -136,6 +135,12 @@ class Session::Implementation {
   /// CV_32F, of its box's size; empty: stopped.
   [[nodiscard]] Expected<cv::Mat> own_scale_answer(const StepOutput& step, const std::function<void(double)>& progress,
                                                    const std::stop_token& stop) const;
+  /// The answer after the steps of `records`. `obeyed`: see add_corrections.
+  [[nodiscard]] std::shared_ptr<Answer::Data> shown(const std::vector<StepRecord>& records, const LayeredAnswer& answer,
+                                                    const std::vector<bool>& obeyed);
+  [[nodiscard]] std::shared_ptr<Answer::Data> shown(const std::vector<StepRecord>& records, const StepResult& result) {
+    return shown(records, {result.frame, result.output.answer, result.close_ups}, result.obeyed);
+  }
   void publish(std::shared_ptr<Answer::Data> data, std::optional<Progress> progress);
   void notify();
   void set_progress(Progress progress);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 
 namespace gbrs {
 
@@ -19,5 +20,13 @@ inline Between between(double position, int size) {
 }
 
 inline float mix(float a, float b, float weight) { return a + (b - a) * weight; }
+
+/// Of a grid whose rows are `width` values long.
+inline float value_at(const float* values, int width, const Between& column, const Between& row) {
+  const float* const first = values + static_cast<std::ptrdiff_t>(row.first) * width;
+  const float* const second = values + static_cast<std::ptrdiff_t>(row.second) * width;
+  return mix(mix(first[column.first], first[column.second], column.weight),
+             mix(second[column.first], second[column.second], column.weight), row.weight);
+}
 
 }  // namespace gbrs

@@ -10,7 +10,7 @@
 #include "session/corrections.hpp"
 #include "session/implementation.hpp"
 #include "session/network_answer.hpp"
-#include "session/zoom.hpp"
+#include "session/resampling.hpp"
 
 namespace gbrs {
 namespace {

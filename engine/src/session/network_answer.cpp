@@ -7,7 +7,7 @@
 #include <set>
 
 #include "session/corrections.hpp"
-#include "session/interpolation.hpp"
+#include "session/resampling.hpp"
 #include "session/shared_work.hpp"
 
 namespace gbrs {
@@ -96,30 +96,6 @@ void keep_known(FrameMap& map, const Answer::Data& data) {
 }
 
 }  // namespace
-
-FrameMap resized_to_corners(const FrameMap& map, int width, int height) {
-  const std::size_t pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  FrameMap result{width, height, std::vector<float>(static_cast<std::size_t>(map.channels) * pixels), map.channels};
-  const auto place = [](int i, int count, int size) {
-    return between(count > 1 ? static_cast<double>(i) * (size - 1) / (count - 1) : 0, size);
-  };
-  std::vector<Between> columns;
-  for (int i = 0; i < width; ++i) columns.push_back(place(i, width, map.width));
-  for (int line = 0; line < map.channels * height; ++line) {
-    const int channel = line / height;
-    const Between row = place(line % height, height, map.height);
-    const float* const values = map.values.data() + static_cast<std::ptrdiff_t>(channel) * map.width * map.height;
-    const float* first = values + static_cast<std::ptrdiff_t>(row.first) * map.width;
-    const float* second = values + static_cast<std::ptrdiff_t>(row.second) * map.width;
-    float* out = result.values.data() + static_cast<std::ptrdiff_t>(line) * width;
-    for (int i = 0; i < width; ++i) {
-      const Between& c = columns[static_cast<std::size_t>(i)];
-      out[i] = mix(mix(first[c.first], first[c.second], c.weight), mix(second[c.first], second[c.second], c.weight),
-                   row.weight);
-    }
-  }
-  return result;
-}
 
 FrameMap start_logits(const Map& coverage, const Frame& frame) {
   constexpr double kLogit = 4;

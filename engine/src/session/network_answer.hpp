@@ -11,7 +11,7 @@
 
 namespace gbrs {
 
-/// Prepares `data` (all of it but models, classes and corrections filled in, close-ups too) for rendering `answer` [grid of the
+/// Prepares `data` (all of it but models, classes and corrections filled in) for rendering `answer` [grid of the
 /// frame], and corrects what the clicks do not find obeyed. `guide`: answer_guide of the frame; `obeyed`: see
 /// add_corrections.
 void set_answer(Answer::Data& data, const FrameMap& answer, const GuidedFilter& guide,
@@ -22,9 +22,6 @@ void set_answer(Answer::Data& data, const FrameMap& answer, const GuidedFilter& 
 
 /// What answers in a frame are guided by. `frame_picture`: CV_8UC3, the picture at the frame's size.
 [[nodiscard]] GuidedFilter answer_guide(const cv::Mat& frame_picture);
-
-/// `map` on width x height points whose corners lie on the map's corners, bilinear, all its channels.
-FrameMap resized_to_corners(const FrameMap& map, int width, int height);
 
 /// The answer to start from for a coverage map of the picture's size: logits of +-4, softened over two
 /// frame pixels (gbrs.md 14).

@@ -198,13 +198,10 @@ class CloseUpRows {
     const Frame& frame = close_up_.frame;
     const auto on_share = [](double at, int size, int count) { return between(at * (count - 1) / (size - 1), count); };
     const Between v = on_share(frame.v(rows_.y(j)), frame.height, share.rows);
-    const auto* const first = share.ptr<float>(v.first);
-    const auto* const second = share.ptr<float>(v.second);
     const Inside own = rows_.columns();
     for (int i = std::max(own.begin, columns.begin); i < std::min(own.end, columns.end); ++i) {
       const Between u = on_share(frame.u(rows_.x(i)), frame.width, share.cols);
-      const float above = mix(first[u.first], first[u.second], u.weight);
-      const float weight = mix(above, mix(second[u.first], second[u.second], u.weight), v.weight);
+      const float weight = value_at(share.ptr<float>(), share.cols, u, v);
       values[i] = mix(values[i], values_[static_cast<std::size_t>(i)], weight);
     }
   }

@@ -8,6 +8,7 @@
 #include "session/implementation.hpp"
 #include "session/network_answer.hpp"
 #include "session/path_clicks.hpp"
+#include "session/resampling.hpp"
 #include "session/zoom.hpp"
 
 namespace gbrs {
@@ -19,6 +20,10 @@ using Clock = std::chrono::steady_clock;
 /// classes that is as much as several iterations.
 constexpr std::chrono::milliseconds kBetweenAnswers(80);
 constexpr int kBetweenAnswersTimes = 8;
+
+double milliseconds_since(Clock::time_point begun) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begun).count();
+}
 
 }  // namespace
 
@@ -43,14 +48,12 @@ Session::Implementation::StepClicks Session::Implementation::step_clicks(const s
 
 Frame Session::Implementation::choose_frame(const StepClicks& step) const {
   if (!zooms()) return first_frame_;
-  const StepResult* before = step.before;
-  std::optional<FrameMap> shown;  // what only a close-up shows is of the object, too
-  if (before != nullptr && !before->close_ups.empty())
-    shown = joined({before->frame, before->output.answer, before->close_ups}, before->frame);
+  const StepResult* const before = step.before;
+  std::optional<FrameMap> seen;  // what only a close-up shows is of the object, too
+  if (before != nullptr) seen = joined({before->frame, before->output.answer, before->close_ups}, before->frame);
   const FrameMap* const start = start_logits_ ? &*start_logits_ : nullptr;
-  const FrameMap* const answer = shown ? &*shown : before != nullptr ? &before->output.answer : start;
   return zoomed_frame({.before = before != nullptr ? before->frame : first_frame_,
-                       .answer = answer,
+                       .answer = seen ? &*seen : start,
                        .clicks = step.clicks,
                        .first_new = step.first_new,
                        .box = step.box,
@@ -76,16 +79,18 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step(const st
   auto result = run_step_of_object(step, records, stop, is_last);
   if (!result) return result;
   const std::vector<CloserLook> looks = closer_looks(step, **result);
-  if (is_last && options_.publish_every > 0 && !stop.stop_requested() && !looks.empty())
-    publish_on_the_way(records, (*result)->frame, (*result)->output.answer, (*result)->close_ups, iterations());
-  if (auto closer = look_closer(step, looks, **result); !closer) return std::unexpected(closer.error());
+  if (looks.empty()) return result;
+  if (is_last && options_.publish_every > 0 && !stop.stop_requested())
+    publish_on_the_way(records, {(*result)->frame, (*result)->output.answer, (*result)->close_ups}, iterations());
+  look_closer(step, looks, **result);
   return result;
 }
 
 Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_of_object(
     const StepClicks& step, const std::vector<StepRecord>& records, const std::stop_token& stop, bool is_last) {
+  const auto begun = Clock::now();
   Frame frame = choose_frame(step);
-  double spent_ms = 0;  // on frames that were too narrow
+  double spent_ms = milliseconds_since(begun);  // and on frames that were too narrow
   while (true) {
     // decided by the first answer, so that a step that is stopped later sees the same frame
     std::optional<Frame> wider;
@@ -160,7 +165,7 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
       const auto begun = Clock::now();
       if (stop.stop_requested() || begun < next) return;
       if (step.box) keep_within(logits, input.answer_before, *step.box, frame);
-      publish_on_the_way(records, frame, logits, result->close_ups, iteration);
+      publish_on_the_way(records, {frame, logits, result->close_ups}, iteration);
       const auto ready = Clock::now();
       next = ready + std::max<Clock::duration>(kBetweenAnswers, kBetweenAnswersTimes * (ready - begun));
     };
@@ -184,12 +189,10 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
   return result;
 }
 
-void Session::Implementation::publish_on_the_way(const std::vector<StepRecord>& records, const Frame& frame,
-                                                 const FrameMap& logits, const CloseUps& close_ups, int iteration) {
-  auto data = answer_data(records, frame);
+void Session::Implementation::publish_on_the_way(const std::vector<StepRecord>& records, const LayeredAnswer& answer,
+                                                 int iteration) {
+  auto data = shown(records, answer, {});
   data->is_final = false;
-  if (!close_ups.empty()) data->close_ups = close_up_models_.of({frame, logits, close_ups});
-  set_answer(*data, logits, views_.guide(frame));
   publish(std::move(data), Progress{.phase = Progress::Phase::refining,
                                     .step = records.size() - 1,
                                     .steps = records.size(),
@@ -212,15 +215,11 @@ std::optional<Answer> Session::Implementation::preview_of(std::vector<StepRecord
   const StepClicks step = step_clicks(records);
   const std::lock_guard model_lock(model_->calls);
   const Frame frame = choose_frame(step);
-  const auto view = views_.find(frame);
-  if (!view) return std::nullopt;
+  if (views_.find(frame) == nullptr) return std::nullopt;
   const auto result = run_step_in(frame, step, records, {}, false, {});
   if (!result) return std::nullopt;
   records.back().result = *result;
-  auto data = answer_data(records, frame);
-  data->close_ups = close_up_models_.of({frame, (*result)->output.answer, (*result)->close_ups});
-  set_answer(*data, (*result)->output.answer, view->guide, (*result)->obeyed);
-  return Answer(std::move(data));
+  return Answer(shown(records, **result));
 }
 
 }  // namespace gbrs

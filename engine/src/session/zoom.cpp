@@ -183,49 +183,4 @@ std::vector<FrameSize> zoomed_frame_sizes(const InputSettings& settings) {
   return sizes;
 }
 
-FrameMap moved(const FrameMap& map, const Frame& from, const Frame& to) {
-  const auto size = [](int old_grid, int old_side, int side) {
-    const double fineness = old_side > 1 ? static_cast<double>(old_grid - 1) / (old_side - 1) : 1;
-    return std::max(2, 1 + static_cast<int>(std::lround((side - 1) * fineness)));
-  };
-  FrameMap result{size(map.width, from.width, to.width), size(map.height, from.height, to.height), {}};
-  const FrameMotion way = motion(to, from);
-  const auto places = [](double scale, double shift, int count, int old_count, int old_side) {
-    const double last = old_count - 1;
-    const double half_a_pixel = old_side > 1 ? last / (old_side - 1) / 2 : 0;  // the box ends there, not at the centres
-    std::vector<float> all;
-    for (int i = 0; i < count; ++i) {
-      const double place = (scale * (2.0 * i / (count - 1) - 1) + shift + 1) / 2 * last;
-      const bool is_inside = place >= -half_a_pixel && place <= last + half_a_pixel;
-      all.push_back(static_cast<float>(is_inside ? std::clamp(place, 0.0, last) : place));
-    }
-    return all;
-  };
-  const auto columns = places(way.scale_x, way.shift_x, result.width, map.width, from.width);
-  const auto rows = places(way.scale_y, way.shift_y, result.height, map.height, from.height);
-  cv::Mat x(result.height, result.width, CV_32F), y(result.height, result.width, CV_32F);
-  for (int j = 0; j < result.height; ++j) {
-    std::ranges::copy(columns, x.ptr<float>(j));
-    std::fill_n(y.ptr<float>(j), result.width, rows[static_cast<std::size_t>(j)]);
-  }
-  const cv::Mat source(map.height, map.width, CV_32F, const_cast<float*>(map.values.data()));
-  cv::Mat target;
-  cv::remap(source, target, x, y, cv::INTER_LINEAR, cv::BORDER_CONSTANT, kOutside);
-  result.values.assign(target.begin<float>(), target.end<float>());
-  return result;
-}
-
-FrameMotion motion(const Frame& from, const Frame& to) {
-  // centres of the first and the last pixel of `from`, in frame pixels of `to`
-  const auto axis = [](double first, double last, int size) {
-    const double unit = (size - 1) / 2.0;
-    return std::pair{(last - first) / 2 / unit, ((last + first) / 2 - unit) / unit};
-  };
-  const auto x = [&](double u) { return from.box.x + (u + 0.5) / from.scale_x(); };
-  const auto y = [&](double v) { return from.box.y + (v + 0.5) / from.scale_y(); };
-  const auto [scale_x, shift_x] = axis(to.u(x(0)), to.u(x(from.width - 1)), to.width);
-  const auto [scale_y, shift_y] = axis(to.v(y(0)), to.v(y(from.height - 1)), to.height);
-  return {scale_x, shift_x, scale_y, shift_y};
-}
-
 }  // namespace gbrs

@@ -46,14 +46,4 @@ std::optional<Frame> wider_frame(const FrameMap& answer, const Frame& frame, int
 /// The sizes of frames that a zoom chooses most often, whatever the picture: those that its sides do not cut.
 std::vector<FrameSize> zoomed_frame_sizes(const InputSettings& settings);
 
-/// `map` of the frame `from`, on a grid of about the same fineness in the frame `to`; kOutside where `from` does
-/// not reach.
-FrameMap moved(const FrameMap& map, const Frame& from, const Frame& to);
-
-/// Logit of what no frame shows: background.
-inline constexpr float kOutside = -8;
-
-/// How places of `from` are found in `to`, for what is kept in coordinates of a frame.
-FrameMotion motion(const Frame& from, const Frame& to);
-
 }  // namespace gbrs
