@@ -75,13 +75,15 @@ PictureFile built_in_picture(int width, int height) {
   return picture;
 }
 
-Map built_in_trimap(int width, int height) {
-  Map trimap{width, height, {}};
+Trimap built_in_trimap(int width, int height) {
+  Trimap trimap{width, height, {}};
   const Drawing drawing{width, height};
   for (int row = 0; row < height; ++row)
     for (int column = 0; column < width; ++column) {
       const double distance = std::hypot(drawing.x(column) - kDiscX, drawing.y(row) - kDiscY);
-      trimap.values.push_back(distance < kInside ? 1.0F : distance > kOutside ? 0.0F : 0.5F);
+      trimap.codes.push_back(distance < kInside    ? Trimap::kForeground
+                             : distance > kOutside ? Trimap::kBackground
+                                                   : Trimap::kUnknown);
     }
   return trimap;
 }

@@ -14,7 +14,7 @@ namespace gbrs::cli {
 PictureFile built_in_picture(int width, int height);
 
 /// matte: what is known of the built-in picture's disc; its edge is not.
-Map built_in_trimap(int width, int height);
+Trimap built_in_trimap(int width, int height);
 
 struct PictureSize {
   int width = 0, height = 0;

@@ -122,7 +122,7 @@ Expected<Json> measure(const Arguments& arguments, const std::string& network) {
   if (model->info().task == task_name(Task::matte)) {
     if (!arguments.image.empty())
       return failure(ErrorCode::invalid_argument, "Mattes are measured on the built-in picture, whose trimap is known.");
-    options->trimap = built_in_trimap(picture->width, picture->height);
+    options->trimap = std::make_shared<const Trimap>(built_in_trimap(picture->width, picture->height));
   }
 
   const auto start = std::chrono::steady_clock::now();

@@ -36,7 +36,7 @@ Expected<void> depth(const Arguments& arguments) {
   if (!arguments.start.empty()) {
     auto start = read_depth(arguments.start, is_metric);
     if (!start) return std::unexpected(start.error());
-    options->start = std::move(*start);
+    options->start = std::make_shared<const Map>(std::move(*start));
   }
   const auto answer = click_on(*model, std::move(*options), arguments.image, *steps);
   if (!answer) return std::unexpected(answer.error());

@@ -48,15 +48,16 @@ Expected<void> read_maps(const Arguments& arguments, SessionOptions& options) {
   if (!arguments.start.empty()) {
     auto start = read_mask(arguments.start);
     if (!start) return std::unexpected(start.error());
-    options.start = std::move(*start);
+    options.start = std::make_shared<const Map>(std::move(*start));
   }
   const std::string& known = !arguments.trimap.empty() ? arguments.trimap
                              : !arguments.mask.empty() ? arguments.mask
                                                        : arguments.start;
-  auto map = read_mask(known);
-  if (map && arguments.trimap.empty()) map = trimap_of(*map, arguments.band);
+  const auto map = read_mask(known);
   if (!map) return std::unexpected(map.error());
-  options.trimap = std::move(*map);
+  auto trimap = arguments.trimap.empty() ? trimap_of(*map, arguments.band) : trimap_from(*map);
+  if (!trimap) return std::unexpected(trimap.error());
+  options.trimap = std::make_shared<const Trimap>(std::move(*trimap));
   return {};
 }
 

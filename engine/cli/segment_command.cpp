@@ -56,7 +56,7 @@ Expected<void> segment(const Arguments& arguments) {
   if (!arguments.start.empty()) {
     auto start = read_mask(arguments.start);
     if (!start) return std::unexpected(start.error());
-    options->start = std::move(*start);
+    options->start = std::make_shared<const Map>(std::move(*start));
   }
   const auto answer = cut_out(*model, std::move(*options), arguments.image, *steps, *format);
   if (!answer) return std::unexpected(answer.error());

@@ -5,11 +5,11 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "base/translation.hpp"
-#include "gbrs/matting.hpp"
 
 namespace gbrs::plugin {
 namespace {
@@ -19,10 +19,11 @@ using Pixel = PaintedStroke::Pixel;
 struct Kind {
   Known known;
   std::string_view word;
-  float value;  ///< in a trimap
+  std::uint8_t code;  ///< in a trimap
 };
-constexpr std::array kKinds{Kind{Known::keep, "keep", 1.0F}, Kind{Known::drop, "drop", 0.0F},
-                            Kind{Known::unknown, "unknown", 0.5F}};
+constexpr std::array kKinds{Kind{Known::keep, "keep", Trimap::kForeground},
+                            Kind{Known::drop, "drop", Trimap::kBackground},
+                            Kind{Known::unknown, "unknown", Trimap::kUnknown}};
 
 const Kind& kind_of(Known known) { return *std::ranges::find(kKinds, known, &Kind::known); }
 
@@ -86,7 +87,7 @@ double squared_distance(Pixel place, Pixel from, Pixel to) {
   return beside_x * beside_x + beside_y * beside_y;
 }
 
-void paint_part(Pixel from, Pixel to, int radius, float value, Map& trimap) {
+void paint_part(Pixel from, Pixel to, int radius, std::uint8_t code, Trimap& trimap) {
   const auto [left, right] = std::minmax(from.x, to.x);
   const auto [top, bottom] = std::minmax(from.y, to.y);
   const double most = static_cast<double>(radius) * radius;
@@ -96,9 +97,9 @@ void paint_part(Pixel from, Pixel to, int radius, float value, Map& trimap) {
   const int last_x = end(right, trimap.width);
   const int last_y = end(bottom, trimap.height);
   for (int y = std::max(0, top - radius); y <= last_y; ++y) {
-    float* const row = trimap.values.data() + static_cast<std::ptrdiff_t>(y) * trimap.width;
+    std::uint8_t* const row = trimap.codes.data() + static_cast<std::ptrdiff_t>(y) * trimap.width;
     for (int x = std::max(0, left - radius); x <= last_x; ++x) {
-      if (squared_distance({x, y}, from, to) <= most) row[x] = value;
+      if (squared_distance({x, y}, from, to) <= most) row[x] = code;
     }
   }
 }
@@ -156,7 +157,7 @@ std::string format_painted(std::span<const PaintedStroke> strokes) {
   return text;
 }
 
-Expected<void> paint_known(std::span<const PaintedStroke> strokes, Map& trimap) {
+Expected<std::shared_ptr<const Trimap>> painted_over(const Trimap& trimap, std::span<const PaintedStroke> strokes) {
   const auto is_outside = [&](const Pixel& pixel) {
     return pixel.x < 0 || pixel.y < 0 || pixel.x >= trimap.width || pixel.y >= trimap.height;
   };
@@ -166,24 +167,23 @@ Expected<void> paint_known(std::span<const PaintedStroke> strokes, Map& trimap) 
                      formatted(_("A painted stroke leaves the picture of %d×%d pixels."), trimap.width, trimap.height));
     }
   }
+  auto painted = std::make_shared<Trimap>(trimap);
   for (const PaintedStroke& stroke : strokes) {
-    const float value = kind_of(stroke.known).value;
+    const std::uint8_t code = kind_of(stroke.known).code;
     for (std::size_t i = 0; i < stroke.way.size(); ++i) {
       if (i > 0 || stroke.way.size() == 1) {
-        paint_part(stroke.way[i > 0 ? i - 1 : 0], stroke.way[i], stroke.radius, value, trimap);
+        paint_part(stroke.way[i > 0 ? i - 1 : 0], stroke.way[i], stroke.radius, code, *painted);
       }
     }
   }
-  return {};
+  return painted;
 }
 
-Known known_at(const Map& trimap, int x, int y) {
-  const float value = trimap.at(x, y);
-  if (value <= kKnownWithin) return Known::drop;
-  return value >= 1 - kKnownWithin ? Known::keep : Known::unknown;
+Known known_at(const Trimap& trimap, int x, int y) {
+  return std::ranges::find(kKinds, trimap.at(x, y), &Kind::code)->known;
 }
 
-std::vector<Step> without_known(std::vector<Step> steps, const Map& trimap) {
+std::vector<Step> without_known(std::vector<Step> steps, const Trimap& trimap) {
   const auto is_known = [&](const Click& click) {
     const int x = static_cast<int>(click.x);
     const int y = static_cast<int>(click.y);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,8 +9,8 @@
 
 #include "canvas/view_transform.hpp"
 #include "gbrs/error.hpp"
-#include "gbrs/image.hpp"
 #include "gbrs/step.hpp"
+#include "gbrs/trimap.hpp"
 
 // What is painted over a trimap: strokes that say what is known, and what is to be found out. Knows neither GTK nor
 // GIMP.
@@ -47,13 +48,14 @@ struct PaintedStroke {
 /// The written form; parse_painted gives back the same.
 [[nodiscard]] std::string format_painted(std::span<const PaintedStroke> strokes);
 
-/// Paints strokes over a trimap, one after another. Errors: invalid_argument (a stroke begins or turns outside of it).
-[[nodiscard]] Expected<void> paint_known(std::span<const PaintedStroke> strokes, Map& trimap);
+/// A trimap with strokes over it, one after another. Errors: invalid_argument (a stroke begins or turns outside of it).
+[[nodiscard]] Expected<std::shared_ptr<const Trimap>> painted_over(const Trimap& trimap,
+                                                                   std::span<const PaintedStroke> strokes);
 
 /// What a trimap says of a pixel of its.
-[[nodiscard]] Known known_at(const Map& trimap, int x, int y);
+[[nodiscard]] Known known_at(const Trimap& trimap, int x, int y);
 
 /// The steps without the clicks on pixels of which the trimap knows what they are: these say nothing any more.
-[[nodiscard]] std::vector<Step> without_known(std::vector<Step> steps, const Map& trimap);
+[[nodiscard]] std::vector<Step> without_known(std::vector<Step> steps, const Trimap& trimap);
 
 }  // namespace gbrs::plugin

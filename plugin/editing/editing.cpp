@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <span>
 #include <utility>
@@ -32,29 +33,30 @@ Editing::Editing(PointerTool& tool, Model model, SessionOptions options, std::fu
 
 Expected<void> Editing::begin(const Pixels& pixels) {
   Said said = versions_.now();  // with what was left out last time
-  // to paint means to begin again, with the same picture
   auto copy = options_.trimap ? std::make_shared<const Pixels>(pixels) : nullptr;
-  if (auto made = make_session(pixels, said); !made) return made;
+  if (auto made = make_session(&pixels, said); !made) return made;
   pixels_ = std::move(copy);
   take_history();
   return {};
 }
 
-Expected<void> Editing::make_session(const Pixels& pixels, Said& said) {
+Expected<void> Editing::make_session(const Pixels* pixels, Said& said) {
   SessionOptions options = options_;
-  std::shared_ptr<const Map> trimap;
   left_out_ = 0;
   if (options.trimap) {
-    if (auto painted = paint_known(said.painted, *options.trimap); !painted) return painted;
+    auto painted = painted_over(*options.trimap, said.painted);
+    if (!painted) return std::unexpected(painted.error());
+    options.trimap = std::move(*painted);
     leave_out(said.steps, *options.trimap);
-    trimap = std::make_shared<const Map>(*options.trimap);
   }
-  auto session = Session::create(model_, pixels.view(), std::move(options));
+  auto trimap = options.trimap;
+  auto session = pixels != nullptr ? Session::create(model_, pixels->view(), std::move(options))
+                                   : session_->anew(model_, std::move(options));
   if (!session) return std::unexpected(session.error());
   if (!said.steps.empty()) {
     if (auto restored = session->restore(said.steps); !restored) return restored;
   }
-  session_ = std::make_shared<Session>(std::move(*session));
+  leave(std::exchange(session_, std::make_shared<Session>(std::move(*session))));
   session_->on_change([this] { changed_.request(); });
   trimap_ = std::move(trimap);
   is_other_session_ = true;
@@ -62,7 +64,16 @@ Expected<void> Editing::make_session(const Pixels& pixels, Said& said) {
   return {};
 }
 
-void Editing::leave_out(std::vector<Step>& steps, const Map& trimap) {
+/// What a session still computes is waited for elsewhere.
+void Editing::leave(std::shared_ptr<Session> session) {
+  std::erase_if(left_, [](const std::future<void>& thread) {
+    return thread.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  });
+  if (session == nullptr) return;
+  left_.push_back(std::async(std::launch::async, [session = std::move(session)]() mutable { session.reset(); }));
+}
+
+void Editing::leave_out(std::vector<Step>& steps, const Trimap& trimap) {
   const std::size_t before = marks_of(steps).size();
   steps = without_known(std::move(steps), trimap);
   left_out_ = before - marks_of(steps).size();
@@ -202,7 +213,7 @@ std::optional<PaintedStroke> Editing::painted_by(const Intention& intention) con
 }
 
 Expected<void> Editing::replace(Said said) {
-  if (auto made = make_session(*pixels_, said); !made) return made;
+  if (auto made = make_session(nullptr, said); !made) return made;
   versions_.add(std::move(said));
   take_history();
   return {};
@@ -211,7 +222,7 @@ Expected<void> Editing::replace(Said said) {
 Expected<void> Editing::restore(Said said) {
   Said shown = said;
   if (said.painted != versions_.now().painted) {
-    if (auto made = make_session(*pixels_, shown); !made) return made;
+    if (auto made = make_session(nullptr, shown); !made) return made;
   } else {
     if (trimap_) leave_out(shown.steps, *trimap_);
     if (auto restored = session_->restore(std::move(shown.steps)); !restored) return restored;
@@ -243,7 +254,7 @@ Expected<void> Editing::redo() {
 Expected<void> Editing::show_version(const std::vector<PaintedStroke>& shown, bool (Session::*go)()) {
   Said said = versions_.now();
   if (said.painted != shown) {
-    if (auto made = make_session(*pixels_, said); !made) return made;
+    if (auto made = make_session(nullptr, said); !made) return made;
   } else if (auto restored = restore_steps(said.steps, go); !restored) {
     return restored;
   }

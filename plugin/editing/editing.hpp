@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -34,7 +35,7 @@ class Editing final {
 
   /// Makes the session for this picture; its worker loads the network. Clicks that there are already are computed
   /// anew; those on what a trimap knows now are left out until it knows that no more, or something else is said. Errors:
-  /// those of Session::create, Session::restore and paint_known; then nothing has changed.
+  /// those of Session::create, Session::restore and painted_over; then nothing has changed.
   Expected<void> begin(const Pixels& pixels);
   /// How many marks the last begin() or restore() left out.
   [[nodiscard]] std::size_t left_out() const { return left_out_; }
@@ -62,7 +63,7 @@ class Editing final {
 
   /// The picture that is looked at, and what is known of it, with what was painted; null: the task has no trimap.
   [[nodiscard]] const std::shared_ptr<const Pixels>& pixels() const { return pixels_; }
-  [[nodiscard]] const std::shared_ptr<const Map>& trimap() const { return trimap_; }
+  [[nodiscard]] const std::shared_ptr<const Trimap>& trimap() const { return trimap_; }
   /// The answer for output, when it is settled. May be called after this is gone.
   [[nodiscard]] Detailed detailed() const;
 
@@ -92,11 +93,13 @@ class Editing final {
   Expected<void> restore(Said said);
 
  private:
-  Expected<void> make_session(const Pixels& pixels, Said& said);
+  /// `pixels` null: on the picture of the session that there is; painting means that.
+  Expected<void> make_session(const Pixels* pixels, Said& said);
+  void leave(std::shared_ptr<Session> session);
   Expected<void> replace(Said said);
   Expected<void> show_version(const std::vector<PaintedStroke>& shown, bool (Session::*go)());
   Expected<void> restore_steps(const std::vector<Step>& steps, bool (Session::*go)());
-  void leave_out(std::vector<Step>& steps, const Map& trimap);
+  void leave_out(std::vector<Step>& steps, const Trimap& trimap);
   [[nodiscard]] std::optional<PaintedStroke> painted_by(const Intention& intention) const;
   Expected<void> change(const Intention& intention);
   void take_history();
@@ -115,9 +118,10 @@ class Editing final {
   SessionOptions options_;
   MainLoopCall changed_;
   std::shared_ptr<Session> session_;  // after changed_, which its worker calls
+  std::vector<std::future<void>> left_;  // sessions that end
   bool is_other_session_ = false;     // whose answer was not settled yet
   std::shared_ptr<const Pixels> pixels_;
-  std::shared_ptr<const Map> trimap_;
+  std::shared_ptr<const Trimap> trimap_;
   Versions versions_;
   std::size_t left_out_ = 0;
   Answer answer_;

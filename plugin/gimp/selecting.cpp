@@ -166,9 +166,11 @@ Adjustments adjustments_of(GimpProcedureConfig* config) {
   return adjustments;
 }
 
-Expected<std::optional<Map>> start_of(const Target& target, GimpProcedureConfig* config) {
-  return read_start(target.image, target.layer,
-                    static_cast<Start>(gimp_procedure_config_get_choice_id(config, "start")));
+Expected<std::shared_ptr<const Map>> start_of(const Target& target, GimpProcedureConfig* config) {
+  auto start = read_start(target.image, target.layer,
+                          static_cast<Start>(gimp_procedure_config_get_choice_id(config, "start")));
+  if (!start) return std::unexpected(start.error());
+  return *start ? std::make_shared<const Map>(std::move(**start)) : nullptr;
 }
 
 Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig* config) {
@@ -193,7 +195,7 @@ Expected<Answer> compute(GimpImage* picture, Model model, SessionOptions options
 }
 
 Expected<Answer> select_without_window(const Target& target, GimpImage* picture, const std::vector<Step>& steps,
-                                       std::optional<Map> start, GimpProcedureConfig* config) {
+                                       std::shared_ptr<const Map> start, GimpProcedureConfig* config) {
   const int width = gimp_image_get_width(target.image);
   const int height = gimp_image_get_height(target.image);
   if (const auto checked = check_target(target, width, height); !checked) return std::unexpected(checked.error());

@@ -46,7 +46,8 @@ Expected<Model> open_model(GimpProcedureConfig* config, Task task = Task::segmen
 Expected<SessionOptions> engine_options(GimpProcedureConfig* config);
 /// The edge's adjustments: "grow", "feather" and "contrast".
 Adjustments adjustments_of(GimpProcedureConfig* config);
-Expected<std::optional<Map>> start_of(const Target& target, GimpProcedureConfig* config);
+/// Null: nothing.
+Expected<std::shared_ptr<const Map>> start_of(const Target& target, GimpProcedureConfig* config);
 Target target_of(GimpImage* image, GimpDrawable** drawables, GimpProcedureConfig* config);
 
 /// Looks at `picture` and computes step after step, with GIMP's progress. Errors: those of reading and of the session.
@@ -55,6 +56,6 @@ Expected<Answer> compute(GimpImage* picture, Model model, SessionOptions options
 /// Looks at `picture` (the target's image, or a copy of it), computes step after step, and writes the answer to the
 /// target, with GIMP's progress. On an error the image is unchanged.
 Expected<Answer> select_without_window(const Target& target, GimpImage* picture, const std::vector<Step>& steps,
-                                       std::optional<Map> start, GimpProcedureConfig* config);
+                                       std::shared_ptr<const Map> start, GimpProcedureConfig* config);
 
 }  // namespace gbrs::plugin

@@ -50,7 +50,7 @@ Expected<Begun> begin(GimpImage* image, GimpProcedureConfig* config, const Model
     begun.scale = fitted(begun.scale, *greys, *looked);
     begun.scale.widens = true;
   }
-  options.start = depths_of(std::move(*greys), begun.scale);
+  options.start = std::make_shared<const Map>(depths_of(std::move(*greys), begun.scale));
   return begun;
 }
 

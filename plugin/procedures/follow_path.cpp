@@ -223,7 +223,7 @@ void PathFollower::show(const std::string& text) { gtk_label_set_text(GTK_LABEL(
 Expected<Answer> select_once(const Target& target, GimpProcedureConfig* config) {
   const auto steps = steps_of_paths(target.image);
   if (!steps) return std::unexpected(steps.error());
-  return select_without_window(target, target.image, *steps, std::nullopt, config);
+  return select_without_window(target, target.image, *steps, nullptr, config);
 }
 
 GimpValueArray* follow(GimpProcedure* procedure, const Target& target, GimpProcedureConfig* config) {

@@ -23,7 +23,7 @@ namespace {
 /// What was drawn, as the engine takes it.
 struct Hints {
   std::vector<Step> steps;
-  std::optional<Map> start;
+  std::shared_ptr<const Map> start;  // null: none
 };
 
 // ---- the selection: roughly the object ---------------------------------------------------------------------
@@ -36,7 +36,7 @@ Expected<Hints> hints_of_selection(const Target& target) {
   if (hints.steps.empty()) {
     return failure(ErrorCode::invalid_argument, _("No pixel is selected by more than a half."));
   }
-  hints.start = std::move(*start);
+  hints.start = std::make_shared<const Map>(std::move(**start));
   return hints;
 }
 

@@ -35,8 +35,10 @@ Expected<std::optional<Answer>> make_matte(const Target& target, GimpProcedureCo
   const auto painted = parse_painted(string_argument(config, "painted"));
   if (!painted) return std::unexpected(painted.error());
   auto known = read_known(target, config, *options);
-  if (known) known = paint_known(*painted, *options->trimap);
   if (!known) return std::unexpected(known.error());
+  auto trimap = painted_over(*options->trimap, *painted);
+  if (!trimap) return std::unexpected(trimap.error());
+  options->trimap = std::move(*trimap);
   gimp_progress_init(_("Refine Matte"));
   std::shared_ptr<const Pixels> pixels;
   const BareImage picture(target.image);

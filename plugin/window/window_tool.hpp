@@ -104,7 +104,7 @@ class WindowTool {
   [[nodiscard]] virtual bool begin(const Pixels&) { return true; }
   virtual void show_picture(const std::shared_ptr<const Picture>&) {}  ///< what the canvas draws
   virtual void show(const Answer&) {}                            ///< the newest one
-  virtual void show_known(const std::shared_ptr<const Map>&) {}  ///< the trimap, or null; told at each refresh
+  virtual void show_known(const std::shared_ptr<const Trimap>&) {}  ///< the trimap, or null; told at each refresh
   virtual void choose(const std::optional<ChosenClick>&) {}      ///< told at each change of it
   virtual void point(const std::optional<Point>&) {}             ///< where the pointer is in the picture
   virtual void brush_taken(bool /*is_in_hand*/) {}               ///< or put away

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "gbrs/matting.hpp"
-
 namespace gbrs {
 namespace {
 
@@ -25,21 +23,21 @@ Map square(int softness = 0) {
 }
 
 /// Pixels of row 30 that are unknown, from the left.
-std::vector<int> unknown_columns(const Map& trimap) {
+std::vector<int> unknown_columns(const Trimap& trimap) {
   std::vector<int> columns;
   for (int x = 0; x < trimap.width; ++x)
-    if (trimap.at(x, 30) == 0.5F) columns.push_back(x);
+    if (trimap.at(x, 30) == Trimap::kUnknown) columns.push_back(x);
   return columns;
 }
 
-std::string message(const Expected<Map>& result) { return result ? "" : result.error().message; }
+std::string message(const Expected<Trimap>& result) { return result ? "" : result.error().message; }
 
 TEST(TrimapOf, IsABandAroundTheEdge) {
   const auto trimap = trimap_of(square(), 3);
   ASSERT_TRUE(trimap) << message(trimap);
   EXPECT_EQ(unknown_columns(*trimap), (std::vector{17, 18, 19, 20, 21, 22, 57, 58, 59, 60, 61, 62}));
-  EXPECT_EQ(trimap->at(40, 30), 1);
-  EXPECT_EQ(trimap->at(2, 30), 0);
+  EXPECT_EQ(trimap->at(40, 30), Trimap::kForeground);
+  EXPECT_EQ(trimap->at(2, 30), Trimap::kBackground);
 }
 
 TEST(TrimapOf, IsWiderWhereTheEdgeIsSoft) {
@@ -62,9 +60,9 @@ TEST(TrimapOf, LeavesSomethingOfAThinObject) {
   for (int x = 10; x < 70; ++x) line.values[static_cast<std::size_t>(30 * kWidth + x)] = 1;
   const auto trimap = trimap_of(line, 20);
   ASSERT_TRUE(trimap) << message(trimap);
-  EXPECT_TRUE(Trimap::of(*trimap));
-  EXPECT_EQ(trimap->at(40, 30), 1);
-  EXPECT_EQ(trimap->at(40, 31), 0.5F);
+  EXPECT_TRUE(check_trimap(*trimap));
+  EXPECT_EQ(trimap->at(40, 30), Trimap::kForeground);
+  EXPECT_EQ(trimap->at(40, 31), Trimap::kUnknown);
 }
 
 TEST(TrimapOf, SaysWhatIsWrong) {
@@ -80,29 +78,37 @@ TEST(TrimapOf, SaysWhatIsWrong) {
 }
 
 TEST(Trimap, SaysWhatIsMissing) {
-  const auto fault = [](std::vector<float> values) {
-    const auto trimap = Trimap::of({3, 1, std::move(values)});
-    return trimap ? std::string() : trimap.error().message;
+  const auto fault = [](std::vector<std::uint8_t> codes) {
+    const auto checked = check_trimap({3, 1, std::move(codes)});
+    return checked ? std::string() : checked.error().message;
   };
-  EXPECT_EQ(fault({0, 0.5F, 1}), "");
-  EXPECT_NE(fault({0, 0.5F, 0}).find("foreground"), std::string::npos);
-  EXPECT_NE(fault({1, 0.5F, 1}).find("background"), std::string::npos);
-  EXPECT_NE(fault({1, 0, 1}).find("unknown"), std::string::npos);
-  EXPECT_NE(fault({1, 0, 3}).find("beyond"), std::string::npos);
-  EXPECT_NE(fault({1, 0, std::numeric_limits<float>::quiet_NaN()}).find("beyond"), std::string::npos);
-  EXPECT_NE(fault({1, 0}).find("lacks"), std::string::npos);
+  EXPECT_EQ(fault({0, 128, 255}), "");
+  EXPECT_NE(fault({0, 128, 0}).find("foreground"), std::string::npos);
+  EXPECT_NE(fault({255, 128, 255}).find("background"), std::string::npos);
+  EXPECT_NE(fault({255, 0, 255}).find("unknown"), std::string::npos);
+  EXPECT_NE(fault({255, 0, 3}).find("none of 0, 128 and 255"), std::string::npos);
+  EXPECT_NE(fault({255, 0}).find("lacks"), std::string::npos);
+}
+
+TEST(TrimapFrom, KnowsWhatIsBlackOrWhiteIn8Bits) {
+  const auto trimap = trimap_from({6, 1, {0, 0.4F / 255, 0.6F / 255, 0.5F, 254.4F / 255, 254.6F / 255}});
+  ASSERT_TRUE(trimap) << message(trimap);
+  EXPECT_EQ(trimap->codes, (std::vector<std::uint8_t>{0, 0, 128, 128, 128, 255}));
+  EXPECT_NE(message(trimap_from({2, 1, {1, 3}})).find("beyond"), std::string::npos);
+  EXPECT_NE(message(trimap_from({1, 1, {std::numeric_limits<float>::quiet_NaN()}})).find("beyond"), std::string::npos);
+  EXPECT_NE(message(trimap_from({3, 1, {0, 1}})).find("lacks"), std::string::npos);
 }
 
 TEST(Trimap, KnowsAPixelOfAnotherSizeWhereAllOfItIsKnownAlike) {
-  const auto trimap = *Trimap::of({8, 1, {0, 0, 0, 0.5F, 1, 1, 1, 0}});
-  EXPECT_EQ(trimap->resampled({0, 0, 8, 1}, 4, 1), (std::vector<std::uint8_t>{0, 128, 255, 128}));
-  EXPECT_EQ(trimap->resampled({0, 0, 8, 1}, 3, 1), (std::vector<std::uint8_t>{0, 128, 128}));
-  EXPECT_EQ(trimap->resampled({2, 0, 3, 1}, 6, 1), (std::vector<std::uint8_t>{0, 0, 128, 128, 255, 255}));
-  EXPECT_EQ(trimap->resampled({0, 0, 8, 1}, 8, 1), (std::vector<std::uint8_t>{0, 0, 0, 128, 255, 255, 255, 0}));
-  EXPECT_EQ(trimap->unknown_box(), (Rectangle{3, 0, 1, 1}));
-  EXPECT_EQ(trimap->known(2, 0), 0.0F);
-  EXPECT_EQ(trimap->known(3, 0), std::nullopt);
-  EXPECT_EQ(trimap->known(4, 0), 1.0F);
+  const Trimap trimap{8, 1, {0, 0, 0, 128, 255, 255, 255, 0}};
+  EXPECT_EQ(resampled(trimap, {0, 0, 8, 1}, 4, 1), (std::vector<std::uint8_t>{0, 128, 255, 128}));
+  EXPECT_EQ(resampled(trimap, {0, 0, 8, 1}, 3, 1), (std::vector<std::uint8_t>{0, 128, 128}));
+  EXPECT_EQ(resampled(trimap, {2, 0, 3, 1}, 6, 1), (std::vector<std::uint8_t>{0, 0, 128, 128, 255, 255}));
+  EXPECT_EQ(resampled(trimap, {0, 0, 8, 1}, 8, 1), (std::vector<std::uint8_t>{0, 0, 0, 128, 255, 255, 255, 0}));
+  EXPECT_EQ(unknown_box(trimap), (Rectangle{3, 0, 1, 1}));
+  EXPECT_EQ(known_alpha(trimap, 2, 0), 0.0F);
+  EXPECT_EQ(known_alpha(trimap, 3, 0), std::nullopt);
+  EXPECT_EQ(known_alpha(trimap, 4, 0), 1.0F);
 }
 
 }  // namespace

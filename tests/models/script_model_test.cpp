@@ -6,7 +6,6 @@
 
 #include <algorithm>
 
-#include "gbrs/matting.hpp"
 #include "gbrs/session.hpp"
 #include "gbrs/weights_file.hpp"
 #include "models/file_bytes.hpp"
@@ -287,9 +286,10 @@ TEST(ScriptModel, ItsMattesKeepWhatIsKnown) {
   const ScriptHome home;
   const auto info = home.add(script_manifest("matte"), 1, kTinyMethods, /*colours=*/4);
   ASSERT_TRUE(info) << info.error().message;
-  Map trimap{96, 64, std::vector<float>(96 * 64, 0.5F)};
-  for (int i = 0; i < 96 * 8; ++i) trimap.values[static_cast<std::size_t>(i)] = 0;
-  trimap.values.back() = 1;
+  Trimap known{96, 64, std::vector<std::uint8_t>(96 * 64, Trimap::kUnknown)};
+  std::fill_n(known.codes.begin(), 96 * 8, Trimap::kBackground);
+  known.codes.back() = Trimap::kForeground;
+  const auto trimap = std::make_shared<const Trimap>(known);
   Session session = open({.trimap = trimap});
   const auto alpha = session.wait();
   ASSERT_TRUE(alpha) << alpha.error().message << alpha.error().detail;

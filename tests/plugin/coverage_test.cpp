@@ -47,9 +47,10 @@ class RenderedRamp : public testing::Test {
   static const Answer& answer() {
     static const Answer instance = [] {
       SessionOptions options;
-      options.start.emplace(Map{kWidth, kHeight, {}});
+      Map start{kWidth, kHeight, {}};
       for (int i = 0; i < kWidth * kHeight; ++i)
-        options.start->values.push_back(static_cast<float>(i % 1001) / 1000.0F);
+        start.values.push_back(static_cast<float>(i % 1001) / 1000.0F);
+      options.start = std::make_shared<const Map>(std::move(start));
       const std::vector<std::uint8_t> pixels(static_cast<std::size_t>(kWidth) * kHeight * 3, 128);
       const ImageView image{.pixels = pixels.data(), .width = kWidth, .height = kHeight, .stride_bytes = kWidth * 3};
       auto session = Session::create(*Model::open("segment-small"), image, std::move(options));

@@ -13,17 +13,16 @@
 namespace gbrs::plugin {
 namespace {
 
-Map unknown(int width, int height) {
-  return {width, height, std::vector<float>(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 0.5F)};
+Trimap unknown(int width, int height) {
+  return {width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width * height), Trimap::kUnknown)};
 }
 
-Map painted(std::string_view text, int width, int height) {
-  Map map = unknown(width, height);
+Trimap painted(std::string_view text, int width, int height) {
   const auto strokes = parse_painted(text);
   EXPECT_TRUE(strokes) << strokes.error().message;
-  const auto done = paint_known(*strokes, map);
-  EXPECT_TRUE(done) << done.error().message;
-  return map;
+  const auto trimap = painted_over(unknown(width, height), *strokes);
+  EXPECT_TRUE(trimap) << trimap.error().message;
+  return **trimap;
 }
 
 TEST(Painted, IsReadAsItIsWritten) {
@@ -69,7 +68,7 @@ RC_GTEST_PROP(Painted, AnyStrokesComeBack, ()) {
 }
 
 TEST(Painted, ABrushCoversWhatLiesWithinItsRadiusOfTheWay) {
-  const Map map = painted("keep,4:10,10 20,10 20,18; drop,1:2,2", 30, 30);
+  const Trimap map = painted("keep,4:10,10 20,10 20,18; drop,1:2,2", 30, 30);
   const auto distance = [](int x, int y) {
     const double first = std::hypot(x - std::clamp(x, 10, 20), y - 10);
     const double second = std::hypot(x - 20, y - std::clamp(y, 10, 18));
@@ -85,7 +84,7 @@ TEST(Painted, ABrushCoversWhatLiesWithinItsRadiusOfTheWay) {
 }
 
 TEST(Painted, TheLastStrokeIsTheOneThatCounts) {
-  const Map map = painted("keep,5:8,8; drop,3:8,8; unknown,1:8,8", 16, 16);
+  const Trimap map = painted("keep,5:8,8; drop,3:8,8; unknown,1:8,8", 16, 16);
   EXPECT_EQ(known_at(map, 8, 8), Known::unknown);
   EXPECT_EQ(known_at(map, 8, 10), Known::drop);
   EXPECT_EQ(known_at(map, 8, 12), Known::keep);
@@ -93,16 +92,13 @@ TEST(Painted, TheLastStrokeIsTheOneThatCounts) {
 }
 
 TEST(Painted, ABrushMayReachBeyondThePictureItsWayMayNot) {
-  const Map map = painted("drop,2147483647:0,0", 5, 4);
-  EXPECT_EQ(std::ranges::count(map.values, 0.0F), 20);
-  Map small = unknown(5, 4);
-  const Map before = small;
+  const Trimap map = painted("drop,2147483647:0,0", 5, 4);
+  EXPECT_EQ(std::ranges::count(map.codes, Trimap::kBackground), 20);
   for (const char* const text : {"keep,1:0,0; keep,2:5,0", "keep,2:0,4", "keep,2:1,1 9,1"}) {
-    const auto done = paint_known(*parse_painted(text), small);
+    const auto done = painted_over(unknown(5, 4), *parse_painted(text));
     ASSERT_FALSE(done) << text;
     EXPECT_EQ(done.error().code, ErrorCode::invalid_argument);
     EXPECT_NE(done.error().message.find("5×4"), std::string::npos) << done.error().message;
-    EXPECT_EQ(small, before) << text;
   }
 }
 
@@ -120,15 +116,15 @@ RC_GTEST_PROP(Painted, WhatABrushLeavesOutIsNotSeen, ()) {
   RC_ASSERT(thin.way.front() == whole.way.front());
   RC_ASSERT(thin.way.back() == whole.way.back());
   // no place of the way is farther from what was kept than a quarter of the radius, or a pixel
-  Map map = unknown(120, 120);
   PaintedStroke narrow = thin;
   narrow.radius = static_cast<int>(std::ceil(std::max(1.0, 0.25 * radius)));
-  RC_ASSERT(paint_known(std::span(&narrow, 1), map).has_value());
-  for (const auto& pixel : whole.way) RC_ASSERT(known_at(map, pixel.x, pixel.y) == Known::keep);
+  const auto map = painted_over(unknown(120, 120), std::span(&narrow, 1));
+  RC_ASSERT(map.has_value());
+  for (const auto& pixel : whole.way) RC_ASSERT(known_at(**map, pixel.x, pixel.y) == Known::keep);
 }
 
 TEST(Painted, ClicksOnWhatIsKnownGoAway) {
-  const Map map = painted("keep,3:10,10; drop,2:20,20", 30, 30);
+  const Trimap map = painted("keep,3:10,10; drop,2:20,20", 30, 30);
   const std::vector<Step> steps{{.clicks = {{.x = 10.5, .y = 10.5, .target = 0.3}}},
                                 {.clicks = {{.x = 20.5, .y = 19.5, .target = 0.3}, {.x = 3.5, .y = 3.5, .target = 1}}},
                                 {.clicks = {{.x = 25.5, .y = 3.5, .target = 0.5}}, .is_refined = false}};
@@ -140,7 +136,7 @@ TEST(Painted, ClicksOnWhatIsKnownGoAway) {
 }
 
 TEST(TrimapPainter, WhatIsUnknownIsSeenAsItIs) {
-  const auto map = std::make_shared<const Map>(painted("keep,1:1,1; drop,1:6,1", 8, 4));
+  const auto map = std::make_shared<const Trimap>(painted("keep,1:1,1; drop,1:6,1", 8, 4));
   constexpr double kScale = 2;
   std::vector<std::uint32_t> words(16 * 8, 1);
   ASSERT_TRUE(TrimapPainter(map).paint({}, {0, 0, 16, 8}, kScale, {words.data(), 16}));

@@ -31,9 +31,10 @@ Session open(bool has_start) {
   static const test::DiscPicture picture(test::kWidth, test::kHeight);
   SessionOptions options{.publish_every = 2};
   if (has_start) {
-    options.start = Map{.width = test::kWidth, .height = test::kHeight, .values = {}};
+    Map start{.width = test::kWidth, .height = test::kHeight, .values = {}};
     for (int i = 0; i < test::kWidth * test::kHeight; ++i)
-      options.start->values.push_back(i % test::kWidth < test::kWidth / 2 ? 0.9F : 0.1F);
+      start.values.push_back(i % test::kWidth < test::kWidth / 2 ? 0.9F : 0.1F);
+    options.start = std::make_shared<const Map>(std::move(start));
   }
   auto session = Session::create(test::tiny_model(), picture.view(), std::move(options));
   RC_ASSERT(session.has_value());

@@ -3,15 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include <opencv2/core.hpp>
+
 namespace gbrs {
 namespace {
 
 const InputSettings kSettings{.long_side = 512, .multiple = 32, .rest = 0};
 
 Frame frame_of(int width, int height, cv::Rect unknown) {
-  cv::Mat codes(height, width, CV_8U, cv::Scalar(0));
-  codes(unknown).setTo(Trimap::kUnknown);
-  return matte_frame(Trimap(codes), width, height, kSettings);
+  Trimap trimap{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width * height))};
+  cv::Mat(height, width, CV_8U, trimap.codes.data())(unknown).setTo(Trimap::kUnknown);
+  return matte_frame(trimap, width, height, kSettings);
 }
 
 bool holds(const Rectangle& box, const cv::Rect& part) {

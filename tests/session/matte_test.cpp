@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <stop_token>
 
-#include "gbrs/matting.hpp"
 #include "gbrs/session.hpp"
 #include "session/matte_model.hpp"
 #include "session/pictures.hpp"
@@ -44,7 +43,9 @@ Map striped_matte() {
   return map;
 }
 
-SessionOptions options() { return {.method = {.iterations = 3}, .trimap = trimap()}; }
+SessionOptions options() {
+  return {.method = {.iterations = 3}, .trimap = std::make_shared<const Trimap>(*trimap_from(trimap()))};
+}
 
 Session open(SessionOptions options) {
   auto session = Session::create(model(), picture().view(), std::move(options));
@@ -149,7 +150,7 @@ TEST(Matte, PartsAreThoseOfTheWhole) {
 TEST(Matte, AStartIsKeptUntilTheFirstClick) {
   const Map start = striped_matte();
   SessionOptions own = options();
-  own.start = start;
+  own.start = std::make_shared<const Map>(start);
   Session session = open(std::move(own));
   EXPECT_EQ(*session.wait()->render(), start);
   const Click click = on_edge(1);
@@ -162,7 +163,7 @@ TEST(Matte, AStartIsKeptUntilTheFirstClick) {
 
 TEST(Matte, ATrimapIsMadeOfTheStart) {
   SessionOptions own;
-  own.start = striped_matte();
+  own.start = std::make_shared<const Map>(striped_matte());
   Session session = open(std::move(own));
   const auto answer = session.wait();
   ASSERT_TRUE(answer) << answer.error().message;
@@ -214,10 +215,10 @@ TEST(Matte, AtThePicturesScaleNothingIsAdded) {
 TEST(Matte, RefusesWhatMakesNoSense) {
   EXPECT_NE(fault({}).find("trimap"), std::string::npos);
   SessionOptions small;
-  small.trimap = Map{2, 1, {0, 1}};
+  small.trimap = std::make_shared<const Trimap>(2, 1, std::vector<std::uint8_t>{0, 255});
   EXPECT_NE(fault(small).find("2 x 1"), std::string::npos);
   SessionOptions known;
-  known.trimap = Map{kWidth, kHeight, std::vector<float>(kWidth * kHeight, 1.0F)};
+  known.trimap = std::make_shared<const Trimap>(kWidth, kHeight, std::vector<std::uint8_t>(kWidth * kHeight, 255));
   EXPECT_NE(fault(known).find("background"), std::string::npos);
   const auto segment = Session::create(*Model::open("segment-small"), picture().view(), options());
   ASSERT_FALSE(segment);

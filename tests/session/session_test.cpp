@@ -105,7 +105,7 @@ TEST(Session, StartMapIsTheAnswerUntilTheFirstClick) {
   const DiscPicture picture(60, 40);
   Map start{.width = 60, .height = 40, .values = std::vector<float>(60 * 40, 0.0F)};
   for (int i = 0; i < 60; ++i) start.values[static_cast<std::size_t>(20 * 60 + i)] = 0.25F;
-  Session session = open(picture, {.start = start});
+  Session session = open(picture, {.start = std::make_shared<const Map>(start)});
   EXPECT_EQ(*session.wait()->render(), start);
   ASSERT_TRUE(session.add(picture.on_object()));
   EXPECT_NE(*session.wait()->render(), start);
@@ -254,12 +254,32 @@ TEST(Session, BadPicturesAreRefused) {
   EXPECT_NE(huge.error().message.find("600 megapixels"), std::string::npos) << huge.error().message;
 }
 
+TEST(Session, AnotherOneOnTheSamePictureIsLikeANewOne) {
+  const DiscPicture picture(120, 90);
+  Session first = open(picture);
+  ASSERT_TRUE(first.add(picture.on_object()));
+  const SessionOptions options{.layer = LayerType::sb,
+                               .start = std::make_shared<const Map>(120, 90, std::vector<float>(120 * 90, 0.25F))};
+  auto second = first.anew(model(), options);
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_TRUE(second->clicks().empty());
+  const auto answer = [&](Session session) {
+    EXPECT_TRUE(session.add({.x = 20, .y = 20, .radius = 5, .target = kExclude}));
+    return *session.wait()->render();
+  };
+  EXPECT_EQ(answer(std::move(*second)), answer(open(picture, options)));
+  EXPECT_EQ(first.clicks().size(), 1U);
+  EXPECT_TRUE(first.wait());
+  const auto small = std::make_shared<const Map>(1, 1, std::vector{0.5F});
+  EXPECT_EQ(first.anew(model(), {.start = small}).error().code, ErrorCode::invalid_argument);
+}
+
 TEST(Session, BadStartMapsAreRefused) {
   const DiscPicture picture(60, 40);
   const std::size_t pixels = 60 * 40;
   const auto result = [&](int width, std::size_t values, float value) {
-    return Session::create(model(), picture.view(),
-                           {.start = Map{.width = width, .height = 40, .values = std::vector<float>(values, value)}});
+    const auto start = std::make_shared<const Map>(width, 40, std::vector<float>(values, value));
+    return Session::create(model(), picture.view(), {.start = start});
   };
   EXPECT_TRUE(result(60, pixels, 0.5F));
   EXPECT_EQ(result(61, 61 * 40, 0.5F).error().code, ErrorCode::invalid_argument);

@@ -10,10 +10,11 @@
 //   step.hpp     Step: clicks, a stroke or a box; and its written form
 //   model.hpp    Model: a pretrained network, found by name
 //   method.hpp   MethodOptions: what the paper leaves open, by written form
-//   matting.hpp  trimaps, and colours without background; not included here
+//   trimap.hpp   Trimap: what is known of a matte
 //   session.hpp  Session: picture + history of clicks -> answers
 //   answer.hpp   Answer: the map on demand, verdicts on the clicks, times
 //   version.hpp  version of the headers and of the library
+//   matting.hpp  colours without background; not included here
 //   training.hpp train(): for programs that make models; not included here
 //   baseline.hpp  Baseline: BRS and f-BRS as published, to compare with; not included here
 //   weights_file.hpp, script_file.hpp  models of checkpoints and of TorchScript modules; not included here
@@ -29,4 +30,5 @@
 #include "gbrs/session.hpp"
 #include "gbrs/step.hpp"
 #include "gbrs/task.hpp"
+#include "gbrs/trimap.hpp"
 #include "gbrs/version.hpp"

@@ -35,6 +35,7 @@
 #include "gbrs/method.hpp"
 #include "gbrs/model.hpp"
 #include "gbrs/step.hpp"
+#include "gbrs/trimap.hpp"
 
 namespace gbrs {
 
@@ -54,10 +55,11 @@ struct SessionOptions {
   /// For people who click: while they look at the picture, get ready for the frames that closer looks will need. Some
   /// seconds of a processor's time in the background, once for a model.
   bool prepares_zoom = false;
-  std::optional<Map> start = std::nullopt;  ///< a map of the picture's size to start from: coverage, alpha or depth
-  /// matte: 0 background, 1 foreground, unknown between, of the picture's size; what is known stays as it is. None: that
-  /// of the start (trimap_of, gbrs/matting.hpp).
-  std::optional<Map> trimap = std::nullopt;
+  /// A map of the picture's size to start from: coverage, alpha or depth. Null: none.
+  std::shared_ptr<const Map> start = nullptr;
+  /// matte, of the picture's size, with pixels of all three kinds: what is known stays as it is. Null: that of the start
+  /// (trimap_of).
+  std::shared_ptr<const Trimap> trimap = nullptr;
 };
 
 /// What the worker is doing.
@@ -75,6 +77,8 @@ class GBRS_API Session {
   /// Copies the picture. The model's weights are loaded by the worker, at once.
   /// Errors: invalid_argument (size, options, start map, trimap), out_of_memory.
   static Expected<Session> create(Model model, ImageView image, SessionOptions options = {});
+  /// Another session on the same picture, which is not copied. Errors: those of create().
+  [[nodiscard]] Expected<Session> anew(Model model, SessionOptions options = {}) const;
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
   ~Session();  ///< stops the worker within one iteration, or the closer looks of one step

@@ -121,9 +121,7 @@ class MatteTruth final : public DenseTruth {
   [[nodiscard]] bool counts() const { return cv::countNonZero(unknown()) > 0; }
 
   void tell(SessionOptions& options) const override {
-    options.trimap = Map{width_, height_, std::vector<float>(trimap_.size())};
-    std::ranges::transform(trimap_, options.trimap->values.begin(),
-                           [](std::uint8_t code) { return static_cast<float>(code) / 255.0F; });
+    options.trimap = std::make_shared<const Trimap>(width_, height_, trimap_);
   }
 
   Score measure(const Map& answer) const override {

@@ -1,41 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What is known of a matte before the network looks: which pixels are wholly the object, which not at all. Immutable
-// and thread-safe.
+// What the engine asks of a trimap.
 
 #include <cstdint>
-#include <memory>
-#include <opencv2/core.hpp>
 #include <optional>
 #include <vector>
 
 #include "gbrs/error.hpp"
 #include "gbrs/image.hpp"
+#include "gbrs/trimap.hpp"
 
 namespace gbrs {
 
-class Trimap {
- public:
-  static constexpr std::uint8_t kBackground = 0, kUnknown = 128, kForeground = 255;
+/// Errors: invalid_argument (another number of codes than pixels, other codes; no background, no foreground, nothing
+/// unknown).
+[[nodiscard]] Expected<void> check_trimap(const Trimap& trimap);
 
-  /// `map`: 0 background, 1 foreground, unknown between. Errors: invalid_argument (values beyond 0..1; no background, no
-  /// foreground, nothing unknown).
-  static Expected<std::shared_ptr<const Trimap>> of(const Map& map);
+/// The alpha of a pixel; none: unknown.
+[[nodiscard]] std::optional<float> known_alpha(const Trimap& trimap, int x, int y);
 
-  explicit Trimap(cv::Mat codes) : codes_(std::move(codes)) {}  ///< CV_8UC1
+/// The codes of row `y`.
+[[nodiscard]] inline const std::uint8_t* row_of(const Trimap& trimap, int y) {
+  return trimap.codes.data() + static_cast<std::ptrdiff_t>(y) * trimap.width;
+}
 
-  /// The alpha of a pixel; none: unknown.
-  [[nodiscard]] std::optional<float> known(int x, int y) const;
-  /// Of one row, CV_8U.
-  [[nodiscard]] const std::uint8_t* row(int y) const { return codes_.ptr(y); }
-  /// The smallest rectangle that holds all that is unknown.
-  [[nodiscard]] Rectangle unknown_box() const;
-  /// The part in `box` on width x height pixels: known where all that a pixel touches is known alike.
-  [[nodiscard]] std::vector<std::uint8_t> resampled(Rectangle box, int width, int height) const;
+/// The smallest rectangle that holds all that is unknown.
+[[nodiscard]] Rectangle unknown_box(const Trimap& trimap);
 
- private:
-  cv::Mat codes_;
-};
+/// The part in `box` on width x height pixels: known where all that a pixel touches is known alike.
+[[nodiscard]] std::vector<std::uint8_t> resampled(const Trimap& trimap, Rectangle box, int width, int height);
 
 }  // namespace gbrs

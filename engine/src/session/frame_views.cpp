@@ -21,7 +21,7 @@ Expected<std::shared_ptr<const FrameView>> FrameViews::find_or_encode(const Fram
   const cv::Mat picture = picture_->resampled(frame.box, frame.width, frame.height);
   FramePixels pixels{.width = frame.width, .height = frame.height, .rgb = {}};
   pixels.rgb.assign(picture.datastart, picture.dataend);
-  if (trimap_) pixels.trimap = trimap_->resampled(frame.box, frame.width, frame.height);
+  if (trimap_) pixels.trimap = resampled(*trimap_, frame.box, frame.width, frame.height);
   auto features = network.encode(pixels);
   if (!features) return std::unexpected(features.error());
   view->features = std::move(*features);

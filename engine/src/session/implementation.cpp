@@ -15,13 +15,6 @@ namespace {
 
 constexpr double kLeastBoxSide = 1;  // pixels
 
-/// Maps are kept once, apart from the options.
-SessionOptions without_maps(SessionOptions options) {
-  options.start.reset();
-  options.trimap.reset();
-  return options;
-}
-
 Frame first_frame(const Picture& picture, const Trimap* trimap, const InputSettings& input) {
   if (trimap != nullptr) return matte_frame(*trimap, picture.width(), picture.height(), input);
   return Frame::whole(picture.width(), picture.height(), input);
@@ -34,8 +27,8 @@ Session::Implementation::Implementation(std::shared_ptr<Model::State> model, std
     : model_(std::move(model)),
       picture_(std::move(picture)),
       trimap_(std::move(trimap)),
-      start_(options.start ? std::make_shared<const Map>(std::move(*options.start)) : nullptr),
-      options_(without_maps(std::move(options))),
+      start_(options.start),
+      options_(std::move(options)),
       first_frame_(first_frame(*picture_, trimap_.get(), model_->manifest.input)),
       views_(picture_, trimap_),
       close_views_(picture_, nullptr),
@@ -64,7 +57,7 @@ Expected<void> Session::Implementation::check(const Click& click) const {
     if (!is_in_picture(place.x, place.y)) return bad(outside);
   if (click.radius && (!std::isfinite(*click.radius) || *click.radius < 0))
     return bad("its radius is not a number of 0 or more");
-  if (trimap_ && trimap_->known(static_cast<int>(click.x), static_cast<int>(click.y)))
+  if (trimap_ && known_alpha(*trimap_, static_cast<int>(click.x), static_cast<int>(click.y)))
     return bad("the trimap says what its pixel is");
   const std::string_view fault = fault_of_target(click);
   return fault.empty() ? Expected<void>{} : bad(fault);

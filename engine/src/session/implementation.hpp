@@ -26,12 +26,17 @@ namespace gbrs {
 
 class Session::Implementation {
  public:
-  /// `trimap`: of a matte, of the picture's size; null for other tasks.
+  /// `trimap`: of a matte, of the picture's size; null for other tasks. Takes its place in the options.
   Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture,
                  std::shared_ptr<const Trimap> trimap, SessionOptions options);
   ~Implementation();
   Implementation(const Implementation&) = delete;
   Implementation& operator=(const Implementation&) = delete;
+
+  /// One on a picture that others may have, too. Errors: those of create(), but for the picture's.
+  static Expected<Session> session(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture,
+                                   SessionOptions options);
+  [[nodiscard]] const std::shared_ptr<const Picture>& picture() const { return picture_; }
 
   /// Runs `edit(history)` under the lock, stops a computation that is not wanted any more, wakes the worker.
   template <class Edit>

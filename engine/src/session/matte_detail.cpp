@@ -32,7 +32,7 @@ std::vector<int> tile_places(int start, int size, int length) {
 
 bool has_unknown(const Trimap& trimap, const Rectangle& box) {
   for (int y = box.y; y < box.y + box.height; ++y) {
-    const std::uint8_t* const row = trimap.row(y) + box.x;
+    const std::uint8_t* const row = row_of(trimap, y) + box.x;
     if (std::find(row, row + box.width, Trimap::kUnknown) != row + box.width) return true;
   }
   return false;
@@ -96,7 +96,7 @@ Expected<cv::Mat> Session::Implementation::own_scale_answer(const StepOutput& st
   cv::Mat joined = sum / cv::max(sum_of_weights, 1e-6);
   for (int y = 0; y < joined.rows; ++y)
     for (int x = 0; x < joined.cols; ++x)
-      if (const auto known = trimap_->known(first_frame_.box.x + x, first_frame_.box.y + y))
+      if (const auto known = known_alpha(*trimap_, first_frame_.box.x + x, first_frame_.box.y + y))
         joined.at<float>(y, x) = *known;
   return joined;
 }

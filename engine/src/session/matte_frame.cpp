@@ -27,7 +27,7 @@ void widen(int& start, int& length, int margin, int most, const InputSettings& s
 }  // namespace
 
 Frame matte_frame(const Trimap& trimap, int image_width, int image_height, const InputSettings& settings) {
-  Rectangle box = trimap.unknown_box();
+  Rectangle box = unknown_box(trimap);
   const int margin = std::max(kLeastMargin, static_cast<int>(kMarginShare * std::max(box.width, box.height)));
   widen(box.x, box.width, margin, image_width, settings);
   widen(box.y, box.height, margin, image_height, settings);

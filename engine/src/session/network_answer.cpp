@@ -84,7 +84,7 @@ std::vector<int> take_classes(FrameMap& logits, std::span<const Click> clicks) {
 
 /// A matte as the trimap says, so that the guided models mix in nothing that the network says beyond it.
 void keep_known(FrameMap& map, const Answer::Data& data) {
-  const auto codes = data.trimap->resampled(data.frame.box, map.width, map.height);
+  const auto codes = resampled(*data.trimap, data.frame.box, map.width, map.height);
   const bool is_change = data.start != nullptr;
   for (std::size_t i = 0; i < codes.size(); ++i) {
     float& value = map.values[i];

@@ -102,8 +102,8 @@ void render_known(const Trimap& trimap, int width, int height, Rectangle rectang
   const Inside columns = inside(rectangle.x, rectangle.width, scale, 0, width);
   for (int j = rows.begin; j < rows.end; ++j)
     for (int i = columns.begin; i < columns.end; ++i)
-      if (const auto known = trimap.known(static_cast<int>((0.5 + rectangle.x + i) / scale),
-                                          static_cast<int>((0.5 + rectangle.y + j) / scale)))
+      if (const auto known = known_alpha(trimap, static_cast<int>((0.5 + rectangle.x + i) / scale),
+                                         static_cast<int>((0.5 + rectangle.y + j) / scale)))
         row_of(map, j)[i] = *known;
 }
 

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <format>
 
-#include "gbrs/matting.hpp"
 #include "session/implementation.hpp"
 
 namespace gbrs {
@@ -17,49 +16,68 @@ bool is_whole(const Map& map) {
 }
 
 /// Of a matte: the one given, or that of the start; null for other tasks. Errors: invalid_argument.
-Expected<std::shared_ptr<const Trimap>> trimap_for(Task task, const SessionOptions& options, const ImageView& image) {
+Expected<std::shared_ptr<const Trimap>> trimap_for(Task task, const SessionOptions& options, int width, int height) {
+  const std::shared_ptr<const Trimap>& given = options.trimap;
   if (task != Task::matte) {
-    if (options.trimap) return failure(ErrorCode::invalid_argument, "Only the model of a matte takes a trimap.");
+    if (given) return failure(ErrorCode::invalid_argument, "Only the model of a matte takes a trimap.");
     return nullptr;
   }
-  if (!options.trimap && !options.start)
+  if (!given && !options.start)
     return failure(ErrorCode::invalid_argument, "A matte needs a trimap, or a mask or matte to start from.");
-  if (!options.trimap) {
-    const auto own = trimap_of(*options.start);
-    return own ? Trimap::of(*own) : std::unexpected(own.error());
+  if (!given) {
+    auto own = trimap_of(*options.start);
+    if (!own) return std::unexpected(own.error());
+    return std::make_shared<const Trimap>(std::move(*own));
   }
-  if (options.trimap->width != image.width || options.trimap->height != image.height)
-    return failure(ErrorCode::invalid_argument,
-                   std::format("The trimap has {} x {} pixels, the picture {} x {}.", options.trimap->width,
-                               options.trimap->height, image.width, image.height));
-  return Trimap::of(*options.trimap);
+  if (given->width != width || given->height != height)
+    return failure(ErrorCode::invalid_argument, std::format("The trimap has {} x {} pixels, the picture {} x {}.",
+                                                            given->width, given->height, width, height));
+  if (const auto checked = check_trimap(*given); !checked) return std::unexpected(checked.error());
+  return given;
+}
+
+Expected<void> check(const Manifest& manifest, const SessionOptions& options, int width, int height) {
+  const auto refuse = [](std::string why) { return failure(ErrorCode::invalid_argument, std::move(why)); };
+  const int iterations = options.method.iterations.value_or(0);
+  if (iterations < 0 || iterations > 1000 || options.publish_every < 0)
+    return refuse("The number of iterations is not within 0 to 1000.");
+  if (!manifest.task)
+    return failure(ErrorCode::unsupported, std::format("This version does not know the task {} of the model {}.",
+                                                       manifest.info.task, manifest.info.name));
+  if (!options.start) return {};
+  const Map& start = *options.start;
+  if (start.width != width || start.height != height)
+    return refuse(std::format("The map to start from has {} x {} pixels, the picture {} x {}.", start.width,
+                              start.height, width, height));
+  if (!is_whole(start)) return refuse("The map to start from lacks values or holds some that are no numbers.");
+  if (manifest.task == Task::semantic)
+    return failure(ErrorCode::unsupported, "A model of classes can't start from a map.");
+  return {};
 }
 
 }  // namespace
 
 Expected<Session> Session::create(Model model, ImageView image, SessionOptions options) {
-  const int wanted = options.method.iterations.value_or(0);
-  if (wanted < 0 || wanted > 1000 || options.publish_every < 0)
-    return failure(ErrorCode::invalid_argument, "The number of iterations is not within 0 to 1000.");
-  if (options.start && (options.start->width != image.width || options.start->height != image.height))
-    return failure(ErrorCode::invalid_argument,
-                   std::format("The map to start from has {} x {} pixels, the picture {} x {}.", options.start->width,
-                               options.start->height, image.width, image.height));
-  if (options.start && !is_whole(*options.start))
-    return failure(ErrorCode::invalid_argument,
-                   "The map to start from lacks values or holds some that are no numbers.");
-  const auto& manifest = model.state_->manifest;
-  if (!manifest.task)
-    return failure(ErrorCode::unsupported, std::format("This version does not know the task {} of the model {}.",
-                                                       manifest.info.task, manifest.info.name));
-  if (options.start && manifest.task == Task::semantic)
-    return failure(ErrorCode::unsupported, "A model of classes can't start from a map.");
+  if (auto checked = check(model.state_->manifest, options, image.width, image.height); !checked)
+    return std::unexpected(checked.error());
   auto picture = Picture::copy(image);
   if (!picture) return std::unexpected(picture.error());
+  return Implementation::session(std::move(model.state_), std::move(*picture), std::move(options));
+}
+
+Expected<Session> Session::anew(Model model, SessionOptions options) const {
+  const auto& picture = implementation_->picture();
+  if (auto checked = check(model.state_->manifest, options, picture->width(), picture->height()); !checked)
+    return std::unexpected(checked.error());
+  return Implementation::session(std::move(model.state_), picture, std::move(options));
+}
+
+Expected<Session> Session::Implementation::session(std::shared_ptr<Model::State> model,
+                                                   std::shared_ptr<const Picture> picture, SessionOptions options) {
+  auto trimap = trimap_for(*model->manifest.task, options, picture->width(), picture->height());
+  if (!trimap) return std::unexpected(trimap.error());
   try {
-    auto trimap = trimap_for(*manifest.task, options, image);
-    if (!trimap) return std::unexpected(trimap.error());
-    return Session(std::make_unique<Implementation>(std::move(model.state_), std::move(*picture), std::move(*trimap),
+    return Session(std::make_unique<Implementation>(std::move(model), std::move(picture), std::move(*trimap),
                                                     std::move(options)));
   } catch (const std::exception& error) {  // no memory, no thread
     return failure(ErrorCode::out_of_memory, "The system has no memory or thread left for a session.", error.what());

@@ -65,7 +65,7 @@ Frame Session::Implementation::choose_frame(const StepClicks& step) const {
 
 Click Session::Implementation::with_known_target(Click click) const {
   if (!trimap_ || !click.same_as) return click;
-  const auto known = trimap_->known(static_cast<int>(click.same_as->x), static_cast<int>(click.same_as->y));
+  const auto known = known_alpha(*trimap_, static_cast<int>(click.same_as->x), static_cast<int>(click.same_as->y));
   if (!known) return click;
   click.target = *known;
   click.same_as.reset();

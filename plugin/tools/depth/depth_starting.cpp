@@ -94,7 +94,7 @@ Expected<void> DepthStarting::prepare(const Model& model, SessionOptions& option
     }
     used_ = fit_;
   }
-  options.start = depths_of(std::move(*greys), scale());
+  options.start = std::make_shared<const Map>(depths_of(std::move(*greys), scale()));
   return {};
 }
 

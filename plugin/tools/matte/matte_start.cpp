@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/translation.hpp"
-#include "gbrs/matting.hpp"
+#include "gbrs/trimap.hpp"
 
 namespace gbrs::plugin {
 namespace {
@@ -34,7 +34,9 @@ Expected<void> read_known(const Target& target, GimpProcedureConfig* config, Ses
   auto start = read_start(target.image, target.layer, start_of_choice(id));
   if (!start) return std::unexpected(start.error());
   if (id == kTrimapStart) {
-    options.trimap = std::move(**start);
+    auto trimap = trimap_from(**start);
+    if (!trimap) return std::unexpected(trimap.error());
+    options.trimap = std::make_shared<const Trimap>(std::move(*trimap));
     return {};
   }
   double band = 0;
@@ -42,8 +44,8 @@ Expected<void> read_known(const Target& target, GimpProcedureConfig* config, Ses
   g_object_get(config, "band", &band, "keep", &is_kept, nullptr);
   auto trimap = trimap_of(**start, band > 0 ? std::optional(band) : std::nullopt);
   if (!trimap) return std::unexpected(trimap.error());
-  options.trimap = std::move(*trimap);
-  if (is_kept != FALSE) options.start = std::move(**start);
+  options.trimap = std::make_shared<const Trimap>(std::move(*trimap));
+  if (is_kept != FALSE) options.start = std::make_shared<const Map>(std::move(**start));
   return {};
 }
 

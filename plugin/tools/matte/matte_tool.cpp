@@ -105,7 +105,7 @@ void MatteTool::show(const Answer& answer) {
   show_here();
 }
 
-void MatteTool::show_known(const std::shared_ptr<const Map>& trimap) {
+void MatteTool::show_known(const std::shared_ptr<const Trimap>& trimap) {
   if (trimap == trimap_) return;
   trimap_ = trimap;
   host_.view_changed();

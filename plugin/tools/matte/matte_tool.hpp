@@ -33,7 +33,7 @@ class MatteTool final : public WindowTool {
   Expected<void> prepare(const Model& model, SessionOptions& options) override;
   [[nodiscard]] GimpImage* picture(GimpImage* image) override;
   void show(const Answer& answer) override;
-  void show_known(const std::shared_ptr<const Map>& trimap) override;
+  void show_known(const std::shared_ptr<const Trimap>& trimap) override;
   void choose(const std::optional<ChosenClick>& chosen) override;
   void point(const std::optional<Point>& place) override;
   void brush_taken(bool is_in_hand) override;
@@ -58,7 +58,7 @@ class MatteTool final : public WindowTool {
   MatteMode clicking_ = MatteMode::value;    // the last of its kind
   MatteMode painting_ = MatteMode::unknown;  // likewise
   Answer answer_;
-  std::shared_ptr<const Map> trimap_;
+  std::shared_ptr<const Trimap> trimap_;
   std::optional<ChosenClick> chosen_;
   std::optional<Point> pointed_;
   std::optional<BareImage> picture_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "canvas/painter.hpp"
+#include "gbrs/trimap.hpp"
 
 namespace gbrs::plugin {
 
@@ -12,13 +13,13 @@ namespace gbrs::plugin {
 /// what is unknown as it is.
 class TrimapPainter final : public Painter {
  public:
-  explicit TrimapPainter(std::shared_ptr<const Map> trimap) : trimap_(std::move(trimap)) {}
+  explicit TrimapPainter(std::shared_ptr<const Trimap> trimap) : trimap_(std::move(trimap)) {}
 
   Expected<std::vector<OutlinePixel>> paint(const Answer& answer, Rectangle part, double scale,
                                             PixelRows pixels) const override;
 
  private:
-  std::shared_ptr<const Map> trimap_;
+  std::shared_ptr<const Trimap> trimap_;
 };
 
 }  // namespace gbrs::plugin
