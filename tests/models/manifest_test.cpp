@@ -49,6 +49,15 @@ TEST(Manifest, CloseUpsAreOffUnlessTheyAreAskedFor) {
   EXPECT_FALSE(read(folder, with(kGood, "\"multiple\": 16", "\"multiple\": 16, \"close_ups\": 1")));
 }
 
+TEST(Manifest, MirrorImagesAreLeftOutUnlessTheyAreAskedFor) {
+  const test::TemporaryFolder folder;
+  EXPECT_FALSE(read(folder, kGood)->refinement.mirrors);
+  const auto manifest = read(folder, with(kGood, "\"scaled\"", "\"mirrors\": true, \"scaled\""));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_TRUE(manifest->refinement.mirrors);
+  EXPECT_FALSE(read(folder, with(kGood, "\"scaled\"", "\"mirrors\": \"yes\", \"scaled\"")));
+}
+
 TEST(Manifest, SeveralInsertionsAreAListAndATaskOfTheFutureIsNone) {
   const test::TemporaryFolder folder;
   const auto manifest = read(folder, with(with(kGood, "\"i\"", "[\"deep\", \"fine\"]"), "\"segment\"", "\"normals\""));

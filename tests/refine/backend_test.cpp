@@ -135,6 +135,7 @@ TEST(Backend, ClicksThatNothingSatisfiesTakeEveryIteration) {
     StepInput input = input_of(kContradiction);
     input.layer = layer;
     input.iterations = 6;
+    input.method.mirrors = false;
     input.publish_every = 2;
     std::map<int, std::vector<float>> seen;
     input.publish = [&](int iteration, const FrameMap& answer) { seen[iteration] = answer.values; };
@@ -181,6 +182,7 @@ TEST(Backend, PreparingForOtherFramesChangesNoAnswer) {
 
 TEST(Backend, AStepContinuesFromTheParametersBeforeOrBeginsAnew) {
   StepInput input = input_of(kContradiction);
+  input.method.mirrors = false;  // as a step without refinement is
   const auto first = network().step(input);
   input.is_refined = false;
   const auto plain = network().step(input);

@@ -66,8 +66,12 @@ class Steps {
     settings.insertions = {"deep", "fine"};
     for (const LayerType layer : {LayerType::sb, LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv, LayerType::rgb})
       settings.rates[layer] = 0.01;
+    look_at((wavy({kHeight, kWidth, 3}, 3) * 127 + 128).to(at::kByte));
+  }
+
+  void look_at(const Tensor& pixels) {
     auto features = std::make_shared<FrameFeatures>();
-    features->pixels = (wavy({kHeight, kWidth, 3}, 3) * 127 + 128).to(at::kByte);
+    features->pixels = pixels;
     features->encoded = network.encode(features->pixels);
     features->width = kWidth;
     features->height = kHeight;
@@ -225,6 +229,42 @@ TEST(Step, RadiiThatNobodyGaveReachToWhereTheAnswerIsAnother) {
   const double radius = semantic.run({{.u = 8, .v = 4, .radius = {}, .target = 1}}).radii[0];
   EXPECT_GE(radius, 0.02 * diagonal - 1e-9);
   EXPECT_LE(radius, 0.5 * diagonal + 1e-9);
+}
+
+TEST(Step, AMirrorImageHasTheMirroredAnswerWhereModelsLookAtBoth) {
+  Steps steps(Task::segment, 1);
+  steps.input.layer = LayerType::none;
+  const FrameClick left{.u = 3, .v = 4, .radius = {}, .target = 1}, right{.u = kWidth - 1 - 3, .v = 4, .target = 1};
+  const Tensor pixels = dynamic_cast<const FrameFeatures&>(*steps.input.features).pixels;
+  const auto furthest = [&](bool mirrors, bool is_refined) {
+    steps.settings.mirrors = mirrors;
+    steps.input.is_refined = is_refined;
+    steps.look_at(pixels);
+    const FrameMap one = steps.run({left}).answer;
+    steps.look_at(pixels.flip(1).contiguous());
+    const FrameMap other = steps.run({right}).answer;
+    float most = 0;
+    for (int y = 0; y < kGridHeight; ++y)
+      for (int x = 0; x < kGridWidth; ++x)
+        most = std::max(most, std::abs(at(one, x, y) - at(other, kGridWidth - 1 - x, y)));
+    return most;
+  };
+  EXPECT_LT(furthest(true, true), 1e-5);
+  EXPECT_GT(furthest(false, true), 0.1);
+  EXPECT_GT(furthest(true, false), 0.1) << "a first answer does not wait for it";
+}
+
+TEST(Step, TheAnswerBeforeTheMirrorImageIsShown) {
+  Steps steps(Task::segment, 1);
+  steps.settings.mirrors = true;
+  steps.input.layer = LayerType::none;
+  steps.input.publish_every = 1;
+  std::vector<FrameMap> seen;
+  steps.input.publish = [&](int, FrameMap answer) { seen.push_back(std::move(answer)); };
+  const StepOutput output = steps.run({{.u = 3, .v = 4, .radius = {}, .target = 1}});
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].values, steps.own().values);
+  EXPECT_NE(seen[0].values, output.answer.values);
 }
 
 TEST(Step, LayersGoToAsManyPlacesAsAskedFor) {

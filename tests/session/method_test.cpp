@@ -13,7 +13,7 @@ TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
   for (const char* assignment :
        {"adam=keep",           "ce_norm=valid",    "consistency=0",  "eps=0.25",      "frame=reset",
         "attention=label",     "close_up=off",     "consistency_to=probabilities",
-        "insertions=2",        "iterate=best",     "iterations=7",   "loss_at=frame", "min_radius=2.5",
+        "insertions=2",        "iterate=best",     "iterations=7",   "loss_at=frame", "min_radius=2.5", "mirror=on",
         "parameters=keep",     "push_scale=on",    "rate=0.01",      "region=0.3",    "region_clicks=4",
         "region_likeness=0.8", "region_reach=1.5", "region_steps=7", "scaled=off",    "stop=literal",
         "w_mode=sigmoid",      "zoom=off"})
@@ -32,6 +32,7 @@ TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
                                     .returns_best = true,
                                     .has_loss_at_frame = true,
                                     .min_radius = 2.5,
+                                    .mirrors = true,
                                     .keeps_parameters = true,
                                     .rate = 0.01,
                                     .region = 0.3,

@@ -317,7 +317,9 @@ TEST(Session, CancelKeepsTheFirstAnswerAndReplaysSo) {
   Session replayed = open(picture, {.method = {.iterations = 1000}});
   ASSERT_TRUE(replayed.restore(session.history()));
   EXPECT_EQ(*replayed.wait()->render(), *answer->render());
-  Session none = open(picture, {.layer = LayerType::none});
+  SessionOptions first{.layer = LayerType::none};
+  ASSERT_TRUE(set_option(first.method, "mirror=off"));
+  Session none = open(picture, std::move(first));
   ASSERT_TRUE(none.add(clicks));
   EXPECT_EQ(*none.wait()->render(), *answer->render());
 }
@@ -405,9 +407,42 @@ TEST(Session, APreviewShowsWhatAClickWouldGiveAndChangesNothing) {
   EXPECT_FALSE(session.preview(Click{.x = -1, .y = 5}));
 }
 
+TEST(Session, AMirroredPictureWithMirroredClicksHasTheMirroredAnswer) {
+  const DiscPicture picture(120, 90);
+  DiscPicture mirrored = picture;
+  for (std::size_t row = 0; row < 90; ++row)
+    for (std::size_t x = 0; x < 120; ++x)
+      std::copy_n(picture.rgb.begin() + static_cast<std::ptrdiff_t>(3 * (120 * row + x)), 3,
+                  mirrored.rgb.begin() + static_cast<std::ptrdiff_t>(3 * (120 * row + 119 - x)));
+  const auto answer = [](const DiscPicture& of, const char* option, bool is_mirrored) {
+    SessionOptions options{.layer = LayerType::none};
+    for (const char* const one : {"zoom=off", option}) EXPECT_TRUE(set_option(options.method, one));
+    Session session = open(of, std::move(options));
+    for (const Click& click : {Click{.x = 35.5, .y = 40.5, .radius = 9, .target = kInclude},
+                               Click{.x = 90.5, .y = 30.5, .target = kExclude}}) {
+      Click there = click;
+      if (is_mirrored) there.x = 120 - click.x;
+      EXPECT_TRUE(session.add(there));
+      EXPECT_TRUE(session.wait());
+    }
+    return *session.answer().render();
+  };
+  const auto furthest = [&](const char* option) {
+    const Map one = answer(picture, option, false), other = answer(mirrored, option, true);
+    float most = 0;
+    for (int y = 0; y < one.height; ++y)
+      for (int x = 0; x < one.width; ++x) most = std::max(most, std::abs(one.at(x, y) - other.at(119 - x, y)));
+    return most;
+  };
+  EXPECT_LT(furthest("mirror=on"), 0.01);
+  EXPECT_GT(furthest("mirror=off"), 0.05);
+}
+
 TEST(Session, AnswerThatNeedsNoRefinementIsPublishedOnce) {
   const DiscPicture picture(120, 90);
-  Session session = open(picture, {.publish_every = 1});
+  SessionOptions options{.publish_every = 1};
+  ASSERT_TRUE(set_option(options.method, "mirror=off"));
+  Session session = open(picture, std::move(options));
   ASSERT_TRUE(session.wait());
   std::atomic<int> intermediate = 0;
   session.on_change([&] { intermediate += !session.answer().is_final(); });

@@ -49,6 +49,7 @@ struct RefinementSettings {
   bool keeps_parameters = true;
   ConsistencySettings consistency;
   RegionSettings region;
+  bool mirrors = false;  ///< a refined answer is the mean with that for the mirror image
 };
 
 /// The frame a network takes.

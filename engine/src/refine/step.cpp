@@ -100,6 +100,8 @@ class StepRun {
   [[nodiscard]] Insertions make_insertions() const;
   [[nodiscard]] std::vector<SiteValues> values_before() const;
   [[nodiscard]] RefinerOptions refiner_options() const;
+  [[nodiscard]] bool mirrors() const { return input_.method.mirrors.value_or(settings_.mirrors); }
+  [[nodiscard]] Tensor mirrored_answer(const Insertions& insertions) const;
   [[nodiscard]] std::unique_ptr<Conditioned> condition(const Encoded& encoded) const;
   [[nodiscard]] Tensor decode(const Conditioned& conditioned, Insertions& insertions) const;
   [[nodiscard]] std::optional<Start> start(const Refiner::Decode& decode, const Tensor& first) const;
@@ -212,6 +214,28 @@ Tensor StepRun::decode(const Conditioned& conditioned, Insertions& insertions) c
   return input_.method.has_loss_at_frame ? upsample(answer, features_->height, features_->width) : answer;
 }
 
+/// What the network with its layers says of the mirror image, turned back. f-BRS looks at both from the first answer on
+/// (doi:10.1109/CVPR42600.2020.00865).
+Tensor StepRun::mirrored_answer(const Insertions& insertions) const {
+  constexpr int kWidth = 3;  // of [1,C,H,W]
+  const at::NoGradGuard no_grad;
+  if (!features_->mirrored) features_->mirrored = network_.encode(features_->pixels.flip(1).contiguous());
+  std::vector<PromptClick> clicks;
+  for (const FrameClick& click : input_.clicks)
+    clicks.push_back({features_->width - 1 - click.u, click.v, click.target, click.radius});
+  const Tensor previous = previous_.defined() ? previous_.flip(kWidth).contiguous() : previous_;
+  std::vector<SiteValues> values;
+  for (SiteValues& site : insertions.values()) {
+    const auto height = site.shape[2], width = site.shape[3];
+    values.push_back(moved(std::move(site), {.scale_x = -1}, height, width));
+  }
+  Insertions turned = make_insertions();
+  turned.set_values(values);
+  const auto conditioned = network_.condition(*features_->mirrored, {.clicks = clicks, .previous = previous});
+  const Tensor answer = network_.decode(*conditioned, turned).flip(kWidth);
+  return input_.method.has_loss_at_frame ? upsample(answer, features_->height, features_->width) : answer;
+}
+
 /// The map to go on from, on the answer's grid.
 std::optional<Start> StepRun::start(const Refiner::Decode& decode, const Tensor& first) const {
   if (input_.start == nullptr) return std::nullopt;
@@ -243,6 +267,7 @@ StepOutput StepRun::run() {
   const std::int64_t before_answer = multiply_adds();
   std::int64_t counted = 0;
   std::unique_ptr<Objective> objective;
+  bool suffices = true;
   std::optional<Start> start_map;
   GridClicks clicks;
   const auto shown = [&](const Tensor& answer) { return to_map(start_map ? start_map->change(answer) : answer); };
@@ -256,7 +281,7 @@ StepOutput StepRun::run() {
     objective = task_objective(task_, consistent_method(), settings_.consistency.weight, start_map);
     clicks = to_grid(input_, {task_, {features_->width, features_->height}, first, previous_, start_map});
     output.radii = clicks.radii;
-    const bool suffices = !input_.suffices || input_.suffices(shown(first));
+    suffices = !input_.suffices || input_.suffices(shown(first));
     if (!suffices || !refines()) return nullptr;
     if (has_region()) add_regions(clicks.list, *conditioned, first);
     return objective->begin(first, clicks.list);
@@ -270,13 +295,17 @@ StepOutput StepRun::run() {
   if (before_ != nullptr && input_.method.keeps_adam) refiner.set_adam_state(before_->adam);
   const RefinerResult result = refiner.run(decode, insertions, begin, input_.stop, watch);
 
+  output.is_refined = input_.is_refined && !result.is_stopped;
+  Tensor answer = result.answer;
+  if (output.is_refined && suffices && mirrors()) {
+    if (input_.publish && input_.publish_every > 0) input_.publish(result.steps, shown(answer));
+    answer = (answer + mirrored_answer(insertions)) / 2;
+  }
   output.refine_ms = milliseconds_since(begun) - output.first_ms;
-  output.answer = shown(result.answer);
-  for (const auto& click : clicks.each)
-    output.satisfied.push_back(!click || objective->satisfied(result.answer, *click));
+  output.answer = shown(answer);
+  for (const auto& click : clicks.each) output.satisfied.push_back(!click || objective->satisfied(answer, *click));
   output.iterations = result.steps;
   if (result.is_diverged) output.notice = "Refining became unstable and was undone; the network's own answer is shown.";
-  output.is_refined = input_.is_refined && !result.is_stopped;
   if (has_layer()) {
     auto parameters = std::make_shared<StepParameters>();
     parameters->layer = input_.layer;

@@ -15,6 +15,7 @@ namespace gbrs {
 /// Features of one frame, with the frame's size.
 struct FrameFeatures final : Features {
   std::unique_ptr<Encoded> encoded;
+  mutable std::unique_ptr<Encoded> mirrored;  ///< the same of the mirror image; null: nobody asked yet
   Tensor pixels;  ///< [H,W,C] uint8, as the network got them
   int width = 0;
   int height = 0;

@@ -121,6 +121,10 @@ constexpr std::array kKeys{
           return set_word(o.has_loss_at_frame, k, v, {{"network", false}, {"frame", true}});
         }},
     Key{"min_radius", [](Options& o, Text k, Text v) { return set_number(o.min_radius, k, v, {}); }},
+    Key{"mirror",
+        [](Options& o, Text k, Text v) {
+          return set_word(o.mirrors, k, v, {{"on", true}, {"off", false}});
+        }},
     Key{"parameters",
         [](Options& o, Text k, Text v) {
           return set_word(o.keeps_parameters, k, v, {{"keep", true}, {"reset", false}});
