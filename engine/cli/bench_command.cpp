@@ -48,7 +48,7 @@ double quantile(std::vector<double> values, double share) {
 }
 
 struct Times {
-  std::vector<double> encode, first, first_in_new_frame, refine, close, click;
+  std::vector<double> encode, first, first_in_new_frame, refine, mirror, close, click;
   double refine_total = 0, multiply_adds = 0;
   std::size_t steps = 0;
 
@@ -56,7 +56,8 @@ struct Times {
     const bool is_new_frame = report.encode_ms > 0;
     if (is_new_frame) encode.push_back(report.encode_ms);
     (is_new_frame ? first_in_new_frame : first).push_back(report.first_ms + report.encode_ms);
-    click.push_back(report.first_ms + report.refine_ms + report.close_ms);
+    click.push_back(report.first_ms + report.refine_ms + report.mirror_ms + report.close_ms);
+    if (report.mirror_ms > 0) mirror.push_back(report.mirror_ms);
     if (report.close_ms > 0) close.push_back(report.close_ms);
     if (report.iterations == 0) return;
     refine.push_back(report.refine_ms);
@@ -152,6 +153,8 @@ Expected<Json> measure(const Arguments& arguments, const std::string& network) {
               {"refined_clicks", times->refine.size()},
               {"refine_ms", quantile(times->refine, 0.5)},
               {"refine_p95_ms", quantile(times->refine, 0.95)},
+              {"mirror_ms", quantile(times->mirror, 0.5)},
+              {"mirror_p95_ms", quantile(times->mirror, 0.95)},
               {"close_ups", times->close.size()},
               {"close_ms", quantile(times->close, 0.5)},
               {"close_p95_ms", quantile(times->close, 0.95)},

@@ -157,17 +157,19 @@ std::string format_painted(std::span<const PaintedStroke> strokes) {
   return text;
 }
 
-Expected<std::shared_ptr<const Trimap>> painted_over(const Trimap& trimap, std::span<const PaintedStroke> strokes) {
+Expected<std::shared_ptr<const Trimap>> painted_over(std::shared_ptr<const Trimap> trimap,
+                                                     std::span<const PaintedStroke> strokes) {
+  if (strokes.empty()) return trimap;
   const auto is_outside = [&](const Pixel& pixel) {
-    return pixel.x < 0 || pixel.y < 0 || pixel.x >= trimap.width || pixel.y >= trimap.height;
+    return pixel.x < 0 || pixel.y < 0 || pixel.x >= trimap->width || pixel.y >= trimap->height;
   };
   for (const PaintedStroke& stroke : strokes) {
     if (std::ranges::any_of(stroke.way, is_outside)) {
       return failure(ErrorCode::invalid_argument,
-                     formatted(_("A painted stroke leaves the picture of %d×%d pixels."), trimap.width, trimap.height));
+                     formatted(_("A painted stroke leaves the picture of %d×%d pixels."), trimap->width, trimap->height));
     }
   }
-  auto painted = std::make_shared<Trimap>(trimap);
+  auto painted = std::make_shared<Trimap>(*trimap);
   for (const PaintedStroke& stroke : strokes) {
     const std::uint8_t code = kind_of(stroke.known).code;
     for (std::size_t i = 0; i < stroke.way.size(); ++i) {

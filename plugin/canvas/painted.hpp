@@ -49,7 +49,7 @@ struct PaintedStroke {
 [[nodiscard]] std::string format_painted(std::span<const PaintedStroke> strokes);
 
 /// A trimap with strokes over it, one after another. Errors: invalid_argument (a stroke begins or turns outside of it).
-[[nodiscard]] Expected<std::shared_ptr<const Trimap>> painted_over(const Trimap& trimap,
+[[nodiscard]] Expected<std::shared_ptr<const Trimap>> painted_over(std::shared_ptr<const Trimap> trimap,
                                                                    std::span<const PaintedStroke> strokes);
 
 /// What a trimap says of a pixel of its.

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <span>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -44,7 +45,7 @@ Expected<void> Editing::make_session(const Pixels* pixels, Said& said) {
   SessionOptions options = options_;
   left_out_ = 0;
   if (options.trimap) {
-    auto painted = painted_over(*options.trimap, said.painted);
+    auto painted = painted_over(options.trimap, said.painted);
     if (!painted) return std::unexpected(painted.error());
     options.trimap = std::move(*painted);
     leave_out(said.steps, *options.trimap);
@@ -56,11 +57,12 @@ Expected<void> Editing::make_session(const Pixels* pixels, Said& said) {
   if (!said.steps.empty()) {
     if (auto restored = session->restore(said.steps); !restored) return restored;
   }
-  leave(std::exchange(session_, std::make_shared<Session>(std::move(*session))));
+  auto left = std::exchange(session_, std::make_shared<Session>(std::move(*session)));
   session_->on_change([this] { changed_.request(); });
   trimap_ = std::move(trimap);
   is_other_session_ = true;
   if (trimap_) g_debug("painted: %s", format_painted(said.painted).c_str());
+  leave(std::move(left));
   return {};
 }
 
@@ -70,7 +72,12 @@ void Editing::leave(std::shared_ptr<Session> session) {
     return thread.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
   });
   if (session == nullptr) return;
-  left_.push_back(std::async(std::launch::async, [session = std::move(session)]() mutable { session.reset(); }));
+  session->on_change({});
+  try {
+    left_.push_back(std::async(std::launch::async, [session = std::move(session)]() mutable { session.reset(); }));
+  } catch (const std::system_error&) {
+    // no thread for it: it went, and was waited for, with what the thread should have done
+  }
 }
 
 void Editing::leave_out(std::vector<Step>& steps, const Trimap& trimap) {

@@ -117,9 +117,9 @@ class Editing final {
   Model model_;
   SessionOptions options_;
   MainLoopCall changed_;
-  std::shared_ptr<Session> session_;  // after changed_, which its worker calls
+  std::shared_ptr<Session> session_;     // after changed_, which its worker calls
   std::vector<std::future<void>> left_;  // sessions that end
-  bool is_other_session_ = false;     // whose answer was not settled yet
+  bool is_other_session_ = false;        // whose answer was not settled yet
   std::shared_ptr<const Pixels> pixels_;
   std::shared_ptr<const Trimap> trimap_;
   Versions versions_;

@@ -75,7 +75,8 @@ std::string answer_text(const Answer& answer, const char* what_to_do) {
   if (marks == 0) return what_to_do;
   const StepReport& last = answer.steps().back();
   constexpr double kMillisecondsPerSecond = 1000.0;
-  const double seconds = (last.encode_ms + last.first_ms + last.refine_ms + last.close_ms) / kMillisecondsPerSecond;
+  const double milliseconds = last.encode_ms + last.first_ms + last.refine_ms + last.mirror_ms + last.close_ms;
+  const double seconds = milliseconds / kMillisecondsPerSecond;
   const bool has_shapes = std::ranges::any_of(answer.history(), [](const Step& step) {
     return step.box || step.is_stroke || std::ranges::any_of(step.clicks, [](const Click& click) { return !click.path.empty(); });
   });

@@ -36,7 +36,7 @@ Expected<std::optional<Answer>> make_matte(const Target& target, GimpProcedureCo
   if (!painted) return std::unexpected(painted.error());
   auto known = read_known(target, config, *options);
   if (!known) return std::unexpected(known.error());
-  auto trimap = painted_over(*options->trimap, *painted);
+  auto trimap = painted_over(options->trimap, *painted);
   if (!trimap) return std::unexpected(trimap.error());
   options->trimap = std::move(*trimap);
   gimp_progress_init(_("Refine Matte"));

@@ -20,7 +20,7 @@ Trimap unknown(int width, int height) {
 Trimap painted(std::string_view text, int width, int height) {
   const auto strokes = parse_painted(text);
   EXPECT_TRUE(strokes) << strokes.error().message;
-  const auto trimap = painted_over(unknown(width, height), *strokes);
+  const auto trimap = painted_over(std::make_shared<const Trimap>(unknown(width, height)), *strokes);
   EXPECT_TRUE(trimap) << trimap.error().message;
   return **trimap;
 }
@@ -95,7 +95,7 @@ TEST(Painted, ABrushMayReachBeyondThePictureItsWayMayNot) {
   const Trimap map = painted("drop,2147483647:0,0", 5, 4);
   EXPECT_EQ(std::ranges::count(map.codes, Trimap::kBackground), 20);
   for (const char* const text : {"keep,1:0,0; keep,2:5,0", "keep,2:0,4", "keep,2:1,1 9,1"}) {
-    const auto done = painted_over(unknown(5, 4), *parse_painted(text));
+    const auto done = painted_over(std::make_shared<const Trimap>(unknown(5, 4)), *parse_painted(text));
     ASSERT_FALSE(done) << text;
     EXPECT_EQ(done.error().code, ErrorCode::invalid_argument);
     EXPECT_NE(done.error().message.find("5×4"), std::string::npos) << done.error().message;
@@ -118,7 +118,7 @@ RC_GTEST_PROP(Painted, WhatABrushLeavesOutIsNotSeen, ()) {
   // no place of the way is farther from what was kept than a quarter of the radius, or a pixel
   PaintedStroke narrow = thin;
   narrow.radius = static_cast<int>(std::ceil(std::max(1.0, 0.25 * radius)));
-  const auto map = painted_over(unknown(120, 120), std::span(&narrow, 1));
+  const auto map = painted_over(std::make_shared<const Trimap>(unknown(120, 120)), std::span(&narrow, 1));
   RC_ASSERT(map.has_value());
   for (const auto& pixel : whole.way) RC_ASSERT(known_at(**map, pixel.x, pixel.y) == Known::keep);
 }

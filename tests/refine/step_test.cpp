@@ -24,7 +24,8 @@ constexpr int kGridWidth = 9, kGridHeight = 7;
 /// Answers `channels` maps: sums of a feature of 6 channels, passed through the sites "deep" and "fine".
 class Sums final : public Network {
  public:
-  explicit Sums(std::int64_t channels) : channels_(channels) {}
+  /// `has_places`: what it says depends on places, so that mirror images have other answers.
+  explicit Sums(std::int64_t channels, bool has_places = true) : channels_(channels), has_places_(has_places) {}
 
   Tensor normalised(const Tensor& frame) const override {
     return (frame.to(at::kFloat) / 255).permute({2, 0, 1}).unsqueeze(0);
@@ -32,7 +33,8 @@ class Sums final : public Network {
   std::unique_ptr<Encoded> encode_input(const Tensor& input) const override {
     auto encoded = std::make_unique<Known>();
     const Tensor half = at::avg_pool2d(input, {3, 3}, {2, 2}, {1, 1});
-    encoded->feature = at::cat({half, half.roll({1}, {1})}, 1) + wavy({1, 6, kGridHeight, kGridWidth}, 0, at::kFloat);
+    encoded->feature = at::cat({half, half.roll({1}, {1})}, 1);
+    if (has_places_) encoded->feature += wavy({1, 6, kGridHeight, kGridWidth}, 0, at::kFloat);
     return encoded;
   }
   std::unique_ptr<Conditioned> condition(const Encoded& encoded, const Prompt& /*prompt*/) const override {
@@ -58,11 +60,12 @@ class Sums final : public Network {
     Tensor feature;
   };
   std::int64_t channels_;
+  bool has_places_;
 };
 
 class Steps {
  public:
-  Steps(Task task, std::int64_t channels) : network(channels), task_(task) {
+  Steps(Task task, std::int64_t channels, bool has_places = true) : network(channels, has_places), task_(task) {
     settings.insertions = {"deep", "fine"};
     for (const LayerType layer : {LayerType::sb, LayerType::bmsb, LayerType::bmsbm, LayerType::bmconv, LayerType::rgb})
       settings.rates[layer] = 0.01;
@@ -252,6 +255,44 @@ TEST(Step, AMirrorImageHasTheMirroredAnswerWhereModelsLookAtBoth) {
   EXPECT_LT(furthest(true, true), 1e-5);
   EXPECT_GT(furthest(false, true), 0.1);
   EXPECT_GT(furthest(true, false), 0.1) << "a first answer does not wait for it";
+}
+
+TEST(Step, LayersTakePartInTheMirrorImage) {
+  // a network that knows no places: what the layers did is all that could differ
+  Steps steps(Task::depth, 1, /*has_places=*/false);
+  for (const LayerType layer : {LayerType::bmsb, LayerType::bmconv, LayerType::rgb}) {
+    steps.input.layer = layer;
+    const std::vector<FrameClick> clicks{{.u = 3, .v = 4, .radius = 3, .target = 4}};
+    steps.settings.mirrors = false;
+    const StepOutput one = steps.run(clicks);
+    steps.settings.mirrors = true;
+    const StepOutput both = steps.run(clicks);
+    ASSERT_GT(both.iterations, 0);
+    const FrameMap own = steps.own();
+    float moved = 0, apart = 0;
+    for (std::size_t i = 0; i < own.values.size(); ++i) {
+      moved = std::max(moved, std::abs(one.answer.values[i] - own.values[i]));
+      apart = std::max(apart, std::abs(one.answer.values[i] - both.answer.values[i]));
+    }
+    EXPECT_GT(moved, 0.05) << static_cast<int>(layer);
+    EXPECT_LT(apart, 1e-3) << static_cast<int>(layer);
+  }
+}
+
+TEST(Step, AskedToStopBeforeTheMirrorImageItGivesTheFirstAnswer) {
+  Steps steps(Task::depth, 1);
+  steps.settings.mirrors = true;
+  const std::vector<FrameClick> clicks{{.u = 3, .v = 4, .radius = 3, .target = 4}};
+  std::stop_source source;
+  steps.input.stop = source.get_token();
+  steps.input.publish_every = 1000;
+  steps.input.publish = [&](int iteration, const FrameMap&) {
+    if (iteration > 0) source.request_stop();
+  };
+  const StepOutput stopped = steps.run(clicks);
+  EXPECT_FALSE(stopped.is_refined);
+  EXPECT_EQ(stopped.iterations, 0);
+  EXPECT_EQ(stopped.answer.values, steps.own().values);
 }
 
 TEST(Step, TheAnswerBeforeTheMirrorImageIsShown) {

@@ -76,6 +76,17 @@ TEST(CloseUp, LiesOnTopAndFadesTowardsItsSides) {
   EXPECT_FLOAT_EQ(at(from_afar, 0.1, 0.1), -5);
 }
 
+TEST(CloseUp, NeedsNoGridAsFineAsTheObjects) {
+  const Frame frame = Frame::of({800, 600, 300, 300}, kSettings);
+  const auto one = std::make_shared<const CloseUp>(CloseUp{.frame = frame,
+                                                           .answer = {40, 56, std::vector<float>(40 * 56, 5)},
+                                                           .object = {40, 56, std::vector<float>(40 * 56, -5)}});
+  const FrameMap seen = seen_in(frame, constant(kWhole, -5), {one});
+  EXPECT_FLOAT_EQ(at(seen, 0.5, 0.5), 5);
+  EXPECT_FLOAT_EQ(at(seen, 0.2, 0.8), 5);
+  EXPECT_FLOAT_EQ(at(seen, 0.5, 1), -5);
+}
+
 TEST(CloseUp, DoesNotFadeWhereThePictureEnds) {
   const Rectangle box{0, 600, 300, 300};
   const FrameMap seen = seen_in(Frame::of(box, kSettings), constant(kWhole, -5), {including(box)});

@@ -212,6 +212,19 @@ TEST(Matte, AtThePicturesScaleNothingIsAdded) {
   EXPECT_EQ(*session.detailed()->render(), answer);
 }
 
+TEST(Matte, AnotherTrimapOnTheSamePictureIsAnotherSession) {
+  Session first = open(options());
+  SessionOptions narrower = options();
+  narrower.trimap = std::make_shared<const Trimap>(*trimap_from(trimap(3)));
+  auto second = first.anew(model(), narrower);
+  ASSERT_TRUE(second) << second.error().message;
+  const Map alpha = *second->wait()->render();
+  EXPECT_EQ(alpha, *open(narrower).wait()->render());
+  EXPECT_NE(alpha, *first.wait()->render());
+  narrower.trimap = std::make_shared<const Trimap>(1, 1, std::vector<std::uint8_t>{128});
+  EXPECT_EQ(first.anew(model(), narrower).error().code, ErrorCode::invalid_argument);
+}
+
 TEST(Matte, RefusesWhatMakesNoSense) {
   EXPECT_NE(fault({}).find("trimap"), std::string::npos);
   SessionOptions small;

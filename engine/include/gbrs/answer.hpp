@@ -36,6 +36,7 @@ struct StepReport {
   double encode_ms = 0;      ///< 0 when the frame was known already
   double first_ms = 0;       ///< until the first answer with the new click
   double refine_ms = 0;      ///< iterations
+  double mirror_ms = 0;      ///< the answer for the mirror image; 0: not asked for
   double close_ms = 0;       ///< a closer look at the click's surroundings; 0: there was none
   double multiply_adds = 0;  ///< in the iterations
   std::string notice = {};   ///< one sentence for the user; empty when all went well

@@ -50,15 +50,16 @@ GBRS_API Expected<void> check_picture_size(int width, int height);
 struct SessionOptions {
   LayerType layer = LayerType::bmconv;
   MethodOptions method = {};
-  /// The first and every k-th answer on the way become intermediate ones, unless they come too fast to be seen; 0: none.
+  /// The first and every k-th answer on the way become intermediate ones, unless they come too fast to be seen, and those
+  /// before a mirror image or closer look; 0: none.
   int publish_every = 5;
   /// For people who click: while they look at the picture, get ready for the frames that closer looks will need. Some
   /// seconds of a processor's time in the background, once for a model.
   bool prepares_zoom = false;
   /// A map of the picture's size to start from: coverage, alpha or depth. Null: none.
   std::shared_ptr<const Map> start = nullptr;
-  /// matte, of the picture's size, with pixels of all three kinds: what is known stays as it is. Null: that of the start
-  /// (trimap_of).
+  /// matte, of the picture's size, with pixels of all three kinds: what is known stays as it is. Null: that of the
+  /// start (trimap_of).
   std::shared_ptr<const Trimap> trimap = nullptr;
 };
 
@@ -81,7 +82,7 @@ class GBRS_API Session {
   [[nodiscard]] Expected<Session> anew(Model model, SessionOptions options = {}) const;
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
-  ~Session();  ///< stops the worker within one iteration, or the closer looks of one step
+  ~Session();  ///< stops the worker within one iteration, or the mirror image and closer looks of one step
 
   /// Changes of the history. Errors: invalid_argument (outside the picture, not a number, unknown target, known alpha),
   /// not_found (no such click); the history is then unchanged. Indices count clicks in the history's order.
@@ -107,7 +108,7 @@ class GBRS_API Session {
   [[nodiscard]] bool can_redo() const;
 
   /// Stops refining within one iteration: steps not finished yet are recorded as not refined and keep the
-  /// network's first answer. A step that looks closer already is finished instead.
+  /// network's first answer. A step that looks at the mirror image or closer already is finished instead.
   void cancel();
 
   /// What a click would give: the network's first answer to the history with it, which does not change. It is computed

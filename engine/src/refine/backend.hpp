@@ -102,9 +102,11 @@ struct StepInput {
   MethodOptions method = {};
   double least_radius = 0;  ///< frame pixels
   bool is_refined = true;   ///< false: the first answer only
-  std::stop_token stop;     ///< polled before every iteration; once asked for, the first answer is the result
+  /// Polled before every iteration and the mirror image; once asked for, the first answer is the result.
+  std::stop_token stop;
   int publish_every = 0;    ///< 0: never
-  /// Told every k-th answer that will be refined further, iteration 0 the first; never the final one.
+  /// Told every k-th answer that will be refined further, iteration 0 the first, and the one before the mirror image is
+  /// looked at; never the final one.
   std::function<void(int iteration, const FrameMap& answer)> publish;
   /// Asked about the first answer; false ends the step there: it is wanted in another frame. Empty: every one will do.
   std::function<bool(const FrameMap& first)> suffices = {};
@@ -118,7 +120,8 @@ struct StepOutput {
   int iterations = 0;           ///< optimiser steps made
   bool is_refined = true;       ///< false: stopped
   double first_ms = 0;
-  double refine_ms = 0;
+  double refine_ms = 0;      ///< iterations
+  double mirror_ms = 0;      ///< the mirror image, new in this frame or not
   double multiply_adds = 0;  ///< of the iterations: convolutions and the layer's matrix products
   std::string notice;        ///< one sentence for the user about this step; empty when all went well
 };

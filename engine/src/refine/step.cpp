@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "refine/step.hpp"
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/from_blob.h>
 
 #include <algorithm>
@@ -102,6 +103,7 @@ class StepRun {
   [[nodiscard]] RefinerOptions refiner_options() const;
   [[nodiscard]] bool mirrors() const { return input_.method.mirrors.value_or(settings_.mirrors); }
   [[nodiscard]] Tensor mirrored_answer(const Insertions& insertions) const;
+  [[nodiscard]] std::vector<PromptClick> prompt_clicks() const;
   [[nodiscard]] std::unique_ptr<Conditioned> condition(const Encoded& encoded) const;
   [[nodiscard]] Tensor decode(const Conditioned& conditioned, Insertions& insertions) const;
   [[nodiscard]] std::optional<Start> start(const Refiner::Decode& decode, const Tensor& first) const;
@@ -196,9 +198,14 @@ RefinerOptions StepRun::refiner_options() const {
   return options;
 }
 
-std::unique_ptr<Conditioned> StepRun::condition(const Encoded& encoded) const {
+std::vector<PromptClick> StepRun::prompt_clicks() const {
   std::vector<PromptClick> clicks;
   for (const FrameClick& click : input_.clicks) clicks.push_back({click.u, click.v, click.target, click.radius});
+  return clicks;
+}
+
+std::unique_ptr<Conditioned> StepRun::condition(const Encoded& encoded) const {
+  const std::vector<PromptClick> clicks = prompt_clicks();
   return network_.condition(encoded, {.clicks = clicks, .previous = previous_});
 }
 
@@ -217,13 +224,8 @@ Tensor StepRun::decode(const Conditioned& conditioned, Insertions& insertions) c
 /// What the network with its layers says of the mirror image, turned back. f-BRS looks at both from the first answer on
 /// (doi:10.1109/CVPR42600.2020.00865).
 Tensor StepRun::mirrored_answer(const Insertions& insertions) const {
-  constexpr int kWidth = 3;  // of [1,C,H,W]
+  constexpr int kAcross = 3;  // of [1,C,H,W]
   const at::NoGradGuard no_grad;
-  if (!features_->mirrored) features_->mirrored = network_.encode(features_->pixels.flip(1).contiguous());
-  std::vector<PromptClick> clicks;
-  for (const FrameClick& click : input_.clicks)
-    clicks.push_back({features_->width - 1 - click.u, click.v, click.target, click.radius});
-  const Tensor previous = previous_.defined() ? previous_.flip(kWidth).contiguous() : previous_;
   std::vector<SiteValues> values;
   for (SiteValues& site : insertions.values()) {
     const auto height = site.shape[2], width = site.shape[3];
@@ -231,8 +233,15 @@ Tensor StepRun::mirrored_answer(const Insertions& insertions) const {
   }
   Insertions turned = make_insertions();
   turned.set_values(values);
-  const auto conditioned = network_.condition(*features_->mirrored, {.clicks = clicks, .previous = previous});
-  const Tensor answer = network_.decode(*conditioned, turned).flip(kWidth);
+  if (!features_->mirrored) features_->mirrored = network_.encode(features_->pixels.flip(1).contiguous());
+  std::unique_ptr<Encoded> refined;  // where the input is what is refined
+  if (colours_.defined()) refined = network_.encode_input(turned.pass(kInputSite, colours_.flip(kAcross)));
+  const Tensor previous = previous_.defined() ? previous_.flip(kAcross).contiguous() : previous_;
+  std::vector<PromptClick> clicks = prompt_clicks();
+  for (PromptClick& click : clicks) click.u = features_->width - 1 - click.u;
+  const auto conditioned =
+      network_.condition(refined ? *refined : *features_->mirrored, {.clicks = clicks, .previous = previous});
+  const Tensor answer = network_.decode(*conditioned, turned).flip(kAcross);
   return input_.method.has_loss_at_frame ? upsample(answer, features_->height, features_->width) : answer;
 }
 
@@ -258,7 +267,7 @@ void StepRun::add_regions(ClickList& list, const Conditioned& conditioned, const
 StepOutput StepRun::run() {
   const auto begun = Clock::now();
   Insertions insertions = make_insertions();
-  const auto conditioned = [&] {
+  auto conditioned = [&] {
     const at::NoGradGuard no_grad;
     return condition(*features_->encoded);
   }();
@@ -268,6 +277,8 @@ StepOutput StepRun::run() {
   std::int64_t counted = 0;
   std::unique_ptr<Objective> objective;
   bool suffices = true;
+  std::vector<SiteValues> values_before_step;
+  const int threads = at::get_num_threads();
   std::optional<Start> start_map;
   GridClicks clicks;
   const auto shown = [&](const Tensor& answer) { return to_map(start_map ? start_map->change(answer) : answer); };
@@ -281,6 +292,7 @@ StepOutput StepRun::run() {
     objective = task_objective(task_, consistent_method(), settings_.consistency.weight, start_map);
     clicks = to_grid(input_, {task_, {features_->width, features_->height}, first, previous_, start_map});
     output.radii = clicks.radii;
+    if (mirrors()) values_before_step = insertions.values();
     suffices = !input_.suffices || input_.suffices(shown(first));
     if (!suffices || !refines()) return nullptr;
     if (has_region()) add_regions(clicks.list, *conditioned, first);
@@ -295,16 +307,28 @@ StepOutput StepRun::run() {
   if (before_ != nullptr && input_.method.keeps_adam) refiner.set_adam_state(before_->adam);
   const RefinerResult result = refiner.run(decode, insertions, begin, input_.stop, watch);
 
+  output.refine_ms = milliseconds_since(begun) - output.first_ms;
+  const double iterated = static_cast<double>(multiply_adds() - counted);
   output.is_refined = input_.is_refined && !result.is_stopped;
   Tensor answer = result.answer;
+  output.iterations = result.steps;
   if (output.is_refined && suffices && mirrors()) {
     if (input_.publish && input_.publish_every > 0) input_.publish(result.steps, shown(answer));
-    answer = (answer + mirrored_answer(insertions)) / 2;
+    if (input_.stop.stop_requested()) {
+      answer = result.first;
+      insertions.set_values(values_before_step);
+      output.is_refined = false;
+      output.iterations = 0;
+    } else {
+      const auto turned = Clock::now();
+      conditioned.reset();  // two of them at a time would take 450 MB more
+      use_threads(threads);  // encoding and conditioning are worth them
+      answer = (answer + mirrored_answer(insertions)) / 2;
+      output.mirror_ms = milliseconds_since(turned);
+    }
   }
-  output.refine_ms = milliseconds_since(begun) - output.first_ms;
   output.answer = shown(answer);
   for (const auto& click : clicks.each) output.satisfied.push_back(!click || objective->satisfied(answer, *click));
-  output.iterations = result.steps;
   if (result.is_diverged) output.notice = "Refining became unstable and was undone; the network's own answer is shown.";
   if (has_layer()) {
     auto parameters = std::make_shared<StepParameters>();
@@ -313,8 +337,7 @@ StepOutput StepRun::run() {
     parameters->frame_width = features_->width;
     parameters->frame_height = features_->height;
     if (input_.method.keeps_adam) parameters->adam = refiner.adam_state();
-    output.multiply_adds = static_cast<double>(multiply_adds() - counted) +
-                           result.steps * layer_multiply_adds(input_.layer, parameters->values);
+    output.multiply_adds = iterated + result.steps * layer_multiply_adds(input_.layer, parameters->values);
     output.parameters = std::move(parameters);
   }
   return output;

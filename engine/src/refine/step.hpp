@@ -15,7 +15,8 @@ namespace gbrs {
 /// Features of one frame, with the frame's size.
 struct FrameFeatures final : Features {
   std::unique_ptr<Encoded> encoded;
-  mutable std::unique_ptr<Encoded> mirrored;  ///< the same of the mirror image; null: nobody asked yet
+  /// The same of the mirror image; null: no step asked for it yet. Steps are one call at a time.
+  mutable std::unique_ptr<Encoded> mirrored;
   Tensor pixels;  ///< [H,W,C] uint8, as the network got them
   int width = 0;
   int height = 0;

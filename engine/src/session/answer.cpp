@@ -105,6 +105,7 @@ std::string Answer::to_json() const {
                              {"encode_ms", step.encode_ms},
                              {"first_ms", step.first_ms},
                              {"refine_ms", step.refine_ms},
+                             {"mirror_ms", step.mirror_ms},
                              {"close_ms", step.close_ms},
                              {"notice", step.notice}});
     if (const auto& box = data_->history[i].box)

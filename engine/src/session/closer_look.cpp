@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The second half of a step whose clicks are about small parts of the object: see close_up.hpp.
 
-#include <algorithm>
 #include <chrono>
+#include <exception>
 #include <format>
 #include <new>
 #include <string_view>
@@ -35,8 +35,11 @@ std::vector<Session::Implementation::CloserLook> Session::Implementation::closer
 void Session::Implementation::look_closer(const StepClicks& step, std::span<const CloserLook> looks,
                                           StepResult& result) {
   const auto begun = std::chrono::steady_clock::now();
+  const CloseUps before = result.close_ups;
   const auto failed = [&](std::string_view why) {
-    result.output.notice = std::format("The closer look at the click failed: {}", why);
+    result.close_ups = before;
+    std::string& notice = result.output.notice;
+    notice += std::format("{}The closer look at the click failed: {}", notice.empty() ? "" : " ", why);
   };
   try {
     for (const CloserLook& look : looks) {
@@ -46,7 +49,9 @@ void Session::Implementation::look_closer(const StepClicks& step, std::span<cons
           with_another(result.close_ups, std::make_shared<const CloseUp>(std::move(*close_up)), picture_size());
     }
   } catch (const std::bad_alloc&) {
-    return failed("there is not enough memory.");
+    return failed("There is not enough memory.");
+  } catch (const std::exception& problem) {  // OpenCV's own, of memory, too; no thread
+    return failed(problem.what());
   }
   const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - begun;
   result.close_ms = spent.count();
@@ -68,9 +73,8 @@ Expected<CloseUp> Session::Implementation::close_up_of(const Frame& frame, std::
   auto output = model_->network->step(input);
   if (!output) return std::unexpected(output.error());
   take_back_elsewhere(output->answer, previous, frame, seen.back(), output->radii.back());
-  return CloseUp{.frame = frame,
-                 .answer = std::move(output->answer),
-                 .object = moved(result.output.answer, result.frame, frame)};
+  auto object = moved(result.output.answer, result.frame, frame, {output->answer.width, output->answer.height});
+  return CloseUp{.frame = frame, .answer = std::move(output->answer), .object = std::move(object)};
 }
 
 }  // namespace gbrs

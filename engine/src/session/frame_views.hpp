@@ -37,7 +37,7 @@ class FrameViews {
   [[nodiscard]] GuidedFilter guide(const Frame& frame) const;
 
  private:
-  static constexpr std::size_t kKept = 4;  // some 20 MB each
+  static constexpr std::size_t kKept = 4;  // some 20 MB each, the same again for mirror images
 
   std::shared_ptr<const Picture> picture_;
   std::shared_ptr<const Trimap> trimap_;

@@ -175,7 +175,7 @@ void Session::Implementation::work(const std::stop_token& stop) {
       if (is_idle())
         compute_preview(lock);
       else if (!is_prepared_)
-        prepare(lock);
+        prepare(lock, stop);
       else if (const NodePointer node = history_.first_unfinished())
         compute(lock, node);
       else
@@ -204,18 +204,20 @@ void Session::Implementation::fail(Error error) {
   running_ = nullptr;
 }
 
-void Session::Implementation::prepare(Lock& lock) {
+void Session::Implementation::prepare(Lock& lock, const std::stop_token& stop) {
   lock.unlock();
-  const auto done = load_and_encode();
+  const auto done = load_and_encode(stop);
   lock.lock();
+  if (stop.stop_requested()) return;
   if (!done) return fail(done.error());
   error_.reset();
   is_prepared_ = true;
 }
 
-Expected<void> Session::Implementation::load_and_encode() {
+Expected<void> Session::Implementation::load_and_encode(const std::stop_token& stop) {
   set_progress({.phase = Progress::Phase::loading});
   const std::lock_guard model_lock(model_->calls);
+  if (stop.stop_requested()) return {};  // another session of the model was waited for
   if (auto loaded = model_->ensure_loaded(); !loaded) return loaded;
   set_progress({.phase = Progress::Phase::encoding});
   if (start_)
@@ -223,6 +225,7 @@ Expected<void> Session::Implementation::load_and_encode() {
         task() == Task::segment ? start_logits(*start_, first_frame_) : start_values(*start_, first_frame_);
   if (const auto view = views_.find_or_encode(first_frame_, *model_->network); !view)
     return std::unexpected(view.error());
+  if (stop.stop_requested()) return {};
   if (task() != Task::segment) return answer_unasked();
   if (inspect([](const History& history) { return history.tip() == nullptr; })) warm_up();
   if (options_.prepares_zoom && options_.method.zooms)
@@ -253,6 +256,7 @@ void Session::Implementation::warm_up() {
   StepInput input = question(*view);
   input.clicks = clicks;
   input.iterations = 1;
+  input.method.mirrors = false;
   const auto output = model_->network->step(input);
   if (!output) return;  // the failure will show again at the first click
   Answer::Data unused;
@@ -342,6 +346,7 @@ std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::ve
       report.encode_ms = result->encode_ms;
       report.first_ms = result->output.first_ms;
       report.refine_ms = result->output.refine_ms;
+      report.mirror_ms = result->output.mirror_ms;
       report.close_ms = result->close_ms;
       report.multiply_adds = result->output.multiply_adds;
       report.notice = result->output.notice;

@@ -26,7 +26,7 @@ namespace gbrs {
 
 class Session::Implementation {
  public:
-  /// `trimap`: of a matte, of the picture's size; null for other tasks. Takes its place in the options.
+  /// `trimap`: of a matte, of the picture's size; null for other tasks.
   Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture,
                  std::shared_ptr<const Trimap> trimap, SessionOptions options);
   ~Implementation();
@@ -72,7 +72,7 @@ class Session::Implementation {
   // The worker. Each of these is called with the lock held and gives it back held.
   void work(const std::stop_token& stop);
   [[nodiscard]] bool is_idle() const;
-  void prepare(Lock& lock);
+  void prepare(Lock& lock, const std::stop_token& stop);
   void compute(Lock& lock, const NodePointer& node);
   void publish_tip(Lock& lock);
   void compute_preview(Lock& lock);
@@ -93,7 +93,7 @@ class Session::Implementation {
   /// Of contradicting clicks the network gets the newest only.
   [[nodiscard]] StepClicks step_clicks(const std::vector<StepRecord>& records) const;
   [[nodiscard]] std::optional<Answer> preview_of(std::vector<StepRecord> records);
-  Expected<void> load_and_encode();
+  Expected<void> load_and_encode(const std::stop_token& stop);
   /// What the network says before any click.
   Expected<void> answer_unasked();
   /// A step for nothing while nobody waits: the first one takes ten times as long as the next.

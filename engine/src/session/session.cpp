@@ -74,9 +74,9 @@ Expected<Session> Session::anew(Model model, SessionOptions options) const {
 
 Expected<Session> Session::Implementation::session(std::shared_ptr<Model::State> model,
                                                    std::shared_ptr<const Picture> picture, SessionOptions options) {
-  auto trimap = trimap_for(*model->manifest.task, options, picture->width(), picture->height());
-  if (!trimap) return std::unexpected(trimap.error());
   try {
+    auto trimap = trimap_for(*model->manifest.task, options, picture->width(), picture->height());
+    if (!trimap) return std::unexpected(trimap.error());
     return Session(std::make_unique<Implementation>(std::move(model), std::move(picture), std::move(*trimap),
                                                     std::move(options)));
   } catch (const std::exception& error) {  // no memory, no thread
