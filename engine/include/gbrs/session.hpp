@@ -50,8 +50,8 @@ GBRS_API Expected<void> check_picture_size(int width, int height);
 struct SessionOptions {
   LayerType layer = LayerType::bmconv;
   MethodOptions method = {};
-  /// The first and every k-th answer on the way become intermediate ones, unless they come too fast to be seen, and those
-  /// before a mirror image or closer look; 0: none.
+  /// The first and every k-th answer on the way become intermediate ones, unless they come too fast to be seen, and
+  /// those before a mirror image or closer look; 0: none.
   int publish_every = 5;
   /// For people who click: while they look at the picture, get ready for the frames that closer looks will need. Some
   /// seconds of a processor's time in the background, once for a model.

@@ -13,8 +13,8 @@
 namespace gbrs {
 namespace {
 
-/// What a session needs beside the picture: network, features, maps (measured: 350 MB with libtorch), mirror images (120
-/// MB), and close-ups (270 MB after a hundred clicks about small parts).
+/// What a session needs beside the picture: network, features, maps (measured: 350 MB with libtorch), mirror images
+/// (120 MB), and close-ups (270 MB after a hundred clicks about small parts).
 constexpr double kFixedBytes = 790e6;
 /// R'G'B' with the caller (4 with padding) and here with its smaller versions (3 * 4/3), what a window draws from
 /// (4 * 4/3), and the full-size map with its samples on output (4 + 2): 19.3.
