@@ -321,7 +321,7 @@ StepOutput StepRun::run() {
       output.iterations = 0;
     } else {
       const auto turned = Clock::now();
-      conditioned.reset();  // two of them at a time would take 450 MB more
+      conditioned.reset();  // the mirror image needs as much memory again
       use_threads(threads);  // encoding and conditioning are worth them
       answer = (answer + mirrored_answer(insertions)) / 2;
       output.mirror_ms = milliseconds_since(turned);
