@@ -49,15 +49,6 @@ TEST(Manifest, CloseUpsAreOffUnlessTheyAreAskedFor) {
   EXPECT_FALSE(read(folder, with(kGood, "\"multiple\": 16", "\"multiple\": 16, \"close_ups\": 1")));
 }
 
-TEST(Manifest, MirrorImagesAreLeftOutUnlessTheyAreAskedFor) {
-  const test::TemporaryFolder folder;
-  EXPECT_FALSE(read(folder, kGood)->refinement.mirrors);
-  const auto manifest = read(folder, with(kGood, "\"scaled\"", "\"mirrors\": true, \"scaled\""));
-  ASSERT_TRUE(manifest) << manifest.error().message;
-  EXPECT_TRUE(manifest->refinement.mirrors);
-  EXPECT_FALSE(read(folder, with(kGood, "\"scaled\"", "\"mirrors\": \"yes\", \"scaled\"")));
-}
-
 TEST(Manifest, SeveralInsertionsAreAListAndATaskOfTheFutureIsNone) {
   const test::TemporaryFolder folder;
   const auto manifest = read(folder, with(with(kGood, "\"i\"", "[\"deep\", \"fine\"]"), "\"segment\"", "\"normals\""));
@@ -84,12 +75,17 @@ TEST(Manifest, TheRegionLossIsOffUnlessItIsThere) {
   EXPECT_EQ(region.clicks, 2);
 }
 
-TEST(Manifest, ParametersAreKeptUnlessItSaysOtherwise) {
+TEST(Manifest, ParametersAreKeptAndMirrorImagesLeftOutUnlessItSaysOtherwise) {
   const test::TemporaryFolder folder;
-  EXPECT_TRUE(read(folder, kGood)->refinement.keeps_parameters);
-  const auto manifest = read(folder, with(kGood, "\"rates\"", "\"keeps_parameters\": false, \"rates\""));
+  const auto usual = read(folder, kGood);
+  EXPECT_TRUE(usual->refinement.keeps_parameters);
+  EXPECT_FALSE(usual->refinement.mirrors);
+  const auto manifest =
+      read(folder, with(kGood, "\"rates\"", "\"keeps_parameters\": false, \"mirrors\": true, \"rates\""));
   ASSERT_TRUE(manifest) << manifest.error().message;
   EXPECT_FALSE(manifest->refinement.keeps_parameters);
+  EXPECT_TRUE(manifest->refinement.mirrors);
+  EXPECT_FALSE(read(folder, with(kGood, "\"rates\"", "\"mirrors\": \"yes\", \"rates\"")));
 }
 
 std::string with_consistency(std::string_view members) {

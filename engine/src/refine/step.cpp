@@ -26,6 +26,7 @@ constexpr const char* kInputSite = "input";
 /// multiply-adds) and by two fifths for METER (77,000), two are for matte-small (308,000) and ESPNetv2 (1.5 million).
 constexpr std::int64_t kValuesWorthThreads = 200'000, kMultiplyAddsWorthThreads = 500'000'000;
 const std::vector<std::int64_t> kColours{0, 1, 2};
+constexpr std::int64_t kAcross = 3;  // of [1,C,H,W]
 
 using Clock = std::chrono::steady_clock;
 
@@ -72,6 +73,14 @@ double layer_multiply_adds(LayerType layer, const std::vector<SiteValues>& value
   return sum;
 }
 
+/// What the network sees: the frame and what is told of it, or the mirror image of both.
+struct View {
+  const Encoded* encoded = nullptr;
+  Tensor colours;  ///< the network's input [1,C,H,W]; undefined unless it is what is refined
+  std::vector<PromptClick> clicks;
+  Tensor previous;  ///< the answer before [1,C,h,w]; undefined: none
+};
+
 class StepRun {
  public:
   StepRun(const Network& network, Task task, const RefinementSettings& settings, at::Device device,
@@ -85,8 +94,11 @@ class StepRun {
       if (before_ == nullptr || before_->layer != input.layer)
         throw std::invalid_argument("parameters of another layer type");
     }
-    if (input.answer_before != nullptr) previous_ = to_tensor(*input.answer_before, device);
-    if (input.layer == LayerType::rgb) colours_ = network.normalised(features_->pixels);
+    view_.encoded = features_->encoded.get();
+    if (input.layer == LayerType::rgb) view_.colours = network.normalised(features_->pixels);
+    for (const FrameClick& click : input.clicks)
+      view_.clicks.push_back({click.u, click.v, click.target, click.radius});
+    if (input.answer_before != nullptr) view_.previous = to_tensor(*input.answer_before, device);
   }
 
   StepOutput run();
@@ -102,10 +114,11 @@ class StepRun {
   [[nodiscard]] std::vector<SiteValues> values_before() const;
   [[nodiscard]] RefinerOptions refiner_options() const;
   [[nodiscard]] bool mirrors() const { return input_.method.mirrors.value_or(settings_.mirrors); }
+  [[nodiscard]] View mirrored_view() const;
+  [[nodiscard]] Insertions mirrored(const Insertions& insertions) const;
   [[nodiscard]] Tensor mirrored_answer(const Insertions& insertions) const;
-  [[nodiscard]] std::vector<PromptClick> prompt_clicks() const;
-  [[nodiscard]] std::unique_ptr<Conditioned> condition(const Encoded& encoded) const;
-  [[nodiscard]] Tensor decode(const Conditioned& conditioned, Insertions& insertions) const;
+  [[nodiscard]] std::unique_ptr<Conditioned> condition(const View& view, const Encoded& encoded) const;
+  [[nodiscard]] Tensor decode(const View& view, const Conditioned& conditioned, Insertions& insertions) const;
   [[nodiscard]] std::optional<Start> start(const Refiner::Decode& decode, const Tensor& first) const;
   void add_regions(ClickList& list, const Conditioned& conditioned, const Tensor& first) const;
 
@@ -116,8 +129,7 @@ class StepRun {
   const StepInput& input_;
   const FrameFeatures* features_ = nullptr;
   const StepParameters* before_ = nullptr;
-  Tensor previous_;  // the answer before [1,C,h,w]; undefined: none
-  Tensor colours_;   // the network's input [1,C,H,W]; undefined unless it is what is refined
+  View view_;
 };
 
 /// The method with the model's choices of what L_c holds where none were made.
@@ -198,34 +210,31 @@ RefinerOptions StepRun::refiner_options() const {
   return options;
 }
 
-std::vector<PromptClick> StepRun::prompt_clicks() const {
-  std::vector<PromptClick> clicks;
-  for (const FrameClick& click : input_.clicks) clicks.push_back({click.u, click.v, click.target, click.radius});
-  return clicks;
-}
-
-std::unique_ptr<Conditioned> StepRun::condition(const Encoded& encoded) const {
-  const std::vector<PromptClick> clicks = prompt_clicks();
-  return network_.condition(encoded, {.clicks = clicks, .previous = previous_});
+std::unique_ptr<Conditioned> StepRun::condition(const View& view, const Encoded& encoded) const {
+  return network_.condition(encoded, {.clicks = view.clicks, .previous = view.previous});
 }
 
 /// The answer from behind the first insertion on, or from the input on where that is what is refined.
-Tensor StepRun::decode(const Conditioned& conditioned, Insertions& insertions) const {
+Tensor StepRun::decode(const View& view, const Conditioned& conditioned, Insertions& insertions) const {
   Tensor answer;
-  if (colours_.defined()) {
-    const auto encoded = network_.encode_input(insertions.pass(kInputSite, colours_));
-    answer = network_.decode(*condition(*encoded), insertions);
+  if (view.colours.defined()) {
+    const auto encoded = network_.encode_input(insertions.pass(kInputSite, view.colours));
+    answer = network_.decode(*condition(view, *encoded), insertions);
   } else {
     answer = network_.decode(conditioned, insertions);
   }
   return input_.method.has_loss_at_frame ? upsample(answer, features_->height, features_->width) : answer;
 }
 
-/// What the network with its layers says of the mirror image, turned back. f-BRS looks at both from the first answer on
-/// (doi:10.1109/CVPR42600.2020.00865).
-Tensor StepRun::mirrored_answer(const Insertions& insertions) const {
-  constexpr int kAcross = 3;  // of [1,C,H,W]
-  const at::NoGradGuard no_grad;
+View StepRun::mirrored_view() const {
+  if (!features_->mirrored) features_->mirrored = network_.encode(features_->pixels.flip(1).contiguous());
+  const auto flipped = [](const Tensor& map) { return map.defined() ? map.flip(kAcross).contiguous() : map; };
+  View view{features_->mirrored.get(), flipped(view_.colours), view_.clicks, flipped(view_.previous)};
+  for (PromptClick& click : view.clicks) click.u = features_->width - 1 - click.u;
+  return view;
+}
+
+Insertions StepRun::mirrored(const Insertions& insertions) const {
   std::vector<SiteValues> values;
   for (SiteValues& site : insertions.values()) {
     const auto height = site.shape[2], width = site.shape[3];
@@ -233,16 +242,16 @@ Tensor StepRun::mirrored_answer(const Insertions& insertions) const {
   }
   Insertions turned = make_insertions();
   turned.set_values(values);
-  if (!features_->mirrored) features_->mirrored = network_.encode(features_->pixels.flip(1).contiguous());
-  std::unique_ptr<Encoded> refined;  // where the input is what is refined
-  if (colours_.defined()) refined = network_.encode_input(turned.pass(kInputSite, colours_.flip(kAcross)));
-  const Tensor previous = previous_.defined() ? previous_.flip(kAcross).contiguous() : previous_;
-  std::vector<PromptClick> clicks = prompt_clicks();
-  for (PromptClick& click : clicks) click.u = features_->width - 1 - click.u;
-  const auto conditioned =
-      network_.condition(refined ? *refined : *features_->mirrored, {.clicks = clicks, .previous = previous});
-  const Tensor answer = network_.decode(*conditioned, turned).flip(kAcross);
-  return input_.method.has_loss_at_frame ? upsample(answer, features_->height, features_->width) : answer;
+  return turned;
+}
+
+/// What the network with its layers says of the mirror image, turned back. f-BRS looks at both from the first answer on
+/// (doi:10.1109/CVPR42600.2020.00865).
+Tensor StepRun::mirrored_answer(const Insertions& insertions) const {
+  const at::NoGradGuard no_grad;
+  const View view = mirrored_view();
+  Insertions layers = mirrored(insertions);
+  return decode(view, *condition(view, *view.encoded), layers).flip(kAcross);
 }
 
 /// The map to go on from, on the answer's grid.
@@ -269,9 +278,9 @@ StepOutput StepRun::run() {
   Insertions insertions = make_insertions();
   auto conditioned = [&] {
     const at::NoGradGuard no_grad;
-    return condition(*features_->encoded);
+    return condition(view_, *view_.encoded);
   }();
-  const auto decode = [&](Insertions& layers) { return this->decode(*conditioned, layers); };
+  const auto decode = [&](Insertions& layers) { return this->decode(view_, *conditioned, layers); };
   StepOutput output;
   const std::int64_t before_answer = multiply_adds();
   std::int64_t counted = 0;
@@ -290,7 +299,7 @@ StepOutput StepRun::run() {
     if (first.numel() < kValuesWorthThreads && counted - before_answer < kMultiplyAddsWorthThreads)
       use_one_thread_for_operators();
     objective = task_objective(task_, consistent_method(), settings_.consistency.weight, start_map);
-    clicks = to_grid(input_, {task_, {features_->width, features_->height}, first, previous_, start_map});
+    clicks = to_grid(input_, {task_, {features_->width, features_->height}, first, view_.previous, start_map});
     output.radii = clicks.radii;
     if (mirrors()) values_before_step = insertions.values();
     suffices = !input_.suffices || input_.suffices(shown(first));
@@ -310,13 +319,15 @@ StepOutput StepRun::run() {
   output.refine_ms = milliseconds_since(begun) - output.first_ms;
   const double iterated = static_cast<double>(multiply_adds() - counted);
   output.is_refined = input_.is_refined && !result.is_stopped;
-  Tensor answer = result.answer;
   output.iterations = result.steps;
+  Tensor answer = result.answer;
+  AdamState adam = refiner.adam_state();
   if (output.is_refined && suffices && mirrors()) {
     if (input_.publish && input_.publish_every > 0) input_.publish(result.steps, shown(answer));
     if (input_.stop.stop_requested()) {
       answer = result.first;
       insertions.set_values(values_before_step);
+      adam = before_ != nullptr ? before_->adam : AdamState{};
       output.is_refined = false;
       output.iterations = 0;
     } else {
@@ -336,7 +347,7 @@ StepOutput StepRun::run() {
     parameters->values = insertions.values();
     parameters->frame_width = features_->width;
     parameters->frame_height = features_->height;
-    if (input_.method.keeps_adam) parameters->adam = refiner.adam_state();
+    if (input_.method.keeps_adam) parameters->adam = std::move(adam);
     output.multiply_adds = iterated + result.steps * layer_multiply_adds(input_.layer, parameters->values);
     output.parameters = std::move(parameters);
   }

@@ -23,14 +23,12 @@ Frame first_frame(const Picture& picture, const Trimap* trimap, const InputSetti
 }  // namespace
 
 Session::Implementation::Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture,
-                                        std::shared_ptr<const Trimap> trimap, SessionOptions options)
+                                        SessionOptions options)
     : model_(std::move(model)),
       picture_(std::move(picture)),
-      trimap_(std::move(trimap)),
-      start_(options.start),
       options_(std::move(options)),
-      first_frame_(first_frame(*picture_, trimap_.get(), model_->manifest.input)),
-      views_(picture_, trimap_),
+      first_frame_(first_frame(*picture_, options_.trimap.get(), model_->manifest.input)),
+      views_(picture_, options_.trimap),
       close_views_(picture_, nullptr),
       close_up_models_(close_views_),
       answer_(answer_data({}, first_frame_)),
@@ -57,7 +55,7 @@ Expected<void> Session::Implementation::check(const Click& click) const {
     if (!is_in_picture(place.x, place.y)) return bad(outside);
   if (click.radius && (!std::isfinite(*click.radius) || *click.radius < 0))
     return bad("its radius is not a number of 0 or more");
-  if (trimap_ && known_alpha(*trimap_, static_cast<int>(click.x), static_cast<int>(click.y)))
+  if (options_.trimap && known_alpha(*options_.trimap, static_cast<int>(click.x), static_cast<int>(click.y)))
     return bad("the trimap says what its pixel is");
   const std::string_view fault = fault_of_target(click);
   return fault.empty() ? Expected<void>{} : bad(fault);
@@ -220,9 +218,10 @@ Expected<void> Session::Implementation::load_and_encode(const std::stop_token& s
   if (stop.stop_requested()) return {};  // another session of the model was waited for
   if (auto loaded = model_->ensure_loaded(); !loaded) return loaded;
   set_progress({.phase = Progress::Phase::encoding});
-  if (start_)
-    (task() == Task::segment ? start_logits_ : start_values_) =
-        task() == Task::segment ? start_logits(*start_, first_frame_) : start_values(*start_, first_frame_);
+  if (options_.start && task() == Task::segment)
+    start_logits_ = start_logits(*options_.start, first_frame_);
+  else if (options_.start)
+    start_values_ = start_values(*options_.start, first_frame_);
   if (const auto view = views_.find_or_encode(first_frame_, *model_->network); !view)
     return std::unexpected(view.error());
   if (stop.stop_requested()) return {};
@@ -327,8 +326,8 @@ std::shared_ptr<Answer::Data> Session::Implementation::answer_data(const std::ve
   data->picture = picture_;
   data->frame = frame;
   data->task = task();
-  data->start = start_;
-  data->trimap = trimap_;
+  data->start = options_.start;
+  data->trimap = options_.trimap;
   data->model_name = model_->manifest.info.name;
   {
     const std::lock_guard lock(model_->mutex);

@@ -26,9 +26,8 @@ namespace gbrs {
 
 class Session::Implementation {
  public:
-  /// `trimap`: of a matte, of the picture's size; null for other tasks.
-  Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture,
-                 std::shared_ptr<const Trimap> trimap, SessionOptions options);
+  /// `options` of a matte have a trimap of the picture's size, those of other tasks none.
+  Implementation(std::shared_ptr<Model::State> model, std::shared_ptr<const Picture> picture, SessionOptions options);
   ~Implementation();
   Implementation(const Implementation&) = delete;
   Implementation& operator=(const Implementation&) = delete;
@@ -152,8 +151,6 @@ class Session::Implementation {
 
   const std::shared_ptr<Model::State> model_;
   const std::shared_ptr<const Picture> picture_;
-  const std::shared_ptr<const Trimap> trimap_;
-  const std::shared_ptr<const Map> start_;
   const SessionOptions options_;
   const Frame first_frame_;  ///< the whole picture; matte: what is unknown with its surroundings
 

@@ -66,10 +66,10 @@ cv::Mat tile_weights(int width, int height) {
 Expected<cv::Mat> Session::Implementation::own_scale_answer(const StepOutput& step,
                                                             const std::function<void(double)>& progress,
                                                             const std::stop_token& stop) const {
-  const std::vector<Frame> tiles = tiles_of(first_frame_, *trimap_);
+  const std::vector<Frame> tiles = tiles_of(first_frame_, *options_.trimap);
   const cv::Mat weights = tile_weights(first_frame_.width, first_frame_.height);
   cv::Mat sum = cv::Mat::zeros(first_frame_.box.height, first_frame_.box.width, CV_32F), sum_of_weights = sum.clone();
-  FrameViews views(picture_, trimap_);
+  FrameViews views(picture_, options_.trimap);
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     if (stop.stop_requested()) return cv::Mat();
     const Frame& tile = tiles[i];
@@ -96,7 +96,7 @@ Expected<cv::Mat> Session::Implementation::own_scale_answer(const StepOutput& st
   cv::Mat joined = sum / cv::max(sum_of_weights, 1e-6);
   for (int y = 0; y < joined.rows; ++y)
     for (int x = 0; x < joined.cols; ++x)
-      if (const auto known = known_alpha(*trimap_, first_frame_.box.x + x, first_frame_.box.y + y))
+      if (const auto known = known_alpha(*options_.trimap, first_frame_.box.x + x, first_frame_.box.y + y))
         joined.at<float>(y, x) = *known;
   return joined;
 }
@@ -104,8 +104,8 @@ Expected<cv::Mat> Session::Implementation::own_scale_answer(const StepOutput& st
 Expected<Answer> Session::Implementation::detailed(const std::function<void(double)>& progress,
                                                    const std::stop_token& stop) {
   auto answer = wait();
-  const bool is_reduced = trimap_ && first_frame_.scale_x() < 1 && first_frame_.scale_y() < 1;
-  if (!answer || !is_reduced || start_ || !options_.method.zooms) return answer;
+  const bool is_reduced = options_.trimap && first_frame_.scale_x() < 1 && first_frame_.scale_y() < 1;
+  if (!answer || !is_reduced || options_.start || !options_.method.zooms) return answer;
   const auto records = inspect([](const History& history) { return records_to(history.tip()); });
   const std::shared_ptr<const StepResult> result = records.empty() ? unasked_ : records.back().result;
   if (!result) return answer;  // the history has changed meanwhile
@@ -120,7 +120,7 @@ Expected<Answer> Session::Implementation::detailed(const std::function<void(doub
   coarse.picture = picture_;
   coarse.frame = first_frame_;
   coarse.task = task();
-  coarse.trimap = trimap_;
+  coarse.trimap = options_.trimap;
   cv::Mat reduced;
   cv::resize(*own, reduced, guide.size(), 0, 0, cv::INTER_AREA);
   set_answer(coarse, {reduced.cols, reduced.rows, {reduced.begin<float>(), reduced.end<float>()}}, guide);

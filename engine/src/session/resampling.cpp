@@ -45,6 +45,7 @@ SharedGrid shared_grid(const FrameMap& map, const Frame& from, const Frame& to, 
 }
 
 FrameMap moved(const FrameMap& map, const Frame& from, const Frame& to, cv::Size size) {
+  if (from == to && size == cv::Size(map.width, map.height)) return map;
   FrameMap result{size.width, size.height, std::vector<float>(static_cast<std::size_t>(size.area()), kOutside)};
   const SharedGrid grid = shared_grid(map, from, to, size);
   float* line = result.values.data() + grid.begin(size.width);

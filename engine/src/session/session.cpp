@@ -77,8 +77,8 @@ Expected<Session> Session::Implementation::session(std::shared_ptr<Model::State>
   try {
     auto trimap = trimap_for(*model->manifest.task, options, picture->width(), picture->height());
     if (!trimap) return std::unexpected(trimap.error());
-    return Session(std::make_unique<Implementation>(std::move(model), std::move(picture), std::move(*trimap),
-                                                    std::move(options)));
+    options.trimap = std::move(*trimap);
+    return Session(std::make_unique<Implementation>(std::move(model), std::move(picture), std::move(options)));
   } catch (const std::exception& error) {  // no memory, no thread
     return failure(ErrorCode::out_of_memory, "The system has no memory or thread left for a session.", error.what());
   }

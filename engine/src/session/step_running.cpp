@@ -57,15 +57,16 @@ Frame Session::Implementation::choose_frame(const StepClicks& step) const {
                        .clicks = step.clicks,
                        .first_new = step.first_new,
                        .box = step.box,
-                       .keeps_all_clicks = start_ != nullptr,
+                       .keeps_all_clicks = options_.start != nullptr,
                        .image_width = picture_->width(),
                        .image_height = picture_->height()},
                       model_->manifest.input);
 }
 
 Click Session::Implementation::with_known_target(Click click) const {
-  if (!trimap_ || !click.same_as) return click;
-  const auto known = known_alpha(*trimap_, static_cast<int>(click.same_as->x), static_cast<int>(click.same_as->y));
+  if (!options_.trimap || !click.same_as) return click;
+  const Place& there = *click.same_as;
+  const auto known = known_alpha(*options_.trimap, static_cast<int>(there.x), static_cast<int>(there.y));
   if (!known) return click;
   click.target = *known;
   click.same_as.reset();
@@ -124,8 +125,8 @@ StepInput Session::Implementation::question(const FrameView& view) const {
 
 std::optional<FrameMap> Session::Implementation::answer_before(const StepResult* before, const Frame& frame) const {
   if (before == nullptr && task() != Task::segment) return unasked_->output.answer;
-  if (before == nullptr) return start_ ? std::optional(start_logits(*start_, frame)) : std::nullopt;
-  return before->frame != frame ? moved(before->output.answer, before->frame, frame) : before->output.answer;
+  if (before == nullptr) return options_.start ? std::optional(start_logits(*options_.start, frame)) : std::nullopt;
+  return moved(before->output.answer, before->frame, frame);
 }
 
 Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const Frame& frame, const StepClicks& step,
