@@ -14,7 +14,7 @@ PACKAGES=(
   libgimp-3.0-dev libtorch-dev libopenblas0-pthread libopencv-core-dev libopencv-imgproc-dev libvips-dev
   nlohmann-json3-dev libcli11-dev libssl-dev liblbfgsb-dev libgtest-dev librapidcheck-dev
   gimp gegl python3-gi python3-numpy python3-pil gir1.2-gtk-3.0 librsvg2-common
-  xvfb xauth openbox xdotool imagemagick x11-utils dbus-daemon fonts-dejavu-core adwaita-icon-theme
+  xvfb xauth openbox xdotool imagemagick x11-utils x11-xserver-utils dbus-daemon fonts-dejavu-core adwaita-icon-theme
 )
 TEST_LOCALE=de_DE.UTF-8         # one with a decimal comma
 ROOT_MEGABYTES=4000             # downloads and unpacked packages while the root is made
@@ -36,7 +36,7 @@ missing_packages() {
 # The same on a system without dpkg: the programs, modules and headers themselves.
 missing_pieces() {
   local piece
-  for piece in g++ meson ninja msgfmt gimp gegl Xvfb openbox xdotool magick; do
+  for piece in g++ meson ninja msgfmt gimp gegl Xvfb xrandr openbox xdotool magick; do
     have "$piece" || printf '%s ' "$piece"
   done
   for piece in gtest nlohmann_json openssl; do

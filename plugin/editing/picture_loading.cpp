@@ -27,7 +27,19 @@ PictureLoading::PictureLoading(std::function<GimpImage*()> image, GtkWidget* can
 PictureLoading::~PictureLoading() { stop(); }
 
 void PictureLoading::begin() {
+  is_known_ = false;
+  start();
+}
+
+void PictureLoading::show_again() {
+  if (is_reading_) return;  // colours are those of the monitor where the canvas is in the end
+  is_known_ = true;
+  start();
+}
+
+void PictureLoading::start() {
   stop();
+  is_reading_ = true;
   g_idle_add_full(G_PRIORITY_LOW, on_idle, this, nullptr);
 }
 
@@ -35,12 +47,13 @@ void PictureLoading::stop() {
   while (g_idle_remove_by_data(this)) {
   }
   reader_.reset();
+  is_reading_ = false;
 }
 
 gboolean PictureLoading::on_idle(gpointer data) {
   auto* const self = static_cast<PictureLoading*>(data);
-  return guarded(false, self->callbacks_.error, [self] { return self->read_some(); }) ? G_SOURCE_CONTINUE
-                                                                                      : G_SOURCE_REMOVE;
+  self->is_reading_ = guarded(false, self->callbacks_.error, [self] { return self->read_some(); });
+  return self->is_reading_ ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 bool PictureLoading::read_some() {
@@ -60,7 +73,7 @@ bool PictureLoading::read_some() {
   }
   Pixels pixels = reader_->take();
   reader_.reset();
-  callbacks_.read(pixels);
+  if (!is_known_) callbacks_.read(pixels);
   make_picture(std::move(pixels));
   return false;
 }

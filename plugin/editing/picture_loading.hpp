@@ -36,9 +36,12 @@ class PictureLoading final {
 
   /// Again from the beginning, if it was being read.
   void begin();
+  /// The same picture in the colours of the monitor where the canvas is now: made() without read().
+  void show_again();
 
  private:
   static gboolean on_idle(gpointer self);
+  void start();
   void stop();
   bool read_some();
   void make_picture(Pixels pixels);
@@ -46,6 +49,8 @@ class PictureLoading final {
   std::function<GimpImage*()> image_;
   GtkWidget* canvas_;
   Callbacks callbacks_;
+  bool is_reading_ = false;
+  bool is_known_ = false;  // what is being read was given to read() before
   std::optional<PictureReader> reader_;
   std::unique_ptr<const Picture> picture_;  // between the thread that makes it and made_
   std::atomic<bool> is_made_ = false;         // or failed

@@ -36,6 +36,7 @@ void ImageWatch::accept() {
   width_ = gimp_image_get_width(image_);
   height_ = gimp_image_get_height(image_);
   has_other_size_ = false;
+  is_repainted_ = false;
   thumbnail_ = thumbnail();
 }
 
@@ -58,6 +59,7 @@ void ImageWatch::look() {
   if (has_other || thumbnail_.empty()) return;
   if (auto now = thumbnail(); now != thumbnail_) {
     thumbnail_ = std::move(now);
+    is_repainted_ = true;
     callbacks_.repainted();
   }
 }

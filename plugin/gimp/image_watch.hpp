@@ -30,6 +30,8 @@ class ImageWatch final {
 
   [[nodiscard]] int width() const { return width_; }    ///< at the last accept(), pixels
   [[nodiscard]] int height() const { return height_; }  ///< at the last accept(), pixels
+  /// It looks as it did at the last accept(), as far as was seen by now.
+  [[nodiscard]] bool is_as_accepted() const { return !has_other_size_ && !is_repainted_; }
   /// Than at the last accept(): answers do not fit any more.
   [[nodiscard]] bool has_other_size() const { return has_other_size_; }
 
@@ -43,6 +45,7 @@ class ImageWatch final {
   int width_;
   int height_;
   bool has_other_size_ = false;
+  bool is_repainted_ = false;
   std::vector<std::uint8_t> thumbnail_;  // empty before the first accept()
   guint timer_;
 };

@@ -50,6 +50,9 @@ ClickWindow::ClickWindow(WindowTool& tool, GimpImage* image, const Model& model,
   if (tool.has_preview()) {
     preview_.emplace(canvas_, editing_, layout_.preview, [this](const std::string& text) { show_error(text); });
   }
+  monitor_.emplace(layout_.window,
+                   MonitorWatch::Callbacks{.changed = [this] { show_again(); },
+                                           .error = [this](const std::string& text) { show_error(text); }});
   keys_.emplace(
       layout_.window,
       WindowKeys::Callbacks{.lettered = [this](char letter) { return view_->obey(letter) || tool_.obey(letter); },
@@ -83,6 +86,7 @@ ClickWindow::~ClickWindow() {
                  .error = [](const std::string&) {}});
   g_signal_handlers_disconnect_by_data(config_, this);
   keys_.reset();
+  monitor_.reset();
   gtk_widget_destroy(layout_.window);
   g_main_loop_unref(loop_);
 }
@@ -110,6 +114,7 @@ PictureLoading::Callbacks ClickWindow::loading_callbacks() {
               [this](std::shared_ptr<const Picture> picture) {
                 canvas_.set_picture(picture);
                 tool_.show_picture(picture);
+                refresh();  // instead of the progress
                 g_debug("picture: shown");
               },
           .error = [this](const std::string& text) { show_error(text); }};

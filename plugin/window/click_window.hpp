@@ -15,6 +15,7 @@
 #include "editing/picture_loading.hpp"
 #include "gbrs/gbrs.hpp"
 #include "gimp/image_watch.hpp"
+#include "gimp/monitor_watch.hpp"
 #include "window/brush_controls.hpp"
 #include "window/click_list.hpp"
 #include "window/click_preview.hpp"
@@ -60,6 +61,7 @@ class ClickWindow final {
   void refresh();
   void image_resized();
   void offer_reading_again();
+  void show_again();
   bool obey(Command command);
 
   void obey(const Intention& intention);
@@ -102,6 +104,7 @@ class ClickWindow final {
   Applying applying_;
   EditingView shown_;
   // once there are widgets
+  std::optional<MonitorWatch> monitor_;
   std::optional<ViewControls> view_;
   std::optional<BrushControls> brush_;
   std::optional<ClickPreview> preview_;

@@ -28,6 +28,11 @@ void ClickWindow::offer_reading_again() {
   offer_.show(_("The picture has changed in GIMP."), _("_Read it again"), [this] { restart(); });
 }
 
+// On a monitor of other colours. A picture that has changed since is read when the user says so, with its clicks.
+void ClickWindow::show_again() {
+  if (!applying_.is_running() && watch_.is_as_accepted()) loading_.show_again();
+}
+
 void ClickWindow::apply() {
   layout_.hide_message();
   if (const auto checked = check(); !checked) return show_error(checked.error().message);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A virtual screen with the real GIMP on it, and hands: clicks, drags and keys at image pixels of our window."""
+import ctypes
 import json
 import os
 import pathlib
@@ -16,7 +17,8 @@ from gimp_support import Tap
 HERE = pathlib.Path(__file__).resolve().parent
 PATIENCE_S = 120
 STARTING_S = 300            # GIMP reads its resources first
-PROGRAMS = ('Xvfb', 'openbox', 'xdotool', 'gimp', 'import')
+WIDTH, HEIGHT = 1400, 1000
+PROGRAMS = ('Xvfb', 'xrandr', 'openbox', 'xdotool', 'gimp', 'import')
 
 
 def begin():
@@ -35,13 +37,15 @@ def begin():
 class Desktop:
     """A screen, a window manager and GIMP; all ended on the way out, after a last screenshot: end.png."""
 
-    def __init__(self, work, environment, picture, script, language=None):
-        """language: variables that say it; plain English without them."""
+    def __init__(self, work, environment, picture, script, language=None, second_monitor=None):
+        """language: variables that say it; plain English without them. second_monitor: the ICC profile of one that
+        stands to the right of the first, which has none."""
         self.work, self.started = work, []
         self.log = work / 'gimp.log'
         reader, writer = os.pipe()
-        self.start(['Xvfb', '-displayfd', str(writer), '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'],
-                   dict(environment), pass_fds=(writer,))
+        width = WIDTH if second_monitor is None else 2 * WIDTH
+        self.start(['Xvfb', '-displayfd', str(writer), '-screen', '0', f'{width}x{HEIGHT}x24', '-nolisten', 'tcp',
+                    '-noreset'], dict(environment), pass_fds=(writer,))
         os.close(writer)
         with os.fdopen(reader) as pipe:
             display = f':{pipe.readline().strip()}'
@@ -49,6 +53,8 @@ class Desktop:
                                 GBRS_HERE=str(HERE), GBRS_RESULTS=os.devnull, GDK_BACKEND='x11',
                                 **(language or {'LC_ALL': 'C.UTF-8'}))
         self.environment.pop('WAYLAND_DISPLAY', None)
+        if second_monitor is not None:
+            self.add_monitor(second_monitor)
         self.start(['openbox'], self.environment)
         script = f'exec(open({str(HERE / script)!r}).read())'
         self.start(['gimp', '-s', '--new-instance', str(picture), '--batch-interpreter=python-fu-eval', '-b', script],
@@ -58,6 +64,20 @@ class Desktop:
         with open(output or os.devnull, 'wb') as sink:
             self.started.append(subprocess.Popen(command, env=environment, stdout=sink, stderr=subprocess.STDOUT,
                                                  stdin=subprocess.DEVNULL, **options))
+
+    def add_monitor(self, profile):
+        size = f'{WIDTH}/370x{HEIGHT}/265'      # and millimetres
+        # GDK takes a monitor without an output for one when another follows that has one
+        for monitor in (('left', f'{size}+0+0', 'none'), ('right', f'{size}+{WIDTH}+0', 'screen')):
+            subprocess.run(['xrandr', '--setmonitor', *monitor], env=self.environment, check=True, capture_output=True)
+        xlib = ctypes.CDLL('libX11.so.6')
+        xlib.XOpenDisplay.restype = xlib.XDefaultRootWindow.restype = xlib.XInternAtom.restype = ctypes.c_void_p
+        display = ctypes.c_void_p(xlib.XOpenDisplay(self.environment['DISPLAY'].encode()))
+        root = ctypes.c_void_p(xlib.XDefaultRootWindow(display))
+        name = ctypes.c_void_p(xlib.XInternAtom(display, b'_ICC_PROFILE_1', 0))
+        cardinal, replace = ctypes.c_void_p(6), 0
+        xlib.XChangeProperty(display, root, name, cardinal, 8, replace, profile, len(profile))
+        xlib.XCloseDisplay(display)
 
     def __enter__(self):
         return self

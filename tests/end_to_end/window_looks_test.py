@@ -14,7 +14,7 @@ import time
 import numpy
 from PIL import Image, ImageCms
 
-from desktop import Desktop, answered, begin, outcome, wait_for
+from desktop import WIDTH, Desktop, answered, begin, outcome, wait_for
 from gimp_support import (GERMAN, SOURCE, dev, disc, has_german, make_profile, user_environment, wide_gamut_profile,
                           write_png)
 
@@ -164,35 +164,43 @@ def check_german(tap, work):
     return brightness(shot)
 
 
-def check_monitor_colours(tap, desktop, window):
-    """The picture as a monitor with a profile is to get it."""
-    shot = desktop.shown('monitor', window)
+def check_colours(tap, desktop, window, profile, words):
+    """The picture as a monitor of this profile is to get it."""
+    shot = desktop.shown(words.split()[0], window)
     scale, left, top = desktop.view()
     picture = numpy.array(Image.open(desktop.work.parent / 'disc.png').convert('RGB'))
     places = [place(point) for point in (OBJECT, BESIDE, (10, 80))]
-    profile = ImageCms.ImageCmsProfile(io.BytesIO(wide_gamut_profile()))
     wanted = [numpy.array(ImageCms.profileToProfile(Image.fromarray(picture[y:y + 1, x:x + 1]),
                                                     ImageCms.createProfile('sRGB'), profile))[0, 0].astype(int)
               for x, y in places]
     found = [shot[round(top + (y + 0.5) * scale), round(left + (x + 0.5) * scale)] for x, y in places]
-    plain = max(abs(picture[y, x].astype(int) - colour).max() for (x, y), colour in zip(places, wanted))
     worst = max(abs(one - other).max() for one, other in zip(found, wanted))
-    tap.check(worst <= 2 < 10 < plain, 'Light: the picture has the colours that the monitor\'s profile asks for',
-              f'found {found}, wanted {wanted}')
+    tap.check(worst <= 2, f'Light: the picture has the colours of the {words}', f'found {found}, wanted {wanted}')
+    return numpy.array(wanted)
+
+
+def check_monitors(tap, desktop, window):
+    """On a monitor without a profile, then moved to one that has its own."""
+    desktop.xdotool('windowmove', '--sync', window, 0, 0)
+    plain = check_colours(tap, desktop, window, ImageCms.createProfile('sRGB'), 'first monitor')
+    shown = len(desktop.messages('picture'))
+    desktop.xdotool('windowmove', '--sync', window, WIDTH + 20, 20)
+    tap.check(desktop.showing(shown) is not None, 'Light: moved to another monitor it shows its picture again')
+    wide = check_colours(tap, desktop, window, ImageCms.ImageCmsProfile(io.BytesIO(wide_gamut_profile())),
+                         'second monitor, to which it was moved')
+    tap.check(abs(wide - plain).max() > 10, 'Light: which are others')
 
 
 def check_light(tap, work):
     """In a light theme and on a monitor with a profile of its own."""
     work.mkdir()
     environment = make_profile(work, os.environ['GBRS_PLUGIN'])
-    (work / 'monitor.icc').write_bytes(wide_gamut_profile())
     with open(work / 'profile/gimprc', 'a', encoding='utf-8') as file:
-        file.write('(theme-color-scheme light)\n'
-                   f'(color-management (mode display) (display-profile "{work}/monitor.icc")'
-                   ' (display-profile-from-gdk no))\n')
-    with Desktop(work, environment, work.parent / 'disc.png', 'window_looks_drive.py') as desktop:
+        file.write('(theme-color-scheme light)\n(color-management (mode display) (display-profile-from-gdk yes))\n')
+    with Desktop(work, environment, work.parent / 'disc.png', 'window_looks_drive.py',
+                 second_monitor=wide_gamut_profile()) as desktop:
         window = opened(tap, desktop, 'Light')
-        check_monitor_colours(tap, desktop, window)
+        check_monitors(tap, desktop, window)
         check_drag(tap, desktop, window, 'Light')
         desktop.point(window, 2, 2)
         shot = desktop.shown('light', window)
