@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a fuzz target over the files of its corpus and over hostile inputs too large to keep, and measures the memory:
-// at most 16 MB (checkpoints: 64 MB) beyond the input's size. Results as TAP.
-// usage: replay CORPUS KIND       KIND: manifest, safetensors or checkpoint
+// at most 16 MB (of checkpoints: 64 MB) beyond the input's size. Results as TAP.
+// usage: replay CORPUS KIND       KIND: manifest, safetensors, checkpoint, pickle or zip
 
 #include <malloc.h>
 
@@ -105,6 +105,25 @@ void replay_large_pickles() {
   }
 }
 
+/// An archive with as many entries as one can have, all of them the same empty one under other names.
+void replay_large_archive() {
+  constexpr unsigned kEntries = 65535, kHeaderBytes = 30;
+  const auto number = [](std::size_t value, unsigned bytes) {
+    std::string text;
+    for (unsigned i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i));
+    return text;
+  };
+  std::string file = "PK\3\4" + std::string(kHeaderBytes - 4, '\0');
+  for (unsigned i = 0; i < kEntries; ++i) {
+    const std::string name = std::to_string(i);
+    file += "PK\1\2" + std::string(24, '\0') + number(name.size(), 2) + std::string(16, '\0') + name;
+  }
+  const std::size_t directory_bytes = file.size() - kHeaderBytes;
+  file += "PK\5\6" + std::string(4, '\0') + number(kEntries, 2) + number(kEntries, 2) + number(directory_bytes, 4) +
+          number(kHeaderBytes, 4) + number(0, 2);
+  replay("an archive of many entries", file);
+}
+
 }  // namespace
 
 // not inlined: the compiler would take malloc and delete, or new and free, for a pair
@@ -127,7 +146,8 @@ void replay_large_pickles() {
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
   const std::string kind = argv[2];
-  if (kind == "checkpoint") allowance = std::size_t{64} << 20;
+  const bool is_of_json = kind == "manifest" || kind == "safetensors";
+  if (!is_of_json) allowance = std::size_t{64} << 20;
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(argv[1])) files.push_back(entry.path());
   std::ranges::sort(files);
@@ -136,11 +156,9 @@ int main(int argc, char** argv) {
     replay(path.filename().string(), {std::istreambuf_iterator<char>(stream), {}});
   }
   report(files.size() >= 20, "the corpus is there");
-  if (kind == "checkpoint") {
-    replay_large_pickles();
-  } else {
-    replay_large(kind == "manifest");
-  }
+  if (is_of_json) replay_large(kind == "manifest");
+  if (kind == "checkpoint" || kind == "pickle") replay_large_pickles();
+  if (kind == "checkpoint" || kind == "zip") replay_large_archive();
   std::printf("1..%d\n", count);
   return has_failed ? 1 : 0;
 }

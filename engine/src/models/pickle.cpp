@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "models/refusal.hpp"
+
 namespace gbrs {
 namespace {
 
@@ -435,9 +437,9 @@ Expected<Pickle> Pickle::read(std::span<const std::byte> bytes, std::string_view
   PickleMachine machine(bytes);
   try {
     return machine.run();
-  } catch (const Refusal& refusal) {
-    return failure(ErrorCode::damaged, "The file " + std::string(name) + " is not a complete PyTorch checkpoint.",
-                   std::format("At byte {} of its pickle {}.", machine.place(), refusal.why));
+  } catch (const Refusal& refused) {
+    return refusal(ErrorCode::damaged, name, "a complete PyTorch checkpoint",
+                   std::format("at byte {} of its pickle {}", machine.place(), refused.why));
   }
 }
 

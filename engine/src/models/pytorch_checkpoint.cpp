@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "models/pickle.hpp"
+#include "models/refusal.hpp"
 #include "models/zip_archive.hpp"
 
 namespace gbrs {
@@ -24,9 +25,8 @@ using Storages = std::map<std::string, Bytes, std::less<>>;
 constexpr std::size_t kMaxDimensions = 16;
 constexpr int kMaxLevels = 4;  // of dictionaries around the tensors
 
-std::unexpected<Error> damaged(std::string_view name, std::string detail) {
-  return failure(ErrorCode::damaged, "The file " + std::string(name) + " is not a complete PyTorch checkpoint.",
-                 std::move(detail));
+std::unexpected<Error> damaged(std::string_view name, std::string_view cause) {
+  return refusal(ErrorCode::damaged, name, "a complete PyTorch checkpoint", cause);
 }
 
 bool is_plain(char c) { return c > ' ' && c < '\x7f'; }
@@ -137,23 +137,22 @@ Expected<std::vector<Tensor>> tensors_of(const Pickle& pickle, Bytes file, const
     constexpr std::size_t kMaxNameBytes = 1000;
     if (key.text.empty() || key.text.size() > kMaxNameBytes || key.text == "__metadata__" ||
         !std::ranges::all_of(key.text, is_plain)) {
-      return damaged(name, "A tensor has a name that no network has.");
+      return damaged(name, "a tensor has a name that no network has");
     }
     Tensor tensor{.name = without_prefix(key.text), .shape = {}, .strides = {}};
     if (const auto fault = fill(tensor, pickle, value, file, storages)) {
-      return damaged(name, "Its tensor " + tensor.name + " has " + *fault + ".");
+      return damaged(name, "its tensor " + tensor.name + " has " + *fault);
     }
     std::uint64_t size = size_of(tensor.type);
     for (const std::int64_t length : tensor.shape) size *= static_cast<std::uint64_t>(length);
     total += size;                             // fill() has bounded each by its storage
     constexpr std::uint64_t kMostSharing = 4;  // tied weights are there twice
-    if (total > kMostSharing * file.size()) return damaged(name, "Its tensors share their data too often.");
-    if (!names.insert(tensor.name).second) return damaged(name, "Its tensor " + tensor.name + " is there twice.");
+    if (total > kMostSharing * file.size()) return damaged(name, "its tensors share their data too often");
+    if (!names.insert(tensor.name).second) return damaged(name, "its tensor " + tensor.name + " is there twice");
     tensors.push_back(std::move(tensor));
   }
   if (tensors.empty()) {
-    return failure(ErrorCode::unsupported, "The file " + std::string(name) + " holds no tensors.",
-                   "Neither at its top nor in state_dict or model.");
+    return failure(ErrorCode::unsupported, "The file " + std::string(name) + " holds no tensors, neither at its top nor in state_dict or model.");
   }
   return tensors;
 }
@@ -167,10 +166,10 @@ Expected<std::vector<Tensor>> read_zip(Bytes bytes, std::string_view name) {
   std::string folder;
   for (const auto& [entry, data] : archive->entries()) {
     if (!entry.ends_with(kPickle) || entry.find('/') != entry.size() - kPickle.size()) continue;
-    if (!folder.empty()) return damaged(name, "It has two pickles.");
+    if (!folder.empty()) return damaged(name, "it has two pickles");
     folder = entry.substr(0, entry.size() - kPickle.size());
   }
-  if (folder.empty()) return damaged(name, "It has no data.pkl.");
+  if (folder.empty()) return damaged(name, "it has no data.pkl");
   const auto byte_order = archive->entries().find(folder + "/byteorder");
   if (byte_order != archive->entries().end() && !byte_order->second.empty() &&
       byte_order->second[0] == std::byte{'b'}) {
@@ -238,7 +237,7 @@ Expected<std::vector<Tensor>> read_stream(Bytes bytes, std::string_view name) {
   const auto magic = stream.next();
   if (!magic) return std::unexpected(magic.error());
   if (magic->root().kind == Kind::foreign) return foreign(name, magic->root());
-  if (!is_magic(magic->root())) return damaged(name, "It does not begin as a checkpoint does.");
+  if (!is_magic(magic->root())) return damaged(name, "it does not begin as one does");
   const auto protocol = stream.next();
   if (!protocol) return std::unexpected(protocol.error());
   const auto system = stream.next();
@@ -257,12 +256,12 @@ Expected<std::vector<Tensor>> read_stream(Bytes bytes, std::string_view name) {
     const PickleObject& key = (*keys)[item];
     const auto type = types.find(key.text);
     const auto count = stream.number();
-    if (key.kind != Kind::text || type == types.end() || !count) return damaged(name, "Its list of data is damaged.");
+    if (key.kind != Kind::text || type == types.end() || !count) return damaged(name, "its list of data is damaged");
     const auto data = stream.take(*count, size_of(type->second));
-    if (!data) return damaged(name, "It ends before its data does.");
+    if (!data) return damaged(name, "it ends before its data does");
     storages.emplace(key.text, *data);
   }
-  if (!stream.is_at_end()) return damaged(name, "Something follows its data.");
+  if (!stream.is_at_end()) return damaged(name, "something follows its data");
   return tensors_of(*pickle, bytes, storages, name);
 }
 

@@ -11,6 +11,8 @@
 #include <set>
 #include <utility>
 
+#include "models/refusal.hpp"
+
 namespace gbrs {
 namespace {
 
@@ -158,7 +160,7 @@ std::optional<std::string> find_fault(std::vector<TensorEntry>& entries, std::si
   std::ranges::sort(entries, {}, [](const TensorEntry& entry) { return std::pair(entry.begin, entry.end); });
   std::size_t expected = 0;
   for (const TensorEntry& entry : entries) {
-    if (entry.begin != expected) return "a gap or overlap before tensor " + entry.name;
+    if (entry.begin != expected) return "there is a gap or overlap before tensor " + entry.name;
     if (entry.end < entry.begin || entry.end > data_size) return "tensor " + entry.name + " reaches beyond the file";
     std::size_t size = size_of(entry.type);
     std::size_t extent = 1;  // the size if empty dimensions had length 1: no product of lengths may overflow
@@ -171,13 +173,12 @@ std::optional<std::string> find_fault(std::vector<TensorEntry>& entries, std::si
     if (size != entry.end - entry.begin) return "the size of tensor " + entry.name + " does not fit its shape";
     expected = entry.end;
   }
-  if (expected != data_size) return "bytes that belong to no tensor";
+  if (expected != data_size) return "bytes are left that belong to no tensor";
   return std::nullopt;
 }
 
-std::unexpected<Error> damaged(std::string_view name, std::string detail) {
-  return failure(ErrorCode::damaged, "The file " + std::string(name) + " is not a complete safetensors file.",
-                 std::move(detail));
+std::unexpected<Error> damaged(std::string_view name, std::string_view cause) {
+  return refusal(ErrorCode::damaged, name, "a complete safetensors file", cause);
 }
 
 std::size_t header_length(std::span<const std::byte> bytes) {
@@ -191,9 +192,9 @@ Expected<HeaderReader> parse_header(std::span<const std::byte> header, std::size
   HeaderReader reader;
   const auto* text = reinterpret_cast<const char*>(header.data());
   if (!nlohmann::json::sax_parse(text, text + header.size(), &reader)) {
-    return damaged(name, "The header has " + reader.problem + ".");
+    return damaged(name, "its header has " + reader.problem);
   }
-  if (auto fault = find_fault(reader.entries, data_size)) return damaged(name, "The header lists " + *fault + ".");
+  if (auto fault = find_fault(reader.entries, data_size)) return damaged(name, "by its header " + *fault);
   return reader;
 }
 
@@ -239,10 +240,10 @@ Expected<Safetensors> Safetensors::read(const std::filesystem::path& path) {
   };
   const auto cut_short = [&] { return failure(ErrorCode::io, "The file " + name + " could not be read to its end."); };
 
-  if (size < kLengthBytes) return damaged(name, "It is shorter than its length field.");
+  if (size < kLengthBytes) return damaged(name, "it is shorter than its length field");
   if (!read_up_to(kLengthBytes)) return cut_short();
   const std::size_t length = header_length(result.bytes_);
-  if (length > size - kLengthBytes || length > kMaxHeaderBytes) return damaged(name, "Its header is too long.");
+  if (length > size - kLengthBytes || length > kMaxHeaderBytes) return damaged(name, "its header is too long");
   result.data_begin_ = kLengthBytes + length;
   if (!read_up_to(result.data_begin_)) return cut_short();
   auto header = parse_header(result.bytes().subspan(kLengthBytes), size - result.data_begin_, name);
@@ -256,10 +257,10 @@ Expected<Safetensors> Safetensors::read(const std::filesystem::path& path) {
 Expected<Safetensors> Safetensors::parse(std::vector<std::byte> bytes, std::string_view name) {
   Safetensors result;
   result.bytes_ = std::move(bytes);
-  if (result.bytes_.size() < kLengthBytes) return damaged(name, "It is shorter than its length field.");
+  if (result.bytes_.size() < kLengthBytes) return damaged(name, "it is shorter than its length field");
   const std::size_t length = header_length(result.bytes_);
   if (length > result.bytes_.size() - kLengthBytes || length > kMaxHeaderBytes)
-    return damaged(name, "Its header is too long.");
+    return damaged(name, "its header is too long");
   result.data_begin_ = kLengthBytes + length;
   auto header =
       parse_header(result.bytes().subspan(kLengthBytes, length), result.bytes_.size() - result.data_begin_, name);

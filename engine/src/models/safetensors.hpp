@@ -43,7 +43,7 @@ class Safetensors {
   /// The longest header accepted: some 10,000 tensors. A byte of it can become 10 bytes of the reader's.
   static constexpr std::size_t kMaxHeaderBytes = std::size_t{1} << 20;
 
-  /// Errors: not_found, io, damaged; the sentence names the file, the detail says what is wrong.
+  /// Errors: not_found, io, damaged; the sentence names the file and what is wrong.
   static Expected<Safetensors> read(const std::filesystem::path& path);
   /// The same from memory; `name` stands in for the path in messages.
   static Expected<Safetensors> parse(std::vector<std::byte> bytes, std::string_view name);

@@ -89,12 +89,15 @@ std::vector<std::int64_t> packed_strides(const std::vector<std::int64_t>& shape)
   return strides;
 }
 
-/// The pickles of the older container begin with their protocol. So may a safetensors file's length, but then a '{'
-/// follows.
-bool looks_like_pickle(std::span<const std::byte> bytes) {
+/// After the header's length comes the header, a JSON object.
+bool looks_like_safetensors(std::span<const std::byte> bytes) {
   constexpr std::size_t kLengthBytes = 8;
-  return !bytes.empty() && bytes[0] == std::byte{0x80} &&
-         !(bytes.size() > kLengthBytes && bytes[kLengthBytes] == std::byte{'{'});
+  return bytes.size() > kLengthBytes && bytes[kLengthBytes] == std::byte{'{'};
+}
+
+/// The pickles of the older container begin with their protocol, as a safetensors file's length may.
+bool looks_like_pickle(std::span<const std::byte> bytes) {
+  return !bytes.empty() && bytes[0] == std::byte{0x80} && !looks_like_safetensors(bytes);
 }
 
 }  // namespace
@@ -118,13 +121,12 @@ Expected<TensorFile> TensorFile::parse(std::vector<std::byte> bytes, std::string
     file.tensors_ = std::move(*tensors);
     return file;
   }
-  auto safetensors = Safetensors::parse(std::move(bytes), name);
-  if (!safetensors) {
-    return failure(
-        safetensors.error().code,
-        "The file " + std::string(name) + " is neither a complete safetensors file nor a PyTorch checkpoint.",
-        safetensors.error().detail);
+  if (!looks_like_safetensors(bytes)) {
+    return failure(ErrorCode::damaged,
+                   "The file " + std::string(name) + " is neither a safetensors file nor a PyTorch checkpoint.");
   }
+  auto safetensors = Safetensors::parse(std::move(bytes), name);
+  if (!safetensors) return std::unexpected(safetensors.error());
   for (const TensorEntry& entry : safetensors->entries()) {
     const auto begin = static_cast<std::size_t>(safetensors->data(entry).data() - safetensors->bytes().data());
     file.tensors_.push_back({entry.name, entry.type, entry.shape, packed_strides(entry.shape), begin});

@@ -33,8 +33,8 @@ class TensorFile {
   };
 
   /// A checkpoint's tensors are those of its state: of its member "state_dict" or "model", where it has one; "module."
-  /// before a name is left out. Errors: not_found, io, damaged, unsupported; the sentence names the file, the detail
-  /// says what is wrong.
+  /// before a name is left out. Errors: not_found, io, damaged, unsupported; the sentence names the file and what
+  /// is wrong.
   static Expected<TensorFile> read(const std::filesystem::path& path);
   /// The same from memory; `name` stands in for the path in messages.
   static Expected<TensorFile> parse(std::vector<std::byte> bytes, std::string_view name);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "models/refusal.hpp"
+
 namespace gbrs {
 namespace {
 
@@ -52,9 +54,8 @@ std::optional<Directory> find_directory(Bytes bytes) {
   return std::nullopt;
 }
 
-std::unexpected<Error> refuse(ErrorCode code, std::string_view name, std::string detail) {
-  return failure(code, "The file " + std::string(name) + " is not a complete archive of a PyTorch checkpoint.",
-                 std::move(detail));
+std::unexpected<Error> refuse(ErrorCode code, std::string_view name, std::string_view cause) {
+  return refusal(code, name, "a complete archive of a PyTorch checkpoint", cause);
 }
 
 }  // namespace
@@ -62,35 +63,35 @@ std::unexpected<Error> refuse(ErrorCode code, std::string_view name, std::string
 bool ZipArchive::looks_like_zip(Bytes bytes) { return fits(bytes, 0, 4) && word(bytes, 0) == kLocalHeader; }
 
 Expected<ZipArchive> ZipArchive::open(Bytes bytes, std::string_view name) {
-  const auto damaged = [&](std::string detail) { return refuse(ErrorCode::damaged, name, std::move(detail)); };
+  const auto damaged = [&](std::string_view cause) { return refuse(ErrorCode::damaged, name, cause); };
   const auto directory = find_directory(bytes);
-  if (!directory) return damaged("It has no directory at its end: it may be cut.");
+  if (!directory) return damaged("it has no directory at its end, so it may be cut");
   ZipArchive archive;
   std::size_t at = directory->begin;
   for (std::size_t i = 0; i < directory->entries; ++i) {
     if (at + kDirectoryEntryBytes > directory->end || word(bytes, at) != kDirectoryEntry) {
-      return damaged("Its directory is damaged.");
+      return damaged("its directory is damaged");
     }
     const std::size_t name_bytes = half(bytes, at + 28);
     const std::size_t rest = std::size_t{half(bytes, at + 30)} + half(bytes, at + 32);
     if (name_bytes > kMaxNameBytes || at + kDirectoryEntryBytes + name_bytes + rest > directory->end) {
-      return damaged("Its directory is damaged.");
+      return damaged("its directory is damaged");
     }
     const std::string entry(reinterpret_cast<const char*>(bytes.data()) + at + kDirectoryEntryBytes, name_bytes);
     const std::size_t size = word(bytes, at + 24);
     if (half(bytes, at + 10) != 0 || word(bytes, at + 20) != size || (half(bytes, at + 8) & kEncrypted) != 0) {
-      return refuse(ErrorCode::unsupported, name, "Its entry " + entry + " is compressed or encrypted.");
+      return refuse(ErrorCode::unsupported, name, "its entry " + entry + " is compressed or encrypted");
     }
     const std::size_t local = word(bytes, at + 42);
     if (!fits(bytes, local, kLocalHeaderBytes) || word(bytes, local) != kLocalHeader) {
-      return damaged("Its entry " + entry + " has no header.");
+      return damaged("its entry " + entry + " has no header");
     }
     const std::size_t begin = local + kLocalHeaderBytes + half(bytes, local + 26) + half(bytes, local + 28);
     if (begin > directory->begin || size > directory->begin - begin) {
-      return damaged("Its entry " + entry + " reaches beyond the file.");
+      return damaged("its entry " + entry + " reaches beyond the file");
     }
     if (!archive.entries_.emplace(entry, bytes.subspan(begin, size)).second) {
-      return damaged("Its entry " + entry + " is there twice.");
+      return damaged("its entry " + entry + " is there twice");
     }
     at += kDirectoryEntryBytes + name_bytes + rest;
   }

@@ -19,8 +19,8 @@ class ZipArchive {
  public:
   static bool looks_like_zip(std::span<const std::byte> bytes);
 
-  /// The bytes must outlive the archive. Errors: damaged, unsupported (compressed or encrypted entries); the detail
-  /// says what is wrong, `name` stands for the file in the sentence.
+  /// The bytes must outlive the archive. Errors: damaged, unsupported (compressed or encrypted entries); the sentence
+  /// says what is wrong, with `name` for the file.
   static Expected<ZipArchive> open(std::span<const std::byte> bytes, std::string_view name);
 
   /// By their names in the archive, which are never taken for places on a disk.

@@ -71,10 +71,9 @@ Expected<ImportResult> import_file(const ImportRequest& request) {
   const auto network = recognise(shapes);
   auto profile = network ? profile_of(network->architecture, shapes) : std::nullopt;
   if (!profile) {
-    return failure(
-        ErrorCode::unsupported,
-        "The file " + request.file.string() + " belongs to no network that a model can be made of.",
-        network ? "It is of the network " + network->architecture + "." : "Its keys are of no known network.");
+    return failure(ErrorCode::unsupported,
+                   "The file " + request.file.string() + " belongs to no network that a model can be made of: " +
+                       (network ? "it is of " + network->architecture : "its keys are of none that is known") + ".");
   }
   ImportResult result{.architecture = network->architecture,
                       .settings = network->settings.values(),
