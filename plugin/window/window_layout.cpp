@@ -154,11 +154,30 @@ GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
   return layout.more;
 }
 
+/// A list that was not seen yet has no height for GTK, which then finds room for it below any box.
+void make_list_ready(GtkWidget* combo_box, gpointer) {
+  AtkObject* const list = gtk_combo_box_get_popup_accessible(GTK_COMBO_BOX(combo_box));
+  GtkWidget* const rows = GTK_IS_ACCESSIBLE(list) ? gtk_accessible_get_widget(GTK_ACCESSIBLE(list)) : nullptr;
+  if (rows != nullptr) gtk_widget_realize(rows);
+}
+
+/// The choice is made in a list below or above the box, whichever has room. GTK's menu lays the chosen line over the box
+/// instead, and what that pushes off the screen has to be scrolled to.
+void choose_from_list(GtkWidget* combo_box) {
+  GtkCssProvider* const style = gtk_css_provider_new();
+  gtk_css_provider_load_from_data(style, "* { -GtkComboBox-appears-as-list: 1; }", -1, nullptr);
+  gtk_style_context_add_provider(gtk_widget_get_style_context(combo_box), GTK_STYLE_PROVIDER(style),
+                                 GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  g_object_unref(style);
+  g_signal_connect_after(combo_box, "map", G_CALLBACK(make_list_ready), nullptr);
+}
+
 GtkWidget* build_buttons(WindowLayout& layout, WindowTool& tool, GObject* config) {
   const WindowTexts& texts = tool.texts();
   layout.choices = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
   for (const ResultChoice& choice : tool.choices()) {
     GtkWidget* const box = gimp_prop_choice_combo_box_new(config, choice.property);
+    choose_from_list(box);
     gtk_widget_set_tooltip_text(labelled(layout.choices, choice.label, box), choice.tooltip);
   }
   layout.stop = text_button(_("_Stop"), _("Stop refining and keep the first answer (Escape)"));

@@ -14,7 +14,7 @@ import time
 import numpy
 from PIL import Image, ImageCms
 
-from desktop import WIDTH, Desktop, answered, begin, outcome, wait_for
+from desktop import HEIGHT, WIDTH, Desktop, answered, begin, outcome, wait_for
 from gimp_support import (GERMAN, SOURCE, dev, disc, has_german, make_profile, user_environment, wide_gamut_profile,
                           write_png)
 
@@ -41,10 +41,14 @@ def opened(tap, desktop, words):
     return window
 
 
-def size(desktop, window):
+def geometry(desktop, window):
     lines = desktop.xdotool('getwindowgeometry', '--shell', window)
     numbers = dict(line.split('=') for line in lines)
-    return int(numbers['WIDTH']), int(numbers['HEIGHT'])
+    return tuple(int(numbers[name]) for name in ('X', 'Y', 'WIDTH', 'HEIGHT'))
+
+
+def size(desktop, window):
+    return geometry(desktop, window)[2:]
 
 
 def check_drag(tap, desktop, window, words):
@@ -191,6 +195,25 @@ def check_monitors(tap, desktop, window):
     tap.check(abs(wide - plain).max() > 10, 'Light: which are others')
 
 
+def check_list(tap, desktop, window):
+    """What the result becomes is chosen at the window's lower edge, which may be the screen's: the list is above then."""
+    high = size(desktop, window)[1]
+    x, y = 150, high - 28
+    desktop.xdotool('windowmove', '--sync', window, WIDTH + 20, HEIGHT - high - 40)
+    desktop.xdotool('mousemove', '--window', window, x, y)
+    before = desktop.shown('box', 'root')
+    desktop.xdotool('click', 1)
+    after = desktop.shown('list', 'root')
+    desktop.xdotool('key', 'Escape')
+    left, top = geometry(desktop, window)[:2]
+    columns, line = slice(left + x - 60, left + x + 60), 23
+    rows = numpy.flatnonzero((abs(after - before).max(axis=2) > 20)[:top + y - 20, columns].any(axis=1))
+    ends = (rows[0], rows[-1] - line) if rows.size else (0, 0)
+    contrasts = [after[row:row + line, columns].std() for row in range(*ends, line)]
+    tap.check(len(contrasts) >= 3 and min(contrasts) > 5,
+              'Light: at the screen\'s edge a list with all its lines is above its box', contrasts)
+
+
 def check_light(tap, work):
     """In a light theme and on a monitor with a profile of its own."""
     work.mkdir()
@@ -201,6 +224,7 @@ def check_light(tap, work):
                  second_monitor=wide_gamut_profile()) as desktop:
         window = opened(tap, desktop, 'Light')
         check_monitors(tap, desktop, window)
+        check_list(tap, desktop, window)
         check_drag(tap, desktop, window, 'Light')
         desktop.point(window, 2, 2)
         shot = desktop.shown('light', window)
