@@ -106,6 +106,9 @@ def check_depth():
     check(status == SUCCESS and len(image.get_layers()) == 2, 'depth: a layer in the image', values)
     worst = numpy.abs(raw(top)[..., 0].astype(float) - 255 * farness).max()
     check(worst <= 1, 'depth: its numbers are right in 8 bits, near is black', worst)
+    status, values = run(DEPTH, image, output='layer', layer='rgb', clicks='10,10,2.4', nearest=0.4, farthest=4.4)
+    clicked = int(raw(image.get_layers()[0])[10, 10, 0])
+    check(status == SUCCESS and abs(clicked - 128) <= 2, 'depth: a click, obeyed by changing the picture itself', clicked)
     image.delete()
 
 
