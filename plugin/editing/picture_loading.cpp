@@ -32,9 +32,14 @@ void PictureLoading::begin() {
 }
 
 void PictureLoading::show_again() {
-  if (is_reading_) return;  // colours are those of the monitor where the canvas is in the end
-  is_known_ = true;
-  start();
+  // a reading ends with the colours of the monitor where the canvas is then
+  if (!is_reading_ && is_known_) start();
+}
+
+bool PictureLoading::put_off() {
+  if (!is_reading_ || !is_known_) return false;
+  stop();
+  return true;
 }
 
 void PictureLoading::start() {
@@ -73,7 +78,7 @@ bool PictureLoading::read_some() {
   }
   Pixels pixels = reader_->take();
   reader_.reset();
-  if (!is_known_) callbacks_.read(pixels);
+  if (!std::exchange(is_known_, true)) callbacks_.read(pixels);
   make_picture(std::move(pixels));
   return false;
 }

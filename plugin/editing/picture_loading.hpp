@@ -36,8 +36,11 @@ class PictureLoading final {
 
   /// Again from the beginning, if it was being read.
   void begin();
-  /// The same picture in the colours of the monitor where the canvas is now: made() without read().
+  /// What was read, in the colours of the monitor where the canvas is now: made() without read(). Nothing, where there
+  /// is nothing to show yet, or a reading that will end so.
   void show_again();
+  /// Ends a show_again() before its time; whether there was one.
+  bool put_off();
 
  private:
   static gboolean on_idle(gpointer self);
@@ -50,7 +53,7 @@ class PictureLoading final {
   GtkWidget* canvas_;
   Callbacks callbacks_;
   bool is_reading_ = false;
-  bool is_known_ = false;  // what is being read was given to read() before
+  bool is_known_ = false;  // what there is, or is being read, was given to read() already
   std::optional<PictureReader> reader_;
   std::unique_ptr<const Picture> picture_;  // between the thread that makes it and made_
   std::atomic<bool> is_made_ = false;         // or failed

@@ -49,6 +49,11 @@ std::vector<std::uint8_t> ImageWatch::thumbnail() const {
   return copy;
 }
 
+bool ImageWatch::is_as_accepted() {
+  look();
+  return gimp_image_is_valid(image_) && !has_other_size_ && !is_repainted_ && !thumbnail_.empty();
+}
+
 void ImageWatch::look() {
   if (!gimp_image_is_valid(image_)) {
     callbacks_.closed();

@@ -30,8 +30,8 @@ class ImageWatch final {
 
   [[nodiscard]] int width() const { return width_; }    ///< at the last accept(), pixels
   [[nodiscard]] int height() const { return height_; }  ///< at the last accept(), pixels
-  /// It looks as it did at the last accept(), as far as was seen by now.
-  [[nodiscard]] bool is_as_accepted() const { return !has_other_size_ && !is_repainted_; }
+  /// Looks at once: whether it is as it was at the last accept().
+  [[nodiscard]] bool is_as_accepted();
   /// Than at the last accept(): answers do not fit any more.
   [[nodiscard]] bool has_other_size() const { return has_other_size_; }
 

@@ -36,7 +36,8 @@ void MonitorWatch::look() {
   if (monitor == nullptr || monitor == monitor_.get()) return;
   const bool is_first = monitor_ == nullptr;
   monitor_.reset(static_cast<GdkMonitor*>(g_object_ref(monitor)));
-  decltype(profile_) profile(gimp_widget_get_color_profile(window_));
+  // not the widget's: that would go by its size of before
+  decltype(profile_) profile(gimp_monitor_get_color_profile(monitor));
   const bool is_other = !is_same(profile.get(), profile_.get());
   profile_ = std::move(profile);
   if (is_other && !is_first) callbacks_.changed();

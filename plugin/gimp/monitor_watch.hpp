@@ -17,7 +17,7 @@ class MonitorWatch final {
     std::function<void(const std::string& message)> error;
   };
 
-  /// `window` is on a screen when it moves, and outlives this.
+  /// `window` outlives this.
   MonitorWatch(GtkWidget* window, Callbacks callbacks);
   MonitorWatch(const MonitorWatch&) = delete;
   MonitorWatch& operator=(const MonitorWatch&) = delete;

@@ -35,8 +35,7 @@ void add_method_arguments(GimpProcedure* procedure, const char* model, GimpChoic
                                      G_PARAM_READWRITE);
   gimp_procedure_add_choice_argument(
       procedure, "layer", _("_Refinement"),
-      _("What is optimised in the network until the answer agrees with the clicks"), layers, "bmconv",
-      G_PARAM_READWRITE);
+      _("What is optimised until the answer agrees with the clicks"), layers, "bmconv", G_PARAM_READWRITE);
   constexpr int kMostIterations = 1000;
   gimp_procedure_add_int_argument(procedure, "iterations", _("_Iterations"),
                                   _("At most so many optimisation steps a click; 0: as many as suit the model"), 0,

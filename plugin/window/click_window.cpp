@@ -117,7 +117,11 @@ PictureLoading::Callbacks ClickWindow::loading_callbacks() {
                 refresh();  // instead of the progress
                 g_debug("picture: shown");
               },
-          .error = [this](const std::string& text) { show_error(text); }};
+          .error =
+              [this](const std::string& text) {
+                refresh();
+                show_error(text);
+              }};
 }
 
 Applying::Callbacks ClickWindow::applying_callbacks() {
@@ -247,6 +251,7 @@ void ClickWindow::refresh() {
   if (preview_) preview_->refresh();
   shown_.show(!watch_.has_other_size());
   if (applying_.is_wanted() && editing_.is_settled() && !editing_.is_busy()) begin_applying();
+  if (has_old_colours_ && !applying_.is_running()) show_again();
 }
 
 void ClickWindow::change(const std::function<void(Editing&)>& edit) {

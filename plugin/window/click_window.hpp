@@ -99,6 +99,7 @@ class ClickWindow final {
   OfferBar offer_;
   bool was_offered_ = false;
   bool goes_on_ = false;  // with another object after applying
+  bool has_old_colours_ = false;  // until the image is not written any more
   PictureLoading loading_;
   ImageWatch watch_;
   Applying applying_;

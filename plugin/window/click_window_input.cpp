@@ -30,7 +30,8 @@ void ClickWindow::offer_reading_again() {
 
 // On a monitor of other colours. A picture that has changed since is read when the user says so, with its clicks.
 void ClickWindow::show_again() {
-  if (!applying_.is_running() && watch_.is_as_accepted()) loading_.show_again();
+  has_old_colours_ = applying_.is_running();
+  if (!has_old_colours_ && watch_.is_as_accepted()) loading_.show_again();
 }
 
 void ClickWindow::apply() {
@@ -45,6 +46,7 @@ void ClickWindow::apply() {
 void ClickWindow::begin_applying() {
   applying_.forget();
   if (const auto checked = check(); !checked) return show_error(checked.error().message);
+  has_old_colours_ = loading_.put_off() || has_old_colours_;  // half of it would be the result's
   applying_.begin(editing_.answer(), tool_.result(editing_));
 }
 

@@ -132,28 +132,6 @@ GtkWidget* model_choice(GObject* config, Task task) {
   return choice;
 }
 
-GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
-  layout.more = gtk_expander_new_with_mnemonic(tool.texts().method);
-  gtk_widget_set_tooltip_text(layout.more, _("What to begin with, and how the answer is looked for"));
-  GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
-  gtk_container_set_border_width(GTK_CONTAINER(line), kSpacing);
-  const auto add = [&](const char* label, GtkWidget* widget, const char* tooltip) {
-    gtk_widget_set_tooltip_text(labelled(line, label, widget), tooltip);
-  };
-  if (GParamSpec* const start = g_object_class_find_property(G_OBJECT_GET_CLASS(config), "start"); start != nullptr) {
-    GtkWidget* const own = tool.start_choice();
-    add(_("Start fr_om:"), own != nullptr ? own : gimp_prop_choice_combo_box_new(config, "start"),
-        g_param_spec_get_blurb(start));
-  }
-  labelled(line, _("Mo_del:"), model_choice(config, tool.pointer().task()));
-  add(_("Ref_inement:"), gimp_prop_choice_combo_box_new(config, "layer"),
-      _("What is optimised in the network until the answer agrees with the clicks"));
-  add(_("I_terations:"), automatic_spin_button(config, "iterations", 1, 10),
-      _("At most so many optimisation steps a click; by itself it makes as many as suit the model"));
-  gtk_container_add(GTK_CONTAINER(layout.more), line);
-  return layout.more;
-}
-
 /// A list that was not seen yet has no height for GTK, which then finds room for it below any box.
 void make_list_ready(GtkWidget* combo_box, gpointer) {
   AtkObject* const list = gtk_combo_box_get_popup_accessible(GTK_COMBO_BOX(combo_box));
@@ -161,8 +139,8 @@ void make_list_ready(GtkWidget* combo_box, gpointer) {
   if (rows != nullptr) gtk_widget_realize(rows);
 }
 
-/// The choice is made in a list below or above the box, whichever has room. GTK's menu lays the chosen line over the box
-/// instead, and what that pushes off the screen has to be scrolled to.
+/// The choice is made in a list below or above the box, whichever has room. GTK's menu lays the chosen line over the
+/// box instead, and what that pushes off the screen has to be scrolled to.
 void choose_from_list(GtkWidget* combo_box) {
   GtkCssProvider* const style = gtk_css_provider_new();
   gtk_css_provider_load_from_data(style, "* { -GtkComboBox-appears-as-list: 1; }", -1, nullptr);
@@ -170,6 +148,31 @@ void choose_from_list(GtkWidget* combo_box) {
                                  GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
   g_object_unref(style);
   g_signal_connect_after(combo_box, "map", G_CALLBACK(make_list_ready), nullptr);
+}
+
+GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
+  layout.more = gtk_expander_new_with_mnemonic(tool.texts().method);
+  gtk_widget_set_tooltip_text(layout.more, _("What to begin with, and how the answer is looked for"));
+  GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
+  gtk_container_set_border_width(GTK_CONTAINER(line), kSpacing);
+  const auto add = [&](const char* label, GtkWidget* widget, const char* tooltip) {
+    if (GTK_IS_COMBO_BOX(widget)) choose_from_list(widget);
+    gtk_widget_set_tooltip_text(labelled(line, label, widget), tooltip);
+  };
+  if (GParamSpec* const start = g_object_class_find_property(G_OBJECT_GET_CLASS(config), "start"); start != nullptr) {
+    GtkWidget* const own = tool.start_choice();
+    add(_("Start fr_om:"), own != nullptr ? own : gimp_prop_choice_combo_box_new(config, "start"),
+        g_param_spec_get_blurb(start));
+  }
+  GtkWidget* const models = model_choice(config, tool.pointer().task());
+  choose_from_list(models);
+  labelled(line, _("Mo_del:"), models);
+  add(_("Ref_inement:"), gimp_prop_choice_combo_box_new(config, "layer"),
+      _("What is optimised until the answer agrees with the clicks"));
+  add(_("I_terations:"), automatic_spin_button(config, "iterations", 1, 10),
+      _("At most so many optimisation steps a click; by itself it makes as many as suit the model"));
+  gtk_container_add(GTK_CONTAINER(layout.more), line);
+  return layout.more;
 }
 
 GtkWidget* build_buttons(WindowLayout& layout, WindowTool& tool, GObject* config) {

@@ -166,8 +166,8 @@ TEST_P(MapBrs, TheFirstGradientOfEachClickIsThatOfThePublishedCode) {
   EXPECT_GT(compared, 0);
 }
 
-/// Ready for the click, with the recorded variables before each of them, where there are any: a unit that turns on or off
-/// makes another run of a difference of 1e-5.
+/// Ready for the click, with the recorded variables before each of them, where there are any: a unit that turns on or
+/// off makes another run of a difference of 1e-5.
 BrsPredictor Brs::before(std::size_t number) const {
   BrsPredictor predictor(*network_, options_);
   predictor.begin(pixels_);
@@ -212,7 +212,7 @@ testing::AssertionResult Brs::ends_as_recorded(std::size_t number, double furthe
 /// Where a unit is about to turn, processors round it to either side; so the record may be the run from variables that
 /// are a little larger or smaller. Until the recorded run itself becomes chaotic: where float32 and float64 part.
 TEST_P(Brs, ARunFromTheFirstClickOnGivesThePublishedAnswers) {
-  constexpr double kChaos = 3e-5, kBeyond = 5e-7;
+  constexpr double kChaos = 3e-5, kBeside = 5e-7;
   for (std::size_t number = 1; number <= clicks_.size(); ++number) {
     SCOPED_TRACE("click " + std::to_string(number));
     const auto& expected = run_.at("per_click")[number - 1];
@@ -220,7 +220,7 @@ TEST_P(Brs, ARunFromTheFirstClickOnGivesThePublishedAnswers) {
       if (evaluation.at("f_spread_f32_f64").get<double>() > kChaos) return;
     const testing::AssertionResult exact = ends_as_recorded(number, 0);
     const bool is_optimised = !expected.at("optimiser").is_null();
-    EXPECT_TRUE(exact || (is_optimised && (ends_as_recorded(number, kBeyond) || ends_as_recorded(number, -kBeyond))))
+    EXPECT_TRUE(exact || (is_optimised && (ends_as_recorded(number, kBeside) || ends_as_recorded(number, -kBeside))))
         << exact.message();
   }
 }

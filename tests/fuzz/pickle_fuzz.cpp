@@ -4,12 +4,14 @@
 #include <cstdlib>
 
 #include "models/pickle.hpp"
+#include "support/refused.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   const auto* bytes = reinterpret_cast<const std::byte*>(data);
   const auto pickle = gbrs::Pickle::read({bytes, size}, "file");
   if (!pickle) {
-    if (!pickle.error().message.contains(": ") || pickle.error().code != gbrs::ErrorCode::damaged) std::abort();
+    const bool is_good = gbrs::test::is_refusal(pickle.error().message, "file");
+    if (!is_good || pickle.error().code != gbrs::ErrorCode::damaged) std::abort();
     return 0;
   }
   if (pickle->size() > size || pickle->count() > gbrs::Pickle::kMaxObjects) std::abort();

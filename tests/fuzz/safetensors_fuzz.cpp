@@ -4,12 +4,14 @@
 #include <cstdlib>
 
 #include "models/safetensors.hpp"
+#include "support/refused.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   const auto* bytes = reinterpret_cast<const std::byte*>(data);
   const auto file = gbrs::Safetensors::parse({bytes, bytes + size}, "file");
   if (!file) {
-    if (!file.error().message.contains(": ") || file.error().code != gbrs::ErrorCode::damaged) std::abort();
+    const bool is_good = gbrs::test::is_refusal(file.error().message, "file");
+    if (!is_good || file.error().code != gbrs::ErrorCode::damaged) std::abort();
     return 0;
   }
   std::size_t shared = 0;

@@ -83,19 +83,19 @@ TEST(Safetensors, SaysWhatIsWrong) {
   EXPECT_EQ(cause(R"({"a":{"dtype":"F32","shape":[0,7],"data_offsets":[0,0]}})", 0), "") << "an empty tensor";
   EXPECT_EQ(cause(R"({})", 3), "by its header bytes are left that belong to no tensor");
   EXPECT_EQ(cause(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", 8),
-            "by its header there is a gap or overlap before tensor a");
+            "by its header there is a gap or overlap before tensor \"a\"");
   EXPECT_EQ(cause(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}})", 8),
-            "by its header there is a gap or overlap before tensor a");
+            "by its header there is a gap or overlap before tensor \"a\"");
   EXPECT_EQ(cause(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}})", 8),
-            "its header has a number where none belongs at tensor a");
+            "its header has a number where none belongs at tensor \"a\"");
   EXPECT_EQ(cause(R"({"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}})", 4),
-            "its header has a number that is not whole at tensor a");
+            "its header has a number that is not whole at tensor \"a\"");
   EXPECT_EQ(cause(R"({"a":{"dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4]}})", 4),
-            "its header has an unknown or repeated member at tensor a");
+            "its header has an unknown or repeated member at tensor \"a\"");
   EXPECT_EQ(cause(R"({"a":{"dtype":"F32","shape":[1]}})", 4),
-            "its header has a tensor without dtype, shape or data_offsets at tensor a");
-  EXPECT_EQ(cause(R"({"a":null})", 0), "its header has null at tensor a");
-  EXPECT_EQ(cause(R"({"\u001b[2J\n":null})", 0), "its header has null at tensor ?[2J?") << "nothing a terminal obeys";
+            "its header has a tensor without dtype, shape or data_offsets at tensor \"a\"");
+  EXPECT_EQ(cause(R"({"a":null})", 0), "its header has null at tensor \"a\"");
+  EXPECT_EQ(cause(R"({"\u001b[2J\n":null})", 0), "its header has null at tensor \"?[2J?\"") << "nothing a terminal obeys";
   EXPECT_EQ(cause(R"([])", 0), "its header has a list where none belongs");
   EXPECT_EQ(cause("\xff", 0), "its header has no valid JSON");
   EXPECT_EQ(cause("{\"" + std::string(1001, 'a') + "\":{}}", 0), "its header has a name too long");

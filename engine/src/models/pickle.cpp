@@ -49,7 +49,7 @@ struct Refusal {
 class PickleMachine {
  public:
   explicit PickleMachine(std::span<const std::byte> bytes)
-      : bytes_(bytes.first(std::min(bytes.size(), Pickle::kMaxBytes))) {}
+      : bytes_(bytes.first(std::min(bytes.size(), Pickle::kMaxBytes))), is_cut_(bytes.size() > Pickle::kMaxBytes) {}
 
   Pickle run() {
     while (!is_done_) step(take(1)[0]);
@@ -61,11 +61,12 @@ class PickleMachine {
  private:
   // ---- bytes ----
   std::string_view take(std::size_t count) {
-    if (count > bytes_.size() - at_) throw Refusal{"it ends too early"};
+    if (count > bytes_.size() - at_) throw end();
     const std::string_view part(reinterpret_cast<const char*>(bytes_.data()) + at_, count);
     at_ += count;
     return part;
   }
+  [[nodiscard]] Refusal end() const { return {is_cut_ ? "it is longer than any checkpoint's" : "it ends too early"}; }
   std::uint64_t take_number(std::size_t count) { return unsigned_of(take(count)); }
   static std::uint64_t unsigned_of(std::string_view part) {
     std::uint64_t value = 0;
@@ -75,7 +76,7 @@ class PickleMachine {
   std::string_view take_line() {
     const std::string_view rest(reinterpret_cast<const char*>(bytes_.data()) + at_, bytes_.size() - at_);
     const std::size_t length = rest.find('\n');
-    if (length == std::string_view::npos) throw Refusal{"it ends too early"};
+    if (length == std::string_view::npos) throw end();
     at_ += length + 1;
     return rest.substr(0, length);
   }
@@ -424,6 +425,7 @@ class PickleMachine {
   }
 
   std::span<const std::byte> bytes_;
+  bool is_cut_;
   std::size_t at_ = 0;
   bool is_done_ = false;
   std::size_t copied_ = 0;  // items of containers made from others

@@ -50,8 +50,8 @@ class Pickle {
   static constexpr std::size_t kMaxObjects = 300'000;
   static constexpr std::size_t kMaxBytes = std::size_t{1} << 24;
 
-  /// Reads one pickle from the start of the bytes, which must outlive it. Errors: damaged; the sentence names `name`, what
-  /// is wrong, and where.
+  /// Reads one pickle from the start of the bytes, which must outlive it. Errors: damaged; the sentence names `name`,
+  /// what is wrong, and where.
   static Expected<Pickle> read(std::span<const std::byte> bytes, std::string_view name);
 
   [[nodiscard]] const PickleObject& root() const { return objects_[root_]; }

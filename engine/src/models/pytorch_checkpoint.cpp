@@ -32,14 +32,10 @@ std::unexpected<Error> damaged(std::string_view name, std::string_view cause) {
 bool is_plain(char c) { return c > ' ' && c < '\x7f'; }
 
 std::unexpected<Error> foreign(std::string_view name, const PickleObject& object) {
-  std::string called(object.text.substr(0, 200));
+  std::string called(object.text);
   std::ranges::replace(called, '\n', '.');
-  std::ranges::replace_if(
-      called, [](char c) { return !is_plain(c); }, '?');
-  return failure(ErrorCode::unsupported,
-                 "The file " + std::string(name) + " holds no tensors but something that would have to be run (" +
-                     called + "); nothing of it was run.",
-                 "Its pickle makes " + called + ".");
+  return refusal(ErrorCode::unsupported, name, "a checkpoint of tensors",
+                 "it holds " + in_quotes(called) + ", which would have to be run; nothing of it was run");
 }
 
 // ---- from objects to tensors ----
@@ -141,18 +137,20 @@ Expected<std::vector<Tensor>> tensors_of(const Pickle& pickle, Bytes file, const
     }
     Tensor tensor{.name = without_prefix(key.text), .shape = {}, .strides = {}};
     if (const auto fault = fill(tensor, pickle, value, file, storages)) {
-      return damaged(name, "its tensor " + tensor.name + " has " + *fault);
+      return damaged(name, "its tensor " + in_quotes(tensor.name) + " has " + *fault);
     }
     std::uint64_t size = size_of(tensor.type);
     for (const std::int64_t length : tensor.shape) size *= static_cast<std::uint64_t>(length);
     total += size;                             // fill() has bounded each by its storage
     constexpr std::uint64_t kMostSharing = 4;  // tied weights are there twice
     if (total > kMostSharing * file.size()) return damaged(name, "its tensors share their data too often");
-    if (!names.insert(tensor.name).second) return damaged(name, "its tensor " + tensor.name + " is there twice");
+    if (!names.insert(tensor.name).second)
+      return damaged(name, "its tensor " + in_quotes(tensor.name) + " is there twice");
     tensors.push_back(std::move(tensor));
   }
   if (tensors.empty()) {
-    return failure(ErrorCode::unsupported, "The file " + std::string(name) + " holds no tensors, neither at its top nor in state_dict or model.");
+    return refusal(ErrorCode::unsupported, name, "a checkpoint of tensors",
+                   "it has none at its top, nor in state_dict or model");
   }
   return tensors;
 }

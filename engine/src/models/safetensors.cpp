@@ -132,12 +132,12 @@ class HeaderReader final : public nlohmann::json_sax<nlohmann::json> {
   }
   bool refuse(std::string_view what) {
     problem = what;
-    if (!entry_.name.empty() && place_ != Place::names) problem += " at tensor " + entry_.name;
+    if (!entry_.name.empty() && place_ != Place::names) problem += " at tensor " + in_quotes(entry_.name);
     return false;
   }
   bool start_entry(const std::string& name) {
     if (name.size() > kMaxNameBytes) return refuse("a name too long");
-    if (!names_.insert(name).second) return refuse("the name " + name + " twice");
+    if (!names_.insert(name).second) return refuse("the name " + in_quotes(name) + " twice");
     is_metadata_ = name == "__metadata__";
     entry_ = {};
     entry_.name = name;
@@ -160,17 +160,19 @@ std::optional<std::string> find_fault(std::vector<TensorEntry>& entries, std::si
   std::ranges::sort(entries, {}, [](const TensorEntry& entry) { return std::pair(entry.begin, entry.end); });
   std::size_t expected = 0;
   for (const TensorEntry& entry : entries) {
-    if (entry.begin != expected) return "there is a gap or overlap before tensor " + entry.name;
-    if (entry.end < entry.begin || entry.end > data_size) return "tensor " + entry.name + " reaches beyond the file";
+    if (entry.begin != expected) return "there is a gap or overlap before tensor " + in_quotes(entry.name);
+    if (entry.end < entry.begin || entry.end > data_size)
+      return "tensor " + in_quotes(entry.name) + " reaches beyond the file";
     std::size_t size = size_of(entry.type);
     std::size_t extent = 1;  // the size if empty dimensions had length 1: no product of lengths may overflow
     for (const std::int64_t length : entry.shape) {
       const auto factor = std::max<std::size_t>(static_cast<std::size_t>(length), 1);
-      if (extent > kMaxExtent / factor) return "tensor " + entry.name + " is larger than any file";
+      if (extent > kMaxExtent / factor) return "tensor " + in_quotes(entry.name) + " is larger than any file";
       extent *= factor;
       size *= static_cast<std::size_t>(length);
     }
-    if (size != entry.end - entry.begin) return "the size of tensor " + entry.name + " does not fit its shape";
+    if (size != entry.end - entry.begin)
+      return "the size of tensor " + in_quotes(entry.name) + " does not fit its shape";
     expected = entry.end;
   }
   if (expected != data_size) return "bytes are left that belong to no tensor";
@@ -185,6 +187,13 @@ std::size_t header_length(std::span<const std::byte> bytes) {
   std::uint64_t length = 0;
   for (std::size_t i = kLengthBytes; i-- > 0;) length = length << 8 | std::to_integer<std::uint64_t>(bytes[i]);
   return length;
+}
+
+/// What is wrong with the header's length in a file of so many bytes, at least those of the length.
+std::optional<std::string_view> length_fault(std::size_t length, std::size_t file_size) {
+  if (length > Safetensors::kMaxHeaderBytes) return "its header is too long";
+  if (length > file_size - kLengthBytes) return "it ends before its header does";
+  return std::nullopt;
 }
 
 /// What a header says.
@@ -243,7 +252,7 @@ Expected<Safetensors> Safetensors::read(const std::filesystem::path& path) {
   if (size < kLengthBytes) return damaged(name, "it is shorter than its length field");
   if (!read_up_to(kLengthBytes)) return cut_short();
   const std::size_t length = header_length(result.bytes_);
-  if (length > size - kLengthBytes || length > kMaxHeaderBytes) return damaged(name, "its header is too long");
+  if (auto fault = length_fault(length, size)) return damaged(name, *fault);
   result.data_begin_ = kLengthBytes + length;
   if (!read_up_to(result.data_begin_)) return cut_short();
   auto header = parse_header(result.bytes().subspan(kLengthBytes), size - result.data_begin_, name);
@@ -259,8 +268,7 @@ Expected<Safetensors> Safetensors::parse(std::vector<std::byte> bytes, std::stri
   result.bytes_ = std::move(bytes);
   if (result.bytes_.size() < kLengthBytes) return damaged(name, "it is shorter than its length field");
   const std::size_t length = header_length(result.bytes_);
-  if (length > result.bytes_.size() - kLengthBytes || length > kMaxHeaderBytes)
-    return damaged(name, "its header is too long");
+  if (auto fault = length_fault(length, result.bytes_.size())) return damaged(name, *fault);
   result.data_begin_ = kLengthBytes + length;
   auto header =
       parse_header(result.bytes().subspan(kLengthBytes, length), result.bytes_.size() - result.data_begin_, name);

@@ -54,8 +54,8 @@ std::optional<Directory> find_directory(Bytes bytes) {
   return std::nullopt;
 }
 
-std::unexpected<Error> refuse(ErrorCode code, std::string_view name, std::string_view cause) {
-  return refusal(code, name, "a complete archive of a PyTorch checkpoint", cause);
+std::unexpected<Error> damaged_archive(std::string_view name, std::string_view cause) {
+  return refusal(ErrorCode::damaged, name, "a complete archive of a PyTorch checkpoint", cause);
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ std::unexpected<Error> refuse(ErrorCode code, std::string_view name, std::string
 bool ZipArchive::looks_like_zip(Bytes bytes) { return fits(bytes, 0, 4) && word(bytes, 0) == kLocalHeader; }
 
 Expected<ZipArchive> ZipArchive::open(Bytes bytes, std::string_view name) {
-  const auto damaged = [&](std::string_view cause) { return refuse(ErrorCode::damaged, name, cause); };
+  const auto damaged = [&](std::string_view cause) { return damaged_archive(name, cause); };
   const auto directory = find_directory(bytes);
   if (!directory) return damaged("it has no directory at its end, so it may be cut");
   ZipArchive archive;
@@ -80,18 +80,19 @@ Expected<ZipArchive> ZipArchive::open(Bytes bytes, std::string_view name) {
     const std::string entry(reinterpret_cast<const char*>(bytes.data()) + at + kDirectoryEntryBytes, name_bytes);
     const std::size_t size = word(bytes, at + 24);
     if (half(bytes, at + 10) != 0 || word(bytes, at + 20) != size || (half(bytes, at + 8) & kEncrypted) != 0) {
-      return refuse(ErrorCode::unsupported, name, "its entry " + entry + " is compressed or encrypted");
+      return refusal(ErrorCode::unsupported, name, "an archive as PyTorch writes it",
+                     "its entry " + in_quotes(entry) + " is compressed or encrypted");
     }
     const std::size_t local = word(bytes, at + 42);
     if (!fits(bytes, local, kLocalHeaderBytes) || word(bytes, local) != kLocalHeader) {
-      return damaged("its entry " + entry + " has no header");
+      return damaged("its entry " + in_quotes(entry) + " has no header");
     }
     const std::size_t begin = local + kLocalHeaderBytes + half(bytes, local + 26) + half(bytes, local + 28);
     if (begin > directory->begin || size > directory->begin - begin) {
-      return damaged("its entry " + entry + " reaches beyond the file");
+      return damaged("its entry " + in_quotes(entry) + " reaches beyond the file");
     }
     if (!archive.entries_.emplace(entry, bytes.subspan(begin, size)).second) {
-      return damaged("its entry " + entry + " is there twice");
+      return damaged("its entry " + in_quotes(entry) + " is there twice");
     }
     at += kDirectoryEntryBytes + name_bytes + rest;
   }

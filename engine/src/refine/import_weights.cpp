@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gbrs/export.hpp"
+#include "models/refusal.hpp"
 #include "models/safetensors_writer.hpp"
 #include "models/sha256.hpp"
 #include "models/tensor_file.hpp"
@@ -57,10 +58,8 @@ Expected<void> check_weights(const ImportRequest& request, const ImportResult& r
   if (loaded) return {};
   const std::string& detail = loaded.error().detail;
   const std::string path = manifest.weights_path().string() + ": ";  // a temporary one
-  return failure(ErrorCode::damaged,
-                 "The file " + request.file.string() + " is not a whole network " + result.architecture + ": " +
-                     (detail.starts_with(path) ? detail.substr(path.size()) : detail) + ".",
-                 detail);
+  return refusal(ErrorCode::damaged, request.file.string(), "a whole network " + result.architecture,
+                 detail.starts_with(path) ? detail.substr(path.size()) : detail);
 }
 
 Expected<ImportResult> import_file(const ImportRequest& request) {
