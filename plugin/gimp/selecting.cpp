@@ -21,27 +21,6 @@ int threads_wanted() {
   return wanted == static_cast<int>(g_get_num_processors()) ? 0 : wanted;
 }
 
-GimpChoice* layer_choice() {
-  return gimp_choice_new_with_values("none", 0, _("None"), nullptr,                                //
-                                     "sb", 1, _("Scale and bias"), nullptr,                        //
-                                     "bmsb", 2, _("Bias map, scale and bias"), nullptr,            //
-                                     "bmsb-m", 3, _("Bias map, scale and bias, merged"), nullptr,  //
-                                     "bmconv", 4, _("Bias map and convolution"), nullptr,          //
-                                     nullptr);
-}
-
-void add_method_arguments(GimpProcedure* procedure, const char* model, GimpChoice* layers) {
-  gimp_procedure_add_string_argument(procedure, "model", _("_Model"), _("Name or folder of the network"), model,
-                                     G_PARAM_READWRITE);
-  gimp_procedure_add_choice_argument(
-      procedure, "layer", _("_Refinement"),
-      _("What is optimised until the answer agrees with the clicks"), layers, "bmconv", G_PARAM_READWRITE);
-  constexpr int kMostIterations = 1000;
-  gimp_procedure_add_int_argument(procedure, "iterations", _("_Iterations"),
-                                  _("At most so many optimisation steps a click; 0: as many as suit the model"), 0,
-                                  kMostIterations, 0, G_PARAM_READWRITE);
-}
-
 }  // namespace
 
 GimpValueArray* ended(GimpProcedure* procedure, const Expected<Answer>& answer) {
@@ -81,14 +60,25 @@ std::string string_argument(GimpProcedureConfig* config, const char* name) {
   return text;
 }
 
-void add_method_arguments(GimpProcedure* procedure) {
-  add_method_arguments(procedure, "segment-small", layer_choice());
-}
-
-void add_method_arguments(GimpProcedure* procedure, const char* model) {
-  GimpChoice* const layers = layer_choice();
-  gimp_choice_add(layers, "rgb", 5, _("The picture itself (RGB-BRS, slow)"), nullptr);
-  add_method_arguments(procedure, model, layers);
+void add_method_arguments(GimpProcedure* procedure, const char* model, Places places) {
+  gimp_procedure_add_string_argument(procedure, "model", _("_Model"), _("Name or folder of the network"), model,
+                                     G_PARAM_READWRITE);
+  GimpChoice* const layers =
+      gimp_choice_new_with_values("none", 0, _("None"), nullptr,                                //
+                                  "sb", 1, _("Scale and bias"), nullptr,                        //
+                                  "bmsb", 2, _("Bias map, scale and bias"), nullptr,            //
+                                  "bmsb-m", 3, _("Bias map, scale and bias, merged"), nullptr,  //
+                                  "bmconv", 4, _("Bias map and convolution"), nullptr,          //
+                                  nullptr);
+  if (places == Places::picture_too)
+    gimp_choice_add(layers, "rgb", 5, _("The picture itself (RGB-BRS, slow)"), nullptr);
+  gimp_procedure_add_choice_argument(procedure, "layer", _("_Refinement"),
+                                     _("What is optimised until the answer agrees with the clicks"), layers, "bmconv",
+                                     G_PARAM_READWRITE);
+  constexpr int kMostIterations = 1000;
+  gimp_procedure_add_int_argument(procedure, "iterations", _("_Iterations"),
+                                  _("At most so many optimisation steps a click; 0: as many as suit the model"), 0,
+                                  kMostIterations, 0, G_PARAM_READWRITE);
 }
 
 void add_operation_argument(GimpProcedure* procedure) {

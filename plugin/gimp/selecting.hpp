@@ -16,10 +16,12 @@
 
 namespace gbrs::plugin {
 
-/// "model", "layer" and "iterations", for object selection.
-void add_method_arguments(GimpProcedure* procedure);
-/// The same for the task of `model`, whose networks may be refined at the picture itself, too.
-void add_method_arguments(GimpProcedure* procedure, const char* model);
+/// Where refinement may change something.
+enum class Places { network, picture_too };
+
+/// "model", "layer" and "iterations".
+void add_method_arguments(GimpProcedure* procedure, const char* model = "segment-small",
+                          Places places = Places::network);
 /// "operation".
 void add_operation_argument(GimpProcedure* procedure);
 /// "grow", "feather" and "contrast".

@@ -113,7 +113,7 @@ void add_arguments(GimpProcedure* procedure) {
       _("What you know, separated by spaces: X,Y,DEPTH (2.4 is 2.4 metres), X,Y,@X2,Y2 (as far as there), X,Y,near or "
         "X,Y,far (a little). A further number is how far it reaches, in pixels."),
       "", G_PARAM_READWRITE);
-  add_method_arguments(procedure, "depth-rooms");
+  add_method_arguments(procedure, "depth-rooms", Places::picture_too);
   gimp_procedure_add_string_argument(
       procedure, "start", _("_Start from"),
       _("Name of a layer or channel that has depths already, as greys: clicks change them, all else stays. What they "

@@ -99,7 +99,7 @@ void add_arguments(GimpProcedure* procedure) {
         "these "
         "pixels, drop the background, unknown to be found out; \";\" stands between strokes."),
       "", G_PARAM_READWRITE);
-  add_method_arguments(procedure, "matte-small");
+  add_method_arguments(procedure, "matte-small", Places::picture_too);
   gimp_procedure_add_choice_argument(
       procedure, "start", _("_Start from"), _("What says roughly where the object is"),
       gimp_choice_new_with_values("selection", static_cast<int>(Start::selection), _("Selection"), nullptr,     //

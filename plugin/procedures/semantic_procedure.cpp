@@ -112,7 +112,7 @@ void add_arguments(GimpProcedure* procedure) {
   gimp_procedure_add_string_argument(
       procedure, "classes", _("_Kinds"),
       _("Names of the kinds to take, separated by commas; all that are found when empty"), "", G_PARAM_READWRITE);
-  add_method_arguments(procedure, "semantic-voc");
+  add_method_arguments(procedure, "semantic-voc", Places::picture_too);
   add_operation_argument(procedure);
   gimp_procedure_add_choice_argument(
       procedure, "output", _("Ou_tput"), _("Where the result goes"),

@@ -119,19 +119,6 @@ GtkWidget* build_status(WindowLayout& layout) {
   return column;
 }
 
-GtkWidget* model_choice(GObject* config, Task task) {
-  GtkWidget* const choice = gtk_combo_box_text_new();
-  std::vector<ModelInfo> models = list_models();
-  std::erase_if(models, [&](const ModelInfo& model) { return model.task != task_name(task); });
-  for (const ModelInfo& model : models) {
-    gtk_combo_box_text_append(GTK_COMBO_BOX_TEXT(choice), model.name.c_str(), model_label(model).c_str());
-  }
-  gtk_widget_set_tooltip_text(choice, models_tooltip(models).c_str());
-  g_object_bind_property(config, "model", choice, "active-id",
-                         static_cast<GBindingFlags>(G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL));
-  return choice;
-}
-
 /// A list that was not seen yet has no height for GTK, which then finds room for it below any box.
 void make_list_ready(GtkWidget* combo_box, gpointer) {
   AtkObject* const list = gtk_combo_box_get_popup_accessible(GTK_COMBO_BOX(combo_box));
@@ -150,6 +137,20 @@ void choose_from_list(GtkWidget* combo_box) {
   g_signal_connect_after(combo_box, "map", G_CALLBACK(make_list_ready), nullptr);
 }
 
+GtkWidget* model_choice(GObject* config, Task task) {
+  GtkWidget* const choice = gtk_combo_box_text_new();
+  choose_from_list(choice);
+  std::vector<ModelInfo> models = list_models();
+  std::erase_if(models, [&](const ModelInfo& model) { return model.task != task_name(task); });
+  for (const ModelInfo& model : models) {
+    gtk_combo_box_text_append(GTK_COMBO_BOX_TEXT(choice), model.name.c_str(), model_label(model).c_str());
+  }
+  gtk_widget_set_tooltip_text(choice, models_tooltip(models).c_str());
+  g_object_bind_property(config, "model", choice, "active-id",
+                         static_cast<GBindingFlags>(G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL));
+  return choice;
+}
+
 GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
   layout.more = gtk_expander_new_with_mnemonic(tool.texts().method);
   gtk_widget_set_tooltip_text(layout.more, _("What to begin with, and how the answer is looked for"));
@@ -164,9 +165,7 @@ GtkWidget* build_more(WindowLayout& layout, WindowTool& tool, GObject* config) {
     add(_("Start fr_om:"), own != nullptr ? own : gimp_prop_choice_combo_box_new(config, "start"),
         g_param_spec_get_blurb(start));
   }
-  GtkWidget* const models = model_choice(config, tool.pointer().task());
-  choose_from_list(models);
-  labelled(line, _("Mo_del:"), models);
+  labelled(line, _("Mo_del:"), model_choice(config, tool.pointer().task()));
   add(_("Ref_inement:"), gimp_prop_choice_combo_box_new(config, "layer"),
       _("What is optimised until the answer agrees with the clicks"));
   add(_("I_terations:"), automatic_spin_button(config, "iterations", 1, 10),

@@ -106,10 +106,14 @@ def check_depth():
     check(status == SUCCESS and len(image.get_layers()) == 2, 'depth: a layer in the image', values)
     worst = numpy.abs(raw(top)[..., 0].astype(float) - 255 * farness).max()
     check(worst <= 1, 'depth: its numbers are right in 8 bits, near is black', worst)
+    image.delete()
+    image = load(f'{WORK}/cat.png')
     found = {}
     for layer in ('none', 'rgb'):
-        status, values = run(DEPTH, load(f'{WORK}/cat.png'), layer=layer, clicks='10,10,2.4', nearest=0.4, farthest=4.4)
+        status, values = run(DEPTH, image, layer=layer, clicks='10,10,2.4', nearest=0.4, farthest=4.4)
+        check(status == SUCCESS, f'depth: it runs with the layer {layer}', values)
         found[layer] = raw(values.index(3).get_layers()[0]).astype(float)
+        values.index(3).delete()
     clicked = found['rgb'][10, 10] / 65535
     change = numpy.abs(found['rgb'] - found['none']).mean() / 65535
     check(abs(clicked - 0.5) <= 0.01 and change > 0.001, 'depth: a click obeyed by changing the picture', (clicked, change))

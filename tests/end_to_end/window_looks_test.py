@@ -179,7 +179,7 @@ def check_colours(tap, desktop, window, profile, words):
               for x, y in places]
     found = [shot[round(top + (y + 0.5) * scale), round(left + (x + 0.5) * scale)] for x, y in places]
     worst = max(abs(one - other).max() for one, other in zip(found, wanted))
-    tap.check(worst <= 2, f'Light: the picture has the colours of the {words}', f'found {found}, wanted {wanted}')
+    tap.check(worst <= 2, f'the picture has the colours of the {words}', f'found {found}, wanted {wanted}')
     return numpy.array(wanted)
 
 
@@ -214,6 +214,21 @@ def check_list(tap, desktop, window):
               'Light: at the screen\'s edge a list with all its lines is above its box', contrasts)
 
 
+def check_chosen_profile(tap, work):
+    """The profile that the user has chosen in GIMP's preferences, whatever the monitor's own is."""
+    work.mkdir()
+    environment = make_profile(work, os.environ['GBRS_PLUGIN'])
+    (work / 'monitor.icc').write_bytes(wide_gamut_profile())
+    with open(work / 'profile/gimprc', 'a', encoding='utf-8') as file:
+        file.write(f'(color-management (mode display) (display-profile "{work}/monitor.icc")'
+                   ' (display-profile-from-gdk no))\n')
+    with Desktop(work, environment, work.parent / 'disc.png', 'window_looks_drive.py') as desktop:
+        window = opened(tap, desktop, 'Chosen profile')
+        check_colours(tap, desktop, window, ImageCms.ImageCmsProfile(io.BytesIO(wide_gamut_profile())), 'chosen profile')
+        desktop.press(window, 'alt+c')
+        tap.equal(outcome(desktop, 'looked'), {'status': 'cancel'}, 'Chosen profile: Cancel closes the window')
+
+
 def check_light(tap, work):
     """In a light theme and on a monitor with a profile of its own."""
     work.mkdir()
@@ -241,6 +256,7 @@ def main():
     if dark is None:
         tap.skip('the window in German', 'there is no locale de_DE.UTF-8')
     light = check_light(tap, work / 'light')
+    check_chosen_profile(tap, work / 'chosen')
     tap.check(light > 180 and (dark is None or dark < 100), 'the window takes GIMP\'s theme', (dark, light))
     if tap.failed:
         tap.note(f'screenshots and gimp.log are in {work}')

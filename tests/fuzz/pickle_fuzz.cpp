@@ -8,9 +8,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   const auto* bytes = reinterpret_cast<const std::byte*>(data);
-  const auto pickle = gbrs::Pickle::read({bytes, size}, "file");
+  const auto pickle = gbrs::Pickle::read({bytes, size}, "fuzzed");
   if (!pickle) {
-    const bool is_good = gbrs::test::is_refusal(pickle.error().message, "file");
+    const bool is_good = gbrs::test::is_refusal(pickle.error().message, "fuzzed");
     if (!is_good || pickle.error().code != gbrs::ErrorCode::damaged) std::abort();
     return 0;
   }

@@ -8,9 +8,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   const auto* bytes = reinterpret_cast<const std::byte*>(data);
-  const auto file = gbrs::Safetensors::parse({bytes, bytes + size}, "file");
+  const auto file = gbrs::Safetensors::parse({bytes, bytes + size}, "fuzzed");
   if (!file) {
-    const bool is_good = gbrs::test::is_refusal(file.error().message, "file");
+    const bool is_good = gbrs::test::is_refusal(file.error().message, "fuzzed");
     if (!is_good || file.error().code != gbrs::ErrorCode::damaged) std::abort();
     return 0;
   }

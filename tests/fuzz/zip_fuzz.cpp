@@ -8,10 +8,10 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   const auto* bytes = reinterpret_cast<const std::byte*>(data);
-  const auto archive = gbrs::ZipArchive::open({bytes, size}, "file");
+  const auto archive = gbrs::ZipArchive::open({bytes, size}, "fuzzed");
   if (!archive) {
     const auto code = archive.error().code;
-    if (!gbrs::test::is_refusal(archive.error().message, "file") ||
+    if (!gbrs::test::is_refusal(archive.error().message, "fuzzed") ||
         (code != gbrs::ErrorCode::damaged && code != gbrs::ErrorCode::unsupported))
       std::abort();
     return 0;

@@ -29,10 +29,15 @@ std::unexpected<Error> damaged(std::string_view name, std::string_view cause) {
   return refusal(ErrorCode::damaged, name, "a complete PyTorch checkpoint", cause);
 }
 
+std::unexpected<Error> big_endian(std::string_view name) {
+  return refusal(ErrorCode::unsupported, name, "a little-endian checkpoint", "its numbers are in big-endian order");
+}
+
 bool is_plain(char c) { return c > ' ' && c < '\x7f'; }
 
 std::unexpected<Error> foreign(std::string_view name, const PickleObject& object) {
-  std::string called(object.text);
+  constexpr std::size_t kEnough = 200;  // of a text that may be as long as the file
+  std::string called(object.text.substr(0, kEnough));
   std::ranges::replace(called, '\n', '.');
   return refusal(ErrorCode::unsupported, name, "a checkpoint of tensors",
                  "it holds " + in_quotes(called) + ", which would have to be run; nothing of it was run");
@@ -171,7 +176,7 @@ Expected<std::vector<Tensor>> read_zip(Bytes bytes, std::string_view name) {
   const auto byte_order = archive->entries().find(folder + "/byteorder");
   if (byte_order != archive->entries().end() && !byte_order->second.empty() &&
       byte_order->second[0] == std::byte{'b'}) {
-    return failure(ErrorCode::unsupported, "The file " + std::string(name) + " has numbers in big-endian order.");
+    return big_endian(name);
   }
   Storages storages;
   const std::string prefix = folder + "/data/";
@@ -242,7 +247,7 @@ Expected<std::vector<Tensor>> read_stream(Bytes bytes, std::string_view name) {
   if (!system) return std::unexpected(system.error());
   const PickleObject* const is_little = system->find(system->root(), "little_endian");
   if (is_little != nullptr && is_little->number == 0) {
-    return failure(ErrorCode::unsupported, "The file " + std::string(name) + " has numbers in big-endian order.");
+    return big_endian(name);
   }
   const auto pickle = stream.next();
   if (!pickle) return std::unexpected(pickle.error());
