@@ -196,7 +196,7 @@ def check_monitors(tap, desktop, window):
 
 
 def check_list(tap, desktop, window):
-    """What the result becomes is chosen at the window's lower edge, which may be the screen's: the list is above then."""
+    """The output is chosen at the window's lower edge, which may be the screen's: the list is above then."""
     high = size(desktop, window)[1]
     x, y = 150, high - 28
     desktop.xdotool('windowmove', '--sync', window, WIDTH + 20, HEIGHT - high - 40)
