@@ -14,6 +14,7 @@
 #include "mask_file.hpp"
 #include "model_arguments.hpp"
 #include "progress_line.hpp"
+#include "whole_file.hpp"
 
 namespace gbrs::cli {
 namespace {
@@ -47,6 +48,10 @@ Expected<std::vector<Job>> plan(std::vector<ClickedPicture> pictures, const Argu
     if (const auto [other, is_new] = taken.try_emplace(mask, picture.image); !is_new)
       return failure(ErrorCode::invalid_argument, std::format("The masks of {} and {} would have the same name.",
                                                               other->second, picture.image));
+    if (is_same_file(mask, (fs::path(arguments.images) / name).string()))
+      return failure(
+          ErrorCode::invalid_argument,
+          std::format("The mask of {} would take the picture's place: --out needs another folder.", picture.image));
     jobs.push_back({std::move(picture), mask});
   }
   return jobs;
@@ -75,7 +80,8 @@ Expected<void> batch(const Arguments& arguments) {
   if (auto checked = check_task(*model, Task::segment); !checked) return checked;
 
   const std::size_t all = jobs->size();
-  if (!arguments.is_forced) std::erase_if(*jobs, [](const Job& job) { return fs::exists(job.mask); });
+  std::error_code ignored;
+  if (!arguments.is_forced) std::erase_if(*jobs, [&](const Job& job) { return fs::exists(job.mask, ignored); });
   const std::size_t before = all - jobs->size();
   if (before > 0) std::cerr << std::format("gbrs: {} of {} masks are there already\n", before, all);
   if (!jobs->empty())  // what is wrong with it is said once, not for every picture

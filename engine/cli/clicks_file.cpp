@@ -3,9 +3,9 @@
 
 #include <format>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <set>
 
+#include "evaluation/csv.hpp"
 #include "whole_file.hpp"
 
 namespace gbrs::cli {
@@ -25,34 +25,12 @@ Expected<void> add(Pictures& pictures, std::set<std::string>& names, std::string
   return {};
 }
 
-/// The fields of one record, which ends at the text's end or a line's; `at` is moved behind it. None: a quote is open.
-std::optional<std::vector<std::string>> next_record(const std::string& text, std::size_t& at) {
-  std::vector<std::string> fields(1);
-  bool is_quoted = false;
-  for (; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '"') {
-      const bool is_doubled = is_quoted && at + 1 < text.size() && text[at + 1] == '"';
-      if (is_doubled) fields.back() += text[at++];
-      if (!is_doubled) is_quoted = !is_quoted;
-    } else if (is_quoted || (c != ',' && c != '\n' && c != '\r')) {
-      fields.back() += c;
-    } else if (c == ',') {
-      fields.emplace_back();
-    } else if (c == '\n') {
-      ++at;
-      break;
-    }
-  }
-  return is_quoted ? std::nullopt : std::optional(std::move(fields));
-}
-
 Expected<Pictures> parse_csv(const std::string& text) {
   Pictures pictures;
   std::set<std::string> names;
   std::size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;  // as spreadsheets write it
   for (int line = 1; at < text.size(); ++line) {
-    const auto fields = next_record(text, at);
+    const auto fields = next_csv_record(text, at);
     const auto wrong = [&](const std::string& why) {
       return failure(ErrorCode::invalid_argument, std::format("line {}: {}", line, why));
     };

@@ -121,7 +121,7 @@ Expected<std::vector<ImageRow>> read_images(const std::string& folder) {
 }
 
 Expected<Comparison> compare_objects(const std::vector<Run>& runs) {
-  std::vector<ObjectRun> compared;
+  std::vector<ComparedObjects> compared;
   for (const Run& run : runs) {
     auto rows = read_objects(run.folder);
     if (!rows) return std::unexpected(rows.error());
@@ -131,18 +131,18 @@ Expected<Comparison> compare_objects(const std::vector<Run>& runs) {
 }
 
 /// The metrics that all runs have, the first one's own before the others.
-std::vector<std::string> common_metrics(const std::vector<ImageRun>& runs, const std::string& main) {
+std::vector<std::string> common_metrics(const std::vector<ComparedImages>& runs, const std::string& main) {
   std::vector<std::string> metrics{main};
   constexpr std::size_t any[] = {0};
   for (const auto& name : metric_curves(runs.front().rows, any) | std::views::keys)
     if (name != main) metrics.push_back(name);
-  for (const ImageRun& run : runs)
+  for (const ComparedImages& run : runs)
     std::erase_if(metrics, [known = metric_curves(run.rows, any)](const auto& name) { return !known.contains(name); });
   return metrics;
 }
 
 Expected<Comparison> compare_images(const std::vector<Run>& runs, const std::string& only) {
-  std::vector<ImageRun> compared;
+  std::vector<ComparedImages> compared;
   for (const Run& run : runs) {
     auto rows = read_images(run.folder);
     if (!rows) return std::unexpected(rows.error());

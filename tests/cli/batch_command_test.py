@@ -63,6 +63,18 @@ def check_going_on(folder):
               done.stderr)
 
 
+def check_pictures_stay(folder):
+    pictures, clicks = folder / 'images', folder / 'beside.csv'
+    write_png(pictures / 'a.png', disc()[0])
+    before = {path: path.read_bytes() for path in pictures.rglob('*.png')}
+    clicks.write_text(csv({'a.png': '60,45,+'}))
+    for more in ([], ['--force']):
+        done = run('batch', clicks, '--images', pictures, '--out', folder / 'csv' / '..' / 'images', *more)
+        tap.check(done.returncode == 2 and '--out' in done.stderr and done.stderr.count('\n') == 1,
+                  f"a mask in its picture's place is refused {more}", f'{done.returncode} {done.stderr}')
+    tap.check({path: path.read_bytes() for path in pictures.rglob('*.png')} == before, 'and the pictures are as they were')
+
+
 def check_refusals(folder):
     for name, text, words in (('no clicks', 'image,clicks\n', 'no clicks'),
                               ('one field', 'cat.png\n', 'line 1'),
@@ -92,6 +104,6 @@ def check_refusals(folder):
 
 
 with tempfile.TemporaryDirectory() as name:
-    for check in (check_masks, check_going_on, check_refusals):
+    for check in (check_masks, check_going_on, check_pictures_stay, check_refusals):
         check(pathlib.Path(name))
 sys.exit(tap.end())

@@ -250,7 +250,7 @@ TEST(Comparison, OfImagesHasATableForEachMetric) {
     ours.push_back(depth_row(std::to_string(i), {start, start - 0.2, start - 0.25}));
     if (i >= 10) theirs.push_back(depth_row(std::to_string(i), {start, start - 0.1}));
   }
-  const std::vector<ImageRun> runs{{.name = "ours", .rows = ours}, {.name = "theirs", .rows = theirs}};
+  const std::vector<ComparedImages> runs{{.name = "ours", .rows = ours}, {.name = "theirs", .rows = theirs}};
   const std::string metrics[] = {"rmse"};
   const Comparison compared = compare_image_runs(runs, metrics);
   EXPECT_EQ(compared.tables,
@@ -271,7 +271,7 @@ TEST(Comparison, OfImagesHasATableForEachMetric) {
 }
 
 TEST(Comparison, OfClassesAddsUpThePixelsOfTheImagesDrawn) {
-  ImageRun run{.name = "run", .rows = {}};
+  ComparedImages run{.name = "run", .rows = {}};
   run.rows.push_back(image_row(semantic_result("a", {matrix(10, 0, 0, 10), matrix(10, 0, 10, 0)})));
   run.rows.push_back(image_row(semantic_result("b", {matrix(20, 10, 5, 5), matrix(30, 0, 5, 5)})));
   const std::string metrics[] = {"miou"};

@@ -88,7 +88,8 @@ TEST(PerObject, TableReadsBackExactly) {
   EXPECT_EQ(csv.substr(0, csv.find('\n')), "object,noc85,noc90,iou_1,iou_2,spc_median_s");
   EXPECT_EQ(parse_rows(csv), rows);
   for (const char* bad : {"", "object,noc85\n", "object,noc85,noc90,iou_1,spc_median_s\na,1,1,x,1\n",
-                          "object,noc85,noc90,iou_1,spc_median_s\na,1,1\n"})
+                          "object,noc85,noc90,iou_1,spc_median_s\na,1,1\n",
+                          "object,noc85,noc90,iou_1,spc_median_s\na,1,1,0.5,1\n\"b,1,1,0.5,1\n"})
     EXPECT_FALSE(parse_rows(bad)) << bad;
 }
 
@@ -140,7 +141,7 @@ std::size_t place(const Comparison& comparison, const std::string& name) {
 }
 
 TEST(Comparison, PairedDifferenceIsSharperThanTheIntervals) {
-  const std::vector<ObjectRun> runs{{.name = "a", .rows = rows(0, 0, 20)}, {.name = "b", .rows = rows(0.01, 5, 25)}};
+  const std::vector<ComparedObjects> runs{{.name = "a", .rows = rows(0, 0, 20)}, {.name = "b", .rows = rows(0.01, 5, 25)}};
   const Comparison compared = compare_object_runs(runs);
   const auto& [a, b] = std::tie(compared.runs[0], compared.runs[1]);
   EXPECT_EQ(b.common, 15U);

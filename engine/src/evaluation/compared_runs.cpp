@@ -43,16 +43,16 @@ std::vector<double> object_figures(std::span<const ObjectRow> rows, AucRule rule
 }
 
 /// Numbers of clicks after which runs over images are compared: those of the paper's curves, and all there are.
-std::set<std::size_t> image_clicks(std::span<const ImageRun> runs) {
+std::set<std::size_t> image_clicks(std::span<const ComparedImages> runs) {
   std::set<std::size_t> lasts;
-  for (const ImageRun& run : runs) lasts.insert(run.rows.front().metrics.begin()->second.size() - 1);
+  for (const ComparedImages& run : runs) lasts.insert(run.rows.front().metrics.begin()->second.size() - 1);
   std::set<std::size_t> clicks = lasts;
   for (const std::size_t click : {0U, 1U, 5U, 10U, 20U})
     if (click <= *lasts.rbegin()) clicks.insert(click);
   return clicks;
 }
 
-std::vector<double> image_figures(const ImageRun& run, std::span<const std::string> metrics,
+std::vector<double> image_figures(const ComparedImages& run, std::span<const std::string> metrics,
                                   const std::set<std::size_t>& clicks, std::span<const std::size_t> drawn) {
   std::vector<double> figures;
   auto curves = metric_curves(run.rows, drawn);
@@ -68,12 +68,12 @@ std::vector<double> image_figures(const ImageRun& run, std::span<const std::stri
 
 }  // namespace
 
-Comparison compare_object_runs(std::span<const ObjectRun> runs) {
+Comparison compare_object_runs(std::span<const ComparedObjects> runs) {
   std::vector<std::string> names{"noc85", "noc90"};
   for (const std::size_t click : kObjectClicks) names.push_back(std::format("iou_{}", click));
   names.insert(names.end(), {"auc", "best", "spc_s"});
   std::vector<ComparedRun> compared;
-  for (const ObjectRun& run : runs) {
+  for (const ComparedObjects& run : runs) {
     auto& one = compared.emplace_back(ComparedRun{
         .name = run.name, .clicks = run.rows.front().ious.size(), .objects = {}, .figures = [&run](auto drawn) {
           return object_figures(run.rows, run.rule, drawn);
@@ -83,7 +83,7 @@ Comparison compare_object_runs(std::span<const ObjectRun> runs) {
   return compare_runs(compared, {std::move(names)}, "objects");
 }
 
-Comparison compare_image_runs(std::span<const ImageRun> runs, std::span<const std::string> metrics) {
+Comparison compare_image_runs(std::span<const ComparedImages> runs, std::span<const std::string> metrics) {
   const std::set<std::size_t> clicks = image_clicks(runs);
   FigureTables tables;
   for (const std::string& metric : metrics) {
@@ -93,7 +93,7 @@ Comparison compare_image_runs(std::span<const ImageRun> runs, std::span<const st
   }
   tables.push_back({"spc_s"});
   std::vector<ComparedRun> compared;
-  for (const ImageRun& run : runs) {
+  for (const ComparedImages& run : runs) {
     auto& one = compared.emplace_back(
         ComparedRun{.name = run.name,
                     .clicks = run.rows.front().metrics.begin()->second.size() - 1,

@@ -15,7 +15,7 @@
 namespace gbrs {
 
 /// A run of a task for objects. `rows`: at least one, all with as many clicks.
-struct ObjectRun {
+struct ComparedObjects {
   std::string name;
   std::vector<ObjectRow> rows;
   AucRule rule = AucRule::trapezoid;
@@ -23,10 +23,10 @@ struct ObjectRun {
 
 /// noc85, noc90; iou_1, iou_3, iou_5, iou_10, iou_20: means; auc, best: of the mean curve; spc_s: median over the
 /// objects' median seconds per click.
-Comparison compare_object_runs(std::span<const ObjectRun> runs);
+Comparison compare_object_runs(std::span<const ComparedObjects> runs);
 
 /// A run of a task for images. `rows`: at least one, all with the same metrics and as many clicks.
-struct ImageRun {
+struct ComparedImages {
   std::string name;
   std::vector<ImageRow> rows;
   AucRule rule = AucRule::trapezoid;
@@ -36,6 +36,6 @@ struct ImageRun {
 /// METRIC_auc and METRIC_best; METRIC_gain, by which share the last answer is better than the one before the clicks.
 /// Then spc_s: median over the images' median seconds per click. Metrics of classes are those of all pixels of the
 /// images, so these are what is drawn again (1000 times only).
-Comparison compare_image_runs(std::span<const ImageRun> runs, std::span<const std::string> metrics);
+Comparison compare_image_runs(std::span<const ComparedImages> runs, std::span<const std::string> metrics);
 
 }  // namespace gbrs

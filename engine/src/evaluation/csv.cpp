@@ -12,27 +12,34 @@ std::string csv_field(const std::string& field) {
   return text + '"';
 }
 
-std::vector<std::vector<std::string>> csv_records(std::string_view csv) {
-  std::vector<std::vector<std::string>> records;
-  std::vector<std::string> record(1);
+std::optional<CsvRecord> next_csv_record(std::string_view csv, std::size_t& at) {
+  CsvRecord fields(1);
   bool is_quoted = false;
-  for (std::size_t i = 0; i < csv.size(); ++i) {
-    const char c = csv[i];
+  for (; at < csv.size(); ++at) {
+    const char c = csv[at];
     if (c == '"') {
-      if (is_quoted && i + 1 < csv.size() && csv[i + 1] == '"')
-        record.back() += csv[i++];
-      else
-        is_quoted = !is_quoted;
-    } else if (c == ',' && !is_quoted) {
-      record.emplace_back();
-    } else if (c == '\n' && !is_quoted) {
-      records.push_back(std::move(record));
-      record.assign(1, {});
-    } else if (c != '\r' || is_quoted) {
-      record.back() += c;
+      const bool is_doubled = is_quoted && at + 1 < csv.size() && csv[at + 1] == '"';
+      if (is_doubled) fields.back() += csv[at++];
+      if (!is_doubled) is_quoted = !is_quoted;
+    } else if (is_quoted || (c != ',' && c != '\n' && c != '\r')) {
+      fields.back() += c;
+    } else if (c == ',') {
+      fields.emplace_back();
+    } else if (c == '\n') {
+      ++at;
+      break;
     }
   }
-  if (record.size() > 1 || !record.front().empty()) records.push_back(std::move(record));
+  return is_quoted ? std::nullopt : std::optional(std::move(fields));
+}
+
+std::vector<CsvRecord> csv_records(std::string_view csv) {
+  std::vector<CsvRecord> records;
+  for (std::size_t at = 0; at < csv.size();) {
+    auto record = next_csv_record(csv, at);
+    if (!record) return {};
+    records.push_back(std::move(*record));
+  }
   return records;
 }
 

@@ -3,6 +3,8 @@
 
 // Tables as RFC 4180 has them.
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +14,12 @@ namespace gbrs {
 /// A field as it is written: one with a comma, a quote or a line break in quotes.
 std::string csv_field(const std::string& field);
 
-/// The lines of a table, each with at least one field.
-std::vector<std::vector<std::string>> csv_records(std::string_view csv);
+using CsvRecord = std::vector<std::string>;  ///< the fields of a line, at least one
+
+/// The record that begins at `at`, which is moved behind it; it ends with a line or the text. None: a quote is open.
+std::optional<CsvRecord> next_csv_record(std::string_view csv, std::size_t& at);
+
+/// The lines of a table; none of them where a quote is open at the end.
+std::vector<CsvRecord> csv_records(std::string_view csv);
 
 }  // namespace gbrs
