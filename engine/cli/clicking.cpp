@@ -10,17 +10,21 @@
 #include "picture_file.hpp"
 
 namespace gbrs::cli {
-std::string with_numbers(std::string_view text, std::span<const std::string> classes) {
-  std::string result;
-  while (true) {
-    const auto end = std::min(text.find(','), text.size());
-    const std::string_view field = text.substr(0, end);
-    const auto found = std::ranges::find(classes, field);
-    result += found != classes.end() ? std::to_string(found - classes.begin()) : std::string(field);
-    if (end == text.size()) return result;
-    result += ',';
-    text.remove_prefix(end + 1);
+std::string with_number(std::string text, std::span<const std::string> classes, ClassField where) {
+  // the commas around it
+  std::size_t before, behind;
+  if (where == ClassField::third) {
+    before = text.find(',', text.find(',') + 1);
+    behind = text.find(',', before + 1);
+  } else {
+    behind = text.rfind(',');
+    before = behind == 0 ? std::string::npos : text.rfind(',', behind - 1);
   }
+  if (before == std::string::npos || before == behind) return text;
+  const std::size_t begin = before + 1, length = std::min(behind, text.size()) - begin;
+  const auto found = std::ranges::find(classes, text.substr(begin, length));
+  if (found != classes.end()) text.replace(begin, length, std::to_string(found - classes.begin()));
+  return text;
 }
 
 Expected<Answer> click_on(const Model& model, SessionOptions options, const std::string& image,
@@ -35,14 +39,21 @@ Expected<Answer> click_on(const Model& model, SessionOptions options, const std:
   return session->detailed();
 }
 
-Expected<std::vector<Step>> parse_task_clicks(std::span<const std::string> texts, const Model& model, Task task) {
+Expected<std::vector<Step>> parse_each(std::span<const std::string> texts, Task task) {
   std::vector<Step> steps;
   for (const std::string& text : texts) {
-    const auto clicks = parse_clicks(with_numbers(text, model.info().classes), task);
+    const auto clicks = parse_clicks(text, task);
     if (!clicks) return std::unexpected(clicks.error());
     std::ranges::move(one_by_one(*clicks), std::back_inserter(steps));
   }
   return steps;
+}
+
+Expected<std::vector<Step>> parse_task_clicks(std::span<const std::string> texts, const Model& model, Task task) {
+  std::vector<std::string> numbered;
+  for (const std::string& text : texts)
+    numbered.push_back(with_number(text, model.info().classes, ClassField::third));
+  return parse_each(numbered, task);
 }
 
 Expected<std::vector<Step>> parse_value_clicks(std::span<const std::string> clicks,

@@ -14,10 +14,16 @@ namespace gbrs::cli {
 Expected<Answer> click_on(const Model& model, SessionOptions options, const std::string& image,
                           std::span<const Step> steps);
 
-/// "40,30,cat" becomes "40,30,8"; names have no comma.
-std::string with_numbers(std::string_view text, std::span<const std::string> classes);
+/// Which of the fields between commas is the class: of a click, of a stroke.
+enum class ClassField { third, before_last };
 
-/// The clicks of a task in their written form; a class may stand there by its name. Errors: invalid_argument.
+/// "40,30,cat" becomes "40,30,8"; names have no comma.
+std::string with_number(std::string text, std::span<const std::string> classes, ClassField where);
+
+/// Clicks in their written form, each a step of its own. Errors: invalid_argument.
+Expected<std::vector<Step>> parse_each(std::span<const std::string> texts, Task task);
+
+/// The same; a class may stand there by its name.
 Expected<std::vector<Step>> parse_task_clicks(std::span<const std::string> texts, const Model& model, Task task);
 
 /// The clicks, then the pushes, of a task whose answers are values. Errors: invalid_argument.

@@ -77,10 +77,11 @@ Expected<std::vector<Step>> parse_all(const Arguments& arguments, const Model& m
   if (!steps) return steps;
   std::vector<std::string> strokes = arguments.strokes;
   for (std::string& stroke : strokes) {
-    stroke = with_numbers(stroke, model.info().classes);  // names may have spaces
+    // before, as names may have spaces
+    stroke = with_number(std::move(stroke), model.info().classes, ClassField::before_last);
     std::ranges::replace(stroke, ' ', ';');
   }
-  const auto painted = parse_task_clicks(strokes, model, Task::semantic);
+  const auto painted = parse_each(strokes, Task::semantic);
   if (!painted) return painted;
   steps->insert(steps->end(), painted->begin(), painted->end());
   return steps;

@@ -8,6 +8,7 @@ missing).
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,21 @@ def check_semantic(photo):
     again = read_gray(labels)
     painted = (again[40, 30:90] == sofa).mean()
     tap.check(status == 0 and painted > 0.5, 'classes: a stroke is painted', (errors, painted))
+    check_classes_named_like_numbers(photo)
+
+
+def check_classes_named_like_numbers(photo):
+    model, labels = work / 'numbered', work / 'labels.png'
+    shutil.copytree(pathlib.Path(os.environ['GBRS_MODELS'].split(':')[0]) / 'semantic-voc', model)
+    manifest = json.loads((model / 'manifest.json').read_text())
+    manifest['classes'] = [str(number + 1) for number in range(len(manifest['classes']))]
+    (model / 'manifest.json').write_text(json.dumps(manifest))
+    _, out, errors = gbrs('semantic', photo, '--model', f'{model}/', '--click', '21,20,20,21', '--stroke', '5,9 9,5,20,9',
+                          '-o', labels, '--force', '--json')
+    clicks = json.loads(out)['clicks'] if out else errors
+    found = [(click['x'], click['y'], click['target'], click['radius']) for click in clicks]
+    tap.equal(found, [(21.5, 20.5, 19, 21), (5.5, 9.5, 19, 4.5)], 'classes: names like numbers stand for classes only')
+    shutil.rmtree(model)
 
 
 def check_depth(photo):
