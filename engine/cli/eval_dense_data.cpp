@@ -112,6 +112,10 @@ Expected<std::unique_ptr<DenseTruth>> read_matte(const fs::path& trimaps, bool i
   if (strange != trimap->end())
     return failure(ErrorCode::damaged, std::format("The trimap {} has the code {}, which is none of 0, 128 and 255.",
                                                    trimap_path, *strange));
+  const auto has = [&](int code) { return std::ranges::find(*trimap, code) != trimap->end(); };
+  for (const auto& [code, name] : {std::pair{255, "foreground"}, std::pair{0, "background"}})
+    if (has(128) && !has(code))
+      return failure(ErrorCode::damaged, std::format("The trimap {} has no {}.", trimap_path, name));
   return unless_empty(matte_truth(std::move(*alpha), std::move(*trimap), width, height), trimap_path);
 }
 

@@ -217,11 +217,22 @@ def check_bad_data():
         return lambda data: write_png(data / 'trimaps' / '0.png', numpy.full((HEIGHT, WIDTH), value, numpy.uint8))
     refused('nothing unknown', 'No pixel', fill(255))
     refused('codes that are none', '77', fill(77))
+    unknown = numpy.full((HEIGHT, WIDTH), 128, numpy.uint8)
+    unknown[:9] = 0
+    refused('nothing surely the object', '0.png has no foreground',
+            lambda data: write_png(data / 'trimaps' / '0.png', unknown))
+    refused('nothing surely beside it', '0.png has no background',
+            lambda data: write_png(data / 'trimaps' / '0.png', numpy.where(unknown == 0, 255, unknown).astype(numpy.uint8)))
     refused('a trimap that is missing', '0.png', lambda data: (data / 'trimaps' / '0.png').unlink())
     refused('trimaps that are missing', 'trimaps', lambda data: shutil.rmtree(data / 'trimaps'))
     refused('trimaps that dataset.json does not name', 'wide', lambda data: None, '--trimaps', 'wide', status=2)
     refused('a list that is none', '"trimaps"', lambda data: (data / 'dataset.json').write_text(
         json.dumps({'task': 'matte', 'trimaps': ['../..']})), status=2)
+    data, out = matte_set(work / 'mixed'), work / 'mixed_out'
+    write_png(data / 'trimaps' / '0.png', unknown)
+    done = evaluate(data, out, '--layer', 'none')
+    tap.check(done.returncode == 0 and list(results(out)) == ['1'] and '0.png' in done.stderr,
+              'eval: an image that cannot be measured costs no other one', done.stderr)
     refused('data of another task', 'depth', lambda data: (data / 'dataset.json').write_text(
         json.dumps({'task': 'depth', 'unit': 'mm'})), status=2)
 
