@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <new>
 
 namespace gbrs::test {
 namespace {
@@ -33,6 +34,16 @@ TEST(Preparation, EndsInTheMiddle) {
     begun.get_future().wait();
   }
   EXPECT_EQ(count, 1);
+}
+
+TEST(Preparation, GoesOnAfterWhatFailed) {
+  std::promise<void> last;
+  Preparation preparation([&](const FrameSize& size, const std::stop_token&) {
+    if (size == FrameSize{1, 2}) throw std::bad_alloc();
+    last.set_value();
+  });
+  preparation.add({{1, 2}, {3, 4}});
+  last.get_future().wait();
 }
 
 TEST(Preparation, WithoutSizesThereIsNoThreadToWaitFor) {

@@ -76,8 +76,8 @@ class Steps {
     auto features = std::make_shared<FrameFeatures>();
     features->pixels = pixels;
     features->encoded = network.encode(features->pixels);
-    features->width = kWidth;
-    features->height = kHeight;
+    features->width = static_cast<int>(pixels.size(1));
+    features->height = static_cast<int>(pixels.size(0));
     input.features = features;
   }
 
@@ -319,6 +319,24 @@ TEST(Step, LayersGoToAsManyPlacesAsAskedFor) {
   EXPECT_NE(one, both);
   steps.settings.insertions = {"deep"};
   EXPECT_EQ(steps.run(clicks).answer.values, one);
+}
+
+TEST(Step, KeptMomentsStayInTheirFrame) {
+  Steps steps(Task::depth, 1, /*has_places=*/false);
+  steps.input.method.keeps_adam = true;
+  steps.input.method.keeps_parameters = true;
+  const std::vector<FrameClick> one{{.u = 8, .v = 4, .radius = 2, .target = 5}};
+  const std::vector<FrameClick> two{one[0], {.u = 3, .v = 9, .radius = 2, .target = 4}};
+  steps.input.before = steps.run(one).parameters;
+  const auto kept = steps.run(two, 1).answer.values;
+  steps.input.method.keeps_adam = false;
+  EXPECT_NE(steps.run(two, 1).answer.values, kept);
+
+  steps.look_at((wavy({kHeight + 4, kWidth + 6, 3}, 3) * 127 + 128).to(at::kByte));
+  steps.input.to_before = FrameMotion{};
+  const auto moved = steps.run(two, 1).answer.values;
+  steps.input.method.keeps_adam = true;
+  EXPECT_EQ(steps.run(two, 1).answer.values, moved);
 }
 
 TEST(Step, ScalingCanBeSetAgainstTheModels) {

@@ -78,7 +78,7 @@ class TorchNetwork final : public LoadedNetwork {
   }
 
  private:
-  /// A gray frame and a step that is refined once. What goes wrong here will be told when it is wanted.
+  /// A gray frame and a step that is refined once.
   void prepare(const FrameSize& size, const std::stop_token& stop) {
     FramePixels gray{.width = size.width, .height = size.height, .rgb = {}};
     const std::size_t pixels = static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height);

@@ -4,14 +4,20 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <system_error>
+
 namespace gbrs {
 
 void Preparation::add(const std::vector<FrameSize>& sizes) {
   const std::lock_guard lock(mutex_);
   for (const FrameSize& size : sizes)
     if (known_.insert(size).second) waiting_.push_back(size);
-  if (!waiting_.empty() && !thread_.joinable())
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  try {
+    if (!waiting_.empty() && !thread_.joinable())
+      thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  } catch (const std::system_error&) {
+    // no thread can be had: what comes will take the time that it takes
+  }
   changed_.notify_one();
 }
 
@@ -24,7 +30,11 @@ void Preparation::run(const std::stop_token& stop) {
     const FrameSize size = waiting_.front();
     waiting_.erase(waiting_.begin());
     lock.unlock();
-    work_(size, stop);
+    try {
+      work_(size, stop);
+    } catch (const std::exception&) {
+      // it will be told when the frame is wanted
+    }
     lock.lock();
   }
 }

@@ -17,7 +17,7 @@
 namespace gbrs {
 
 /// A thread of the lowest priority that does `work` once for every size it is told, in that order. Ends with the
-/// object; `work` is to return soon once the token asks for it, and throws nothing.
+/// object; `work` is to return soon once the token asks for it. What goes wrong is passed over.
 class Preparation {
  public:
   using Work = std::function<void(const FrameSize& size, const std::stop_token& stop)>;

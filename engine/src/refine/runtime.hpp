@@ -14,7 +14,7 @@ namespace gbrs {
 
 struct Runtime {
   c10::Device device = c10::kCPU;
-  std::string device_text;  ///< "cpu", "cuda: NAME"
+  std::string device_text;  ///< "cpu", "cuda: 0"
   std::string notice;       ///< one or two sentences for the user, or empty
   int threads = 1;
 };

@@ -111,7 +111,11 @@ class StepRun {
   [[nodiscard]] bool has_region() const;
   [[nodiscard]] bool has_region(std::size_t click) const;
   [[nodiscard]] Insertions make_insertions() const;
+  [[nodiscard]] bool keeps_parameters() const {
+    return input_.method.keeps_parameters.value_or(settings_.keeps_parameters);
+  }
   [[nodiscard]] std::vector<SiteValues> values_before() const;
+  [[nodiscard]] AdamState adam_before() const;
   [[nodiscard]] RefinerOptions refiner_options() const;
   [[nodiscard]] bool mirrors() const { return input_.method.mirrors.value_or(settings_.mirrors); }
   [[nodiscard]] View mirrored_view() const;
@@ -119,8 +123,13 @@ class StepRun {
   [[nodiscard]] Tensor mirrored_answer(const Insertions& insertions) const;
   [[nodiscard]] std::unique_ptr<Conditioned> condition(const View& view, const Encoded& encoded) const;
   [[nodiscard]] Tensor decode(const View& view, const Conditioned& conditioned, Insertions& insertions) const;
-  [[nodiscard]] std::optional<Start> start(const Refiner::Decode& decode, const Tensor& first) const;
+  [[nodiscard]] std::optional<Start> start(const Tensor& first) const;
   void add_regions(ClickList& list, const Conditioned& conditioned, const Tensor& first) const;
+  std::unique_ptr<StepLoss> begin(const Tensor& first);
+  [[nodiscard]] FrameMap shown(const Tensor& answer) const { return to_map(start_ ? start_->change(answer) : answer); }
+  void publish(int iteration, const Tensor& answer) const;
+  Tensor with_mirror_image(const RefinerResult& result, AdamState& adam);
+  [[nodiscard]] std::shared_ptr<const Parameters> parameters(AdamState adam) const;
 
   const Network& network_;
   Task task_;
@@ -130,6 +139,19 @@ class StepRun {
   const FrameFeatures* features_ = nullptr;
   const StepParameters* before_ = nullptr;
   View view_;
+
+  // what comes about in run()
+  Clock::time_point begun_ = Clock::now();
+  int threads_ = at::get_num_threads();
+  Insertions insertions_{{.type = LayerType::none, .sites = {}}};
+  std::unique_ptr<Conditioned> conditioned_;
+  std::optional<Start> start_;
+  std::unique_ptr<Objective> objective_;
+  GridClicks clicks_;
+  std::vector<SiteValues> values_at_first_;  ///< of the first answer's layers
+  std::int64_t counted_ = 0;                 ///< multiply-adds until now
+  bool suffices_ = true;                     ///< the frame is the right one
+  StepOutput output_;
 };
 
 /// The method with the model's choices of what L_c holds where none were made.
@@ -162,7 +184,7 @@ bool StepRun::has_region() const {
 }
 
 std::vector<SiteValues> StepRun::values_before() const {
-  if (!input_.method.keeps_parameters.value_or(settings_.keeps_parameters)) return {};
+  if (!keeps_parameters()) return {};
   if (!input_.to_before) return before_->values;
   if (!input_.method.resamples_bias_map || before_->values.empty()) return {};
   const auto size = [](std::int64_t old_grid, int old_frame, int frame) {
@@ -177,6 +199,12 @@ std::vector<SiteValues> StepRun::values_before() const {
     values.push_back(moved(site, motion, size(site.shape[2], before_->frame_height, features_->height),
                            size(site.shape[3], before_->frame_width, features_->width)));
   return values;
+}
+
+/// The optimiser's state of the step before, where this one goes on from its parameters as they are.
+AdamState StepRun::adam_before() const {
+  const bool goes_on = before_ != nullptr && input_.method.keeps_adam && keeps_parameters() && !input_.to_before;
+  return goes_on ? before_->adam : AdamState{};
 }
 
 /// The layers; RGB-BRS has one, at the network's input.
@@ -255,12 +283,12 @@ Tensor StepRun::mirrored_answer(const Insertions& insertions) const {
 }
 
 /// The map to go on from, on the answer's grid.
-std::optional<Start> StepRun::start(const Refiner::Decode& decode, const Tensor& first) const {
+std::optional<Start> StepRun::start(const Tensor& first) const {
   if (input_.start == nullptr) return std::nullopt;
   const at::NoGradGuard no_grad;
   Insertions identity({.type = LayerType::none, .sites = {}});
   const Tensor given = upsample(to_tensor(*input_.start, device_), first.size(2), first.size(3));
-  return Start(decode(identity), given, /*fits_scale=*/task_ == Task::depth);
+  return Start(decode(view_, *conditioned_, identity), given, /*fits_scale=*/task_ == Task::depth);
 }
 
 void StepRun::add_regions(ClickList& list, const Conditioned& conditioned, const Tensor& first) const {
@@ -273,85 +301,91 @@ void StepRun::add_regions(ClickList& list, const Conditioned& conditioned, const
   }
 }
 
+/// The loss of the step; null: its first answer is not refined.
+std::unique_ptr<StepLoss> StepRun::begin(const Tensor& first) {
+  output_.first_ms = milliseconds_since(begun_);
+  if (!std::isfinite(first.sum().item<double>())) throw std::domain_error("the first answer is not finite");
+  start_ = start(first);
+  const std::int64_t answered = multiply_adds();
+  if (first.numel() < kValuesWorthThreads && answered - counted_ < kMultiplyAddsWorthThreads)
+    use_one_thread_for_operators();
+  counted_ = answered;
+  objective_ = task_objective(task_, consistent_method(), settings_.consistency.weight, start_);
+  clicks_ = to_grid(input_, {task_, {features_->width, features_->height}, first, view_.previous, start_});
+  output_.radii = clicks_.radii;
+  if (mirrors()) values_at_first_ = insertions_.values();
+  suffices_ = !input_.suffices || input_.suffices(shown(first));
+  if (!suffices_ || !refines()) return nullptr;
+  if (has_region()) add_regions(clicks_.list, *conditioned_, first);
+  return objective_->begin(first, clicks_.list);
+}
+
+void StepRun::publish(int iteration, const Tensor& answer) const {
+  if (input_.publish && input_.publish_every > 0) input_.publish(iteration, shown(answer));
+}
+
+/// The mean with what the mirror image's answer is; the first answer, and the layers it was made with, if the step was
+/// stopped before.
+Tensor StepRun::with_mirror_image(const RefinerResult& result, AdamState& adam) {
+  publish(result.steps, result.answer);
+  if (input_.stop.stop_requested()) {
+    insertions_.set_values(values_at_first_);
+    adam = adam_before();
+    output_.is_refined = false;
+    output_.iterations = 0;
+    return result.first;
+  }
+  const auto turned = Clock::now();
+  conditioned_.reset();   // the mirror image needs as much memory again
+  use_threads(threads_);  // encoding and conditioning are worth them
+  const Tensor answer = (result.answer + mirrored_answer(insertions_)) / 2;
+  output_.mirror_ms = milliseconds_since(turned);
+  return answer;
+}
+
+/// What the step leaves to the next one.
+std::shared_ptr<const Parameters> StepRun::parameters(AdamState adam) const {
+  auto parameters = std::make_shared<StepParameters>();
+  parameters->layer = input_.layer;
+  parameters->values = insertions_.values();
+  parameters->frame_width = features_->width;
+  parameters->frame_height = features_->height;
+  if (input_.method.keeps_adam) parameters->adam = std::move(adam);
+  return parameters;
+}
+
 StepOutput StepRun::run() {
-  const auto begun = Clock::now();
-  Insertions insertions = make_insertions();
-  auto conditioned = [&] {
+  insertions_ = make_insertions();
+  {
     const at::NoGradGuard no_grad;
-    return condition(view_, *view_.encoded);
-  }();
-  const auto decode = [&](Insertions& layers) { return this->decode(view_, *conditioned, layers); };
-  StepOutput output;
-  const std::int64_t before_answer = multiply_adds();
-  std::int64_t counted = 0;
-  std::unique_ptr<Objective> objective;
-  bool suffices = true;
-  std::vector<SiteValues> values_before_step;
-  const int threads = at::get_num_threads();
-  std::optional<Start> start_map;
-  GridClicks clicks;
-  const auto shown = [&](const Tensor& answer) { return to_map(start_map ? start_map->change(answer) : answer); };
-  const auto begin = [&](const Tensor& first) -> std::unique_ptr<StepLoss> {
-    output.first_ms = milliseconds_since(begun);
-    if (!std::isfinite(first.sum().item<double>())) throw std::domain_error("the first answer is not finite");
-    start_map = start(decode, first);
-    counted = multiply_adds();
-    if (first.numel() < kValuesWorthThreads && counted - before_answer < kMultiplyAddsWorthThreads)
-      use_one_thread_for_operators();
-    objective = task_objective(task_, consistent_method(), settings_.consistency.weight, start_map);
-    clicks = to_grid(input_, {task_, {features_->width, features_->height}, first, view_.previous, start_map});
-    output.radii = clicks.radii;
-    if (mirrors()) values_before_step = insertions.values();
-    suffices = !input_.suffices || input_.suffices(shown(first));
-    if (!suffices || !refines()) return nullptr;
-    if (has_region()) add_regions(clicks.list, *conditioned, first);
-    return objective->begin(first, clicks.list);
-  };
-  const auto watch = [&](int iteration, const Tensor& answer) {
-    if (input_.publish && input_.publish_every > 0 && iteration % input_.publish_every == 0)
-      input_.publish(iteration, shown(answer));
-  };
-
+    conditioned_ = condition(view_, *view_.encoded);
+  }
+  counted_ = multiply_adds();
   Refiner refiner(refiner_options());
-  if (before_ != nullptr && input_.method.keeps_adam) refiner.set_adam_state(before_->adam);
-  const RefinerResult result = refiner.run(decode, insertions, begin, input_.stop, watch);
+  refiner.set_adam_state(adam_before());
+  const RefinerResult result = refiner.run(
+      [this](Insertions& layers) { return decode(view_, *conditioned_, layers); }, insertions_,
+      [this](const Tensor& first) { return begin(first); }, input_.stop,
+      [this](int iteration, const Tensor& answer) {
+        if (input_.publish_every > 0 && iteration % input_.publish_every == 0) publish(iteration, answer);
+      });
 
-  output.refine_ms = milliseconds_since(begun) - output.first_ms;
-  const double iterated = static_cast<double>(multiply_adds() - counted);
-  output.is_refined = input_.is_refined && !result.is_stopped;
-  output.iterations = result.steps;
-  Tensor answer = result.answer;
+  output_.refine_ms = milliseconds_since(begun_) - output_.first_ms;
+  const double iterated = static_cast<double>(multiply_adds() - counted_);
+  output_.is_refined = input_.is_refined && !result.is_stopped;
+  output_.iterations = result.steps;
   AdamState adam = refiner.adam_state();
-  if (output.is_refined && suffices && mirrors()) {
-    if (input_.publish && input_.publish_every > 0) input_.publish(result.steps, shown(answer));
-    if (input_.stop.stop_requested()) {
-      answer = result.first;
-      insertions.set_values(values_before_step);
-      adam = before_ != nullptr ? before_->adam : AdamState{};
-      output.is_refined = false;
-      output.iterations = 0;
-    } else {
-      const auto turned = Clock::now();
-      conditioned.reset();  // the mirror image needs as much memory again
-      use_threads(threads);  // encoding and conditioning are worth them
-      answer = (answer + mirrored_answer(insertions)) / 2;
-      output.mirror_ms = milliseconds_since(turned);
-    }
-  }
-  output.answer = shown(answer);
-  for (const auto& click : clicks.each) output.satisfied.push_back(!click || objective->satisfied(answer, *click));
-  if (result.is_diverged) output.notice = "Refining became unstable and was undone; the network's own answer is shown.";
+  const bool looks_again = output_.is_refined && suffices_ && mirrors();
+  const Tensor answer = looks_again ? with_mirror_image(result, adam) : result.answer;
+  output_.answer = shown(answer);
+  for (const auto& click : clicks_.each) output_.satisfied.push_back(!click || objective_->satisfied(answer, *click));
+  if (result.is_diverged)
+    output_.notice = "Refining became unstable and was undone; the network's own answer is shown.";
   if (has_layer()) {
-    auto parameters = std::make_shared<StepParameters>();
-    parameters->layer = input_.layer;
-    parameters->values = insertions.values();
-    parameters->frame_width = features_->width;
-    parameters->frame_height = features_->height;
-    if (input_.method.keeps_adam) parameters->adam = std::move(adam);
-    output.multiply_adds = iterated + result.steps * layer_multiply_adds(input_.layer, parameters->values);
-    output.parameters = std::move(parameters);
+    output_.multiply_adds = iterated + result.steps * layer_multiply_adds(input_.layer, insertions_.values());
+    output_.parameters = parameters(std::move(adam));
   }
-  return output;
+  return std::move(output_);
 }
 
 }  // namespace
