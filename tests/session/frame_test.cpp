@@ -19,6 +19,12 @@ TEST(Frame, LongerSideIsTheManifestsAndBothAreMultiplesPlusOne) {
   }
 }
 
+TEST(Frame, NoSideIsASinglePixel) {
+  const Frame frame = Frame::whole(2400, 5, {.long_side = 448, .multiple = 1, .rest = 0});
+  EXPECT_EQ(frame.width, 448);
+  EXPECT_EQ(frame.height, 2);
+}
+
 TEST(Frame, CornersOfThePictureAreHalfAPixelOutsideTheFramesCentres) {
   const Frame frame = Frame::whole(1000, 500, kSettings);
   EXPECT_DOUBLE_EQ(frame.u(0), -0.5);

@@ -121,6 +121,7 @@ class HistoryModel {
       Step step = old->step;
       if (!is_changed && index < step.clicks.size()) {
         edit(step.clicks, step.clicks.begin() + static_cast<std::ptrdiff_t>(index));
+        step.is_stroke = step.is_stroke && step.clicks.size() > 1;  // as it would be written and read
         step.is_refined = true;
         is_changed = true;
         if (!step.is_empty()) next.push_back(fresh(step));

@@ -119,6 +119,14 @@ TEST(History, RemovingTheLastClickOfAStepRemovesTheStep) {
   EXPECT_EQ(history.tip(), nullptr);
 }
 
+TEST(History, AStrokeOfOneClickIsAPlainClick) {
+  History history;
+  history.add(stroke({at(1), at(2)}));
+  finish(history);
+  ASSERT_TRUE(history.replace(0, std::nullopt));
+  EXPECT_EQ(history.steps(), (std::vector<Step>{{.clicks = {at(2)}}}));
+}
+
 TEST(History, ClickThatDoesNotExistIsAnErrorAndChangesNothing) {
   History history;
   history.add(step({at(1)}));

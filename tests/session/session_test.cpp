@@ -113,6 +113,16 @@ TEST(Session, StartMapIsTheAnswerUntilTheFirstClick) {
   EXPECT_EQ(*session.wait()->render(), start);
 }
 
+TEST(Session, AStartMapBeyondCoverageMeansTheNearest) {
+  const DiscPicture picture(60, 40);
+  Map start{.width = 60, .height = 40, .values = std::vector<float>(60 * 40, -0.5F)};
+  start.values[7] = 1.5F;
+  Session session = open(picture, {.start = std::make_shared<const Map>(start)});
+  std::ranges::fill(start.values, 0.0F);
+  start.values[7] = 1;
+  EXPECT_EQ(*session.wait()->render(), start);
+}
+
 TEST(Session, UndoAndRedoGiveTheSameBytes) {
   const DiscPicture picture(120, 90);
   Session session = open(picture);

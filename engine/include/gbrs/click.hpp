@@ -38,11 +38,11 @@ enum class ClickMode {
 struct Click {
   double x = 0;  ///< continuous image pixels, 0 <= x < width; floor(x) is the pixel meant
   double y = 0;
-  std::optional<double> radius = std::nullopt;  ///< attention radius in image pixels, >= 0; none: chosen automatically
+  std::optional<double> radius = std::nullopt;  ///< attention radius in image pixels, >= 0; none: automatic
   double target = kInclude;                     ///< segment: kInclude, kExclude; semantic: class; matte: alpha; depth
   ClickMode mode = ClickMode::value;
   std::optional<Place> same_as = std::nullopt;  ///< the target is what the answer has there; `target` does not count
-  std::vector<Place> path = {};                 ///< of a stroke, after (x, y); its radius is half its width
+  std::vector<Place> path = {};                 ///< of a stroke, after (x, y); its radius is half its width, and has to be there
   bool operator==(const Click&) const = default;
 };
 

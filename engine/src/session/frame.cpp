@@ -4,13 +4,18 @@
 #include <cmath>
 
 namespace gbrs {
+namespace {
+
+constexpr int kLeastSide = 2;  // what lies between corner pixels needs two of them
+
+}  // namespace
 
 Frame Frame::of(Rectangle box, const InputSettings& settings) {
   const int longer = std::max(box.width, box.height);
   const auto side = [&](int length) {
     const double proportional = static_cast<double>(settings.long_side - settings.rest) * length / longer;
     const int steps = std::max(1, static_cast<int>(std::lround(proportional / settings.multiple)));
-    return steps * settings.multiple + settings.rest;
+    return std::max(kLeastSide, steps * settings.multiple + settings.rest);
   };
   return {.box = box, .width = side(box.width), .height = side(box.height)};
 }

@@ -80,6 +80,7 @@ Expected<void> History::replace(std::size_t index, std::optional<Click> click) {
     *at = *click;
   else
     step.clicks.erase(at);
+  if (step.clicks.size() < 2) step.is_stroke = false;
   return replace_step(static_cast<std::size_t>(changed - nodes.begin()), std::move(step));
 }
 

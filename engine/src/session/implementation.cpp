@@ -76,6 +76,7 @@ std::string_view Session::Implementation::fault_of_target(const Click& click) co
     return target == kRaise || target == kLower ? "" : "it pushes neither up nor down";
   }
   if (click.mode == ClickMode::stroke && task() != Task::semantic) return "only classes are painted";
+  if (click.mode == ClickMode::stroke && !click.radius) return "a stroke needs a width";
   if (click.same_as) return "";
   const std::size_t classes = model_->manifest.info.classes.size();
   if (task() == Task::semantic) {
@@ -169,6 +170,7 @@ void Session::Implementation::work(const std::stop_token& stop) {
   Lock lock(mutex_);
   while (changed_.wait(lock, stop, [this] { return !is_idle() || wanted_preview_; })) {
     if (stop.stop_requested()) return;
+    const std::size_t revision = revision_;
     try {
       if (is_idle())
         compute_preview(lock);
@@ -179,12 +181,11 @@ void Session::Implementation::work(const std::stop_token& stop) {
       else
         publish_tip(lock);
     } catch (const std::bad_alloc& problem) {
-      if (!lock.owns_lock()) lock.lock();
-      fail({ErrorCode::out_of_memory, "There is not enough memory to go on; the last good answer is kept.",
-            problem.what()});
+      fail_at(revision, lock, {ErrorCode::out_of_memory,
+                               "There is not enough memory to go on; the last good answer is kept.", problem.what()});
     } catch (const std::exception& problem) {
-      if (!lock.owns_lock()) lock.lock();
-      fail({ErrorCode::internal, "The computation failed; the last good answer is kept.", problem.what()});
+      fail_at(revision, lock,
+              {ErrorCode::internal, "The computation failed; the last good answer is kept.", problem.what()});
     }
     if (is_idle()) {
       progress_ = {};
@@ -199,6 +200,13 @@ void Session::Implementation::work(const std::stop_token& stop) {
 void Session::Implementation::fail(Error error) {
   error_ = std::move(error);
   failed_revision_ = revision_;
+  running_ = nullptr;
+}
+
+/// What failed while the history became another is tried again for that one.
+void Session::Implementation::fail_at(std::size_t revision, Lock& lock, Error error) {
+  if (!lock.owns_lock()) lock.lock();
+  if (revision == revision_) return fail(std::move(error));
   running_ = nullptr;
 }
 
@@ -294,17 +302,17 @@ void Session::Implementation::compute(Lock& lock, const NodePointer& node) {
 void Session::Implementation::compute_preview(Lock& lock) {
   const Click click = *std::exchange(wanted_preview_, std::nullopt);
   if (error_) return;
-  auto records = records_to(history_.tip());
-  records.push_back({.step = {.clicks = {click}, .is_refined = false}, .result = nullptr});
   const std::pair asked{revision_, preview_calls_};
-  lock.unlock();
   std::optional<Answer> answer;
   try {
+    auto records = records_to(history_.tip());
+    records.push_back({.step = {.clicks = {click}, .is_refined = false}, .result = nullptr});
+    lock.unlock();
     answer = preview_of(std::move(records));
   } catch (const std::exception&) {
     // no preview then; a click will tell what is wrong
   }
-  lock.lock();
+  if (!lock.owns_lock()) lock.lock();
   if (asked == std::pair{revision_, preview_calls_}) preview_ = std::move(answer);
 }
 

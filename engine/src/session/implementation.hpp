@@ -76,6 +76,7 @@ class Session::Implementation {
   void publish_tip(Lock& lock);
   void compute_preview(Lock& lock);
   void fail(Error error);
+  void fail_at(std::size_t revision, Lock& lock, Error error);
 
   // The worker, without the lock.
   /// What the network is told at a step: the clicks of its path that nothing contradicts, and those that stand for

@@ -15,6 +15,14 @@ bool is_whole(const Map& map) {
          std::ranges::all_of(map.values, [](float value) { return std::isfinite(value); });
 }
 
+/// The same where all values are within 0 to 1, as a mask of floats need not be.
+std::shared_ptr<const Map> within_one(std::shared_ptr<const Map> map) {
+  if (std::ranges::all_of(map->values, [](float value) { return value >= 0 && value <= 1; })) return map;
+  Map result = *map;
+  for (float& value : result.values) value = std::clamp(value, 0.0F, 1.0F);
+  return std::make_shared<const Map>(std::move(result));
+}
+
 /// Of a matte: the one given, or that of the start; null for other tasks. Errors: invalid_argument.
 Expected<std::shared_ptr<const Trimap>> trimap_for(Task task, const SessionOptions& options, int width, int height) {
   const std::shared_ptr<const Trimap>& given = options.trimap;
@@ -78,6 +86,7 @@ Expected<Session> Session::Implementation::session(std::shared_ptr<Model::State>
     auto trimap = trimap_for(*model->manifest.task, options, picture->width(), picture->height());
     if (!trimap) return std::unexpected(trimap.error());
     options.trimap = std::move(*trimap);
+    if (options.start && *model->manifest.task != Task::depth) options.start = within_one(std::move(options.start));
     return Session(std::make_unique<Implementation>(std::move(model), std::move(picture), std::move(options)));
   } catch (const std::exception& error) {  // no memory, no thread
     return failure(ErrorCode::out_of_memory, "The system has no memory or thread left for a session.", error.what());
