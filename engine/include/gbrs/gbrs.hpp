@@ -4,7 +4,7 @@
 // The public headers, in the order in which they are met:
 //
 //   error.hpp    Error, Expected<T>: how expected failures are returned
-//   image.hpp    ImageView, MapView, Map, Rectangle: pixels in and out
+//   image.hpp    ImageView, Map, Rectangle: pixels in and out
 //   task.hpp     Task: what a network predicts
 //   click.hpp    Click and its written form
 //   step.hpp     Step: clicks, a stroke or a box; and its written form

@@ -27,13 +27,6 @@ struct ImageView {
   PixelFormat format = PixelFormat::rgb8;
 };
 
-/// A row-major height x width map of floats that belongs to the caller.
-struct MapView {
-  const float* values = nullptr;
-  int width = 0;
-  int height = 0;
-};
-
 /// Integer rectangle [x, x + width) x [y, y + height).
 struct Rectangle {
   int x = 0;
@@ -52,7 +45,6 @@ struct Map {
   [[nodiscard]] float at(int x, int y) const {
     return values[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
   }
-  [[nodiscard]] MapView view() const { return {values.data(), width, height}; }
   bool operator==(const Map&) const = default;
 };
 

@@ -61,7 +61,7 @@ class GBRS_API Model {
   static Expected<Model> open(std::string_view name_or_folder, ModelOptions options = {});
 
   /// Loads libtorch and the weights unless that is done already; blocks 1-2 s the first time.
-  /// Errors: unavailable, damaged, out_of_memory. A missing or failing GPU falls back to the CPU.
+  /// Errors: unavailable, damaged, out_of_memory. Without a GPU, or with one that fails a first product, the CPU computes.
   Expected<void> load() const;
 
   /// How fast the device multiplies matrices, GFLOP/s: what a refinement's time can be compared with. Loads the model.

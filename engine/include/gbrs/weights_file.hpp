@@ -30,7 +30,7 @@ struct ImportOptions {
   std::filesystem::path folder = {};   ///< that the model's folder comes into; empty: the user's own models
   std::string license = "unknown";
   bool has_half_weights = false;       ///< 16-bit floats: half the size
-  int long_side = 0;                   ///< of the pictures that the network sees; 0: what is usual for it
+  int long_side = 0;                   ///< of the pictures that the network sees, at most 4096; 0: the usual
 };
 
 /// Makes a model of a file of weights: finds out by its keys which network it belongs to, loads it strictly, and writes
@@ -41,7 +41,7 @@ GBRS_API Expected<ModelInfo> import_model(const std::filesystem::path& file, con
 
 /// Writes weights for a network that there are none of, to find out how fast it is: random numbers under the names and in
 /// the shapes of a table (a heading, then lines NAME, tab, SIZES with commas between; further columns do not matter).
-/// The same table gives the same bytes. Errors: not_found, damaged (names the line), io.
+/// The same table gives the same bytes. Errors: not_found, damaged (names the line), out_of_memory, io.
 GBRS_API Expected<void> generate_weights(const std::filesystem::path& table, const std::filesystem::path& file);
 
 /// Removes a model from the user's own models. Errors: not_found (there is none of this name), io.

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <format>
+#include <new>
 #include <utility>
 
 #include "baselines/baseline_border.hpp"
@@ -30,6 +31,7 @@ constexpr Names<BaselineMethod, 8> kNames{{
 FramePixels pixels_of(const Picture& picture) {
   const cv::Mat& all = picture.level(0);
   FramePixels pixels{.width = picture.width(), .height = picture.height(), .rgb = {}};
+  pixels.rgb.reserve(3 * all.total());
   for (int row = 0; row < all.rows; ++row) pixels.rgb.insert(pixels.rgb.end(), all.ptr(row), all.ptr(row) + 3 * all.cols);
   return pixels;
 }
@@ -76,7 +78,11 @@ Expected<void> Baseline::begin(ImageView image) {
   if (!picture) return std::unexpected(picture.error());
   implementation_->width = (*picture)->width();
   implementation_->height = (*picture)->height();
-  return implementation_->loaded->begin(pixels_of(**picture));
+  try {
+    return implementation_->loaded->begin(pixels_of(**picture));
+  } catch (const std::bad_alloc& error) {
+    return failure(ErrorCode::out_of_memory, "There is not enough memory for this picture.", error.what());
+  }
 }
 
 Expected<Map> Baseline::add(const Click& click) {

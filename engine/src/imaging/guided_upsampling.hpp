@@ -27,7 +27,7 @@ class GuidedFilter {
   GuidedFilter(const cv::Mat& guide, int radius, double epsilon);
 
   [[nodiscard]] cv::Size size() const { return guide_.size(); }
-  /// `map` CV_32FC1 of the guide's size, values 0..1.
+  /// `map` CV_32FC1 of the guide's size, of any range.
   [[nodiscard]] GuidedModel fit(const cv::Mat& map) const;
 
  private:

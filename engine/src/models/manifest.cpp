@@ -116,7 +116,7 @@ InputSettings read_input(const Json& object) {
   require(settings.multiple >= 1 && settings.multiple <= 128, "\"multiple\" is not within 1 to 128");
   settings.rest = object.contains("rest") ? member<int>(object, "rest") : 1 % settings.multiple;
   require(settings.rest >= 0 && settings.rest < settings.multiple, "\"rest\" is not within 0 to \"multiple\" - 1");
-  require(settings.long_side > settings.multiple && settings.long_side <= 4097 &&
+  require(settings.long_side > settings.multiple && settings.long_side <= kMostLongSide + 1 &&
               settings.long_side % settings.multiple == settings.rest,
           "\"long_side\" is not a multiple of \"multiple\" plus \"rest\" (1), at most 4097");
   if (object.contains("close_ups")) settings.close_ups = member<bool>(object, "close_ups");

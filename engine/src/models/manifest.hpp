@@ -52,9 +52,11 @@ struct RefinementSettings {
   bool mirrors = false;  ///< a refined answer is the mean with that for the mirror image
 };
 
+inline constexpr int kMostLongSide = 4096;
+
 /// The frame a network takes.
 struct InputSettings {
-  int long_side = 449;  ///< pixels of the frame's longer side
+  int long_side = 449;  ///< pixels of the frame's longer side, at most one more than kMostLongSide
   int multiple = 16;    ///< sides are multiples of it plus `rest`
   bool close_ups = false;  ///< segment: also looks closer at parts of an object, being told its previous answer
   int rest = 1;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models that the user makes of files of weights and of scripts: the half of it that is in libgbrs.
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <format>
@@ -112,7 +115,10 @@ Expected<void> write_file(const fs::path& path, std::span<const std::byte> bytes
   std::ofstream stream(path, std::ios::binary);
   stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   stream.close();
-  if (stream) return {};
+  const int file = stream ? open(path.c_str(), O_RDONLY | O_CLOEXEC) : -1;
+  const bool is_on_disk = file >= 0 && fsync(file) == 0;
+  if (file >= 0) close(file);
+  if (is_on_disk) return {};
   return failure(ErrorCode::io, "The model's file " + path.string() + " cannot be written.");
 }
 
@@ -178,6 +184,9 @@ Expected<fs::path> user_models_folder() {
 
 Expected<ModelInfo> import_model(const fs::path& file, const ImportOptions& options) {
   const std::string name = options.name.empty() ? file.stem().string() : options.name;
+  if (options.long_side > kMostLongSide)
+    return failure(ErrorCode::invalid_argument, std::format("A long side of {} pixels is more than a model's {}.",
+                                                            options.long_side, kMostLongSide));
   const auto models = options.folder.empty() ? user_models_folder() : Expected<fs::path>(options.folder);
   if (!models) return std::unexpected(models.error());
   const auto place = free_place(*models, name);
