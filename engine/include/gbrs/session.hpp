@@ -56,8 +56,8 @@ struct SessionOptions {
   /// For people who click: while they look at the picture, get ready for the frames that closer looks will need. Some
   /// seconds of a processor's time in the background, once for a model.
   bool prepares_zoom = false;
-  /// A map of the picture's size to start from: coverage or alpha, where what lies beyond 0 to 1 means the nearer of the
-  /// two, or depth. Null: none.
+  /// A map of the picture's size to start from: depth; or coverage or alpha, where what lies beyond 0 to 1 means the
+  /// nearer of the two. Null: none.
   std::shared_ptr<const Map> start = nullptr;
   /// matte, of the picture's size, with pixels of all three kinds: what is known stays as it is. Null: that of the
   /// start (trimap_of).
@@ -77,8 +77,8 @@ struct Progress {
 class GBRS_API Session {
  public:
   /// Copies the picture. The model's weights are loaded by the worker, at once.
-  /// Errors: invalid_argument (size, options, start map, trimap), unsupported (a task this version does not know, a start
-  /// map for classes), out_of_memory.
+  /// Errors: invalid_argument (size, options, start map, trimap), unsupported (a task this version does not know, a
+  /// start map for classes), out_of_memory.
   static Expected<Session> create(Model model, ImageView image, SessionOptions options = {});
   /// Another session on the same picture, which is not copied. Errors: those of create().
   [[nodiscard]] Expected<Session> anew(Model model, SessionOptions options = {}) const;

@@ -2,7 +2,8 @@
 #pragma once
 
 // Clicks on one object as the official codes of f-BRS and RITM simulate them: in the middle of the largest
-// error, never on the same pixel again (networks/fbrs.md 8); optionally displaced, as people click.
+// error, never on the same pixel again (github.com/saic-vul/fbrs_interactive_segmentation); optionally displaced, as
+// people click.
 
 #include <cstdint>
 #include <opencv2/core.hpp>
@@ -18,7 +19,7 @@ namespace gbrs {
 struct ClickRules {
   /// What happens when no pixel is wrong that was not clicked already.
   enum class NoError {
-    stop,  ///< no click: the last prediction counts for the rest (gbrs.md 12, STOPSIM)
+    stop,  ///< no click: the last prediction counts for the rest (method.md, STOPSIM)
     click  ///< the official codes' negative click at (0, 0), wherever the object is
   };
 

@@ -23,8 +23,8 @@ struct DenseCurve {
   std::vector<double> curve;  ///< after 0..N clicks
   double initial = 0;         ///< the network's own answer
   double final = 0;           ///< after the last click
-  double auc = 0;             ///< over clicks 0..N (gbrs.md 12, AUC)
-  double best = 0;            ///< best value of the curve (gbrs.md 12, BEST)
+  double auc = 0;             ///< over clicks 0..N (method.md, AUC)
+  double best = 0;            ///< best value of the curve (method.md, BEST)
 };
 
 struct DenseFigures {

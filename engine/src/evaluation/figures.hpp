@@ -24,7 +24,7 @@ struct CurveFigures {
   double initial = 0;         ///< mean IoU after the first click, which gives the first answer
   double final = 0;           ///< after the last
   double auc = 0;
-  double best = 0;  ///< largest value of the mean curve (gbrs.md 12, BEST)
+  double best = 0;  ///< largest value of the mean curve (method.md, BEST)
 };
 
 struct RunFigures {

@@ -12,7 +12,7 @@ namespace gbrs {
 /// curve is searched, and both sides are compared as float, since the official codes store float32.
 int number_of_clicks(std::span<const double> ious, double threshold, int limit);
 
-/// How the area under a mean curve is taken (gbrs.md 12, AUC).
+/// How the area under a mean curve is taken (method.md, AUC).
 enum class AucRule {
   trapezoid,  ///< over clicks 1..N, divided by N - 1
   mean,       ///< mean over clicks 1..N

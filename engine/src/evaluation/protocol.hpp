@@ -17,7 +17,7 @@ namespace gbrs {
 struct RadiusRule {
   enum class Kind {
     paper,      ///< to the farthest pixel of the error region that holds the click (eq. 14)
-    automatic,  ///< none: the engine chooses (gbrs.md 12, AUTORADIUS)
+    automatic,  ///< none: the engine chooses (method.md, AUTORADIUS)
     fixed,      ///< always `pixels`
   };
   Kind kind = Kind::paper;
@@ -33,7 +33,7 @@ struct RadiusRule {
 struct Protocol {
   int clicks = 20;  ///< N
   RadiusRule radius;
-  bool border_counts = true;          ///< gbrs.md 12, key `border_counts`
+  bool border_counts = true;          ///< method.md, `border_counts`
   int connectivity = 8;               ///< key `connectivity`
   bool clicks_without_error = false;  ///< ClickRules::NoError::click
   double jitter = 0;                  ///< ClickRules::jitter

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The click that a patient user would give next (paper, eq. 14; gbrs.md 10): in the middle of the largest
-// error, reaching to its farthest point.
+// The click that a patient user would give next (paper, eq. 14; method.md, Simulated clicks): in the middle of the
+// largest error, reaching to its farthest point.
 
 #include <opencv2/core.hpp>
 #include <optional>
@@ -42,7 +42,7 @@ std::optional<SimulatedClick> simulate_value_click(const cv::Mat& prediction, co
 cv::Mat missed_pixels(const cv::Mat& prediction, const cv::Mat& truth, int label, int ignored_label);
 
 /// The largest distance from (u, v) to a pixel of the connected part of `region` (CV_8UC1) that holds it: the
-/// radius of a click there (gbrs.md 10.4). `connectivity`: 4 or 8.
+/// radius of a click there (method.md, Simulated clicks). `connectivity`: 4 or 8.
 double reach(const cv::Mat& region, int u, int v, int connectivity);
 
 }  // namespace gbrs

@@ -7,7 +7,7 @@
 //   m = insertions.pass("eighth", m);   // in the network's decode, once for each site it offers
 //
 // A layer is made when a feature first passes its site. That pass is made with identity layers in front, so
-// sigma and the channel selection are taken at identity parameters, as the method wants it (gbrs.md TCS2);
+// sigma and the channel selection are taken at identity parameters, as the method wants it (method.md, TCS2);
 // both are kept with the parameters from then on.
 
 #include <cstdint>
@@ -75,7 +75,7 @@ struct GridMotion {
   double scale_x = 1, shift_x = 0, scale_y = 1, shift_y = 0;
 };
 
-/// A site's values for features that look at another part of the picture (gbrs.md FRAME): maps are resampled, zero
+/// A site's values for features that look at another part of the picture (method.md, FRAME): maps are resampled, zero
 /// where the old one does not reach; what belongs to channels stays. `motion`: from the new grid to the old;
 /// `height`, `width` of the new feature.
 [[nodiscard]] SiteValues moved(SiteValues site, const GridMotion& motion, std::int64_t height, std::int64_t width);

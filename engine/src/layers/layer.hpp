@@ -12,7 +12,7 @@
 //   AdditiveMap              rgb     delta 0 [1,C,h,w]                                 m + delta
 //
 // The last one is no layer of G-BRS but what it is compared with: put at a network's input, it makes the input the
-// parameters (RGB-BRS, gbrs.md 8).
+// parameters (RGB-BRS, method.md, Input).
 // With the start values every layer returns m bit for bit, so the network's own first answer is untouched.
 // wc*bm is an outer product: element (c,y,x) is wc[c]*bm[y,x].
 //

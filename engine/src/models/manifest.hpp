@@ -19,7 +19,7 @@
 
 namespace gbrs {
 
-/// The loss over a click's region (gbrs.md 15), for networks that obey clicks already.
+/// The loss over a click's region (method.md, Region), for networks that obey clicks already.
 struct RegionSettings {
   double weight = 0;  ///< a; 0: off
   double likeness = 0.9;
@@ -37,7 +37,7 @@ struct ConsistencySettings {
   bool operator==(const ConsistencySettings&) const = default;
 };
 
-/// How G-BRS refines this network (gbrs.md 9 and 13; found by a search on training images).
+/// How G-BRS refines this network (method.md, Rates; found by a search on training images).
 struct RefinementSettings {
   std::vector<std::string> insertions;  ///< names of the insertion points, one or more, the first one alone being best
   std::map<LayerType, double> rates;    ///< Adam's learning rate by layer type

@@ -2,7 +2,7 @@
 #pragma once
 
 // What a manifest says of a network when nobody has found out anything better: the task, the size that it was trained
-// at, where layers go, and learning rates (gbrs.md 9 and 13).
+// at, where layers go, and learning rates (method.md, Rates).
 
 #include <cstdint>
 #include <map>

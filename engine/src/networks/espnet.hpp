@@ -9,9 +9,9 @@
 //   [doubled, c0] -> conv                                                         <- site "concat" (12, 1/2)
 //   doubled: logits [1,K,H,W]
 //
-// The skips' shares of the decoder are computed once a frame. fuse and comb together, scaled, were best (gbrs.md
-// section 13). Frames are multiples of 8; the checkpoint for CamVid wants 480x360. Watched: encoder_level2_0,
-// encoder_level2_1, encoder_level3_7, up_l3, up_l2, conv, logits.
+// The skips' shares of the decoder are computed once a frame. Which site is best: docs/dense.md. Frames are multiples
+// of 8; the checkpoint for CamVid wants 480x360. Watched: encoder_level2_0, encoder_level2_1, encoder_level3_7, up_l3,
+// up_l2, conv, logits.
 
 #include "networks/chain_network.hpp"
 #include "networks/prelu.hpp"

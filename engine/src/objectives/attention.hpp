@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Attention masks (gbrs.md, section 5): where an answer is free to change after a click, and how far a
+// Attention masks (method.md, Attention): where an answer is free to change after a click, and how far a
 // click reaches when the user did not say.
 
 #include <span>
@@ -23,15 +23,15 @@ enum class MaskShape {
 /// The mask M [height,width] of one click, float64 on the CPU.
 [[nodiscard]] Tensor attention_mask(MaskShape shape, const GridClick& click, std::int64_t height, std::int64_t width);
 
-/// Several clicks in one step (gbrs.md JOINED): the product of their masks, all ones without clicks.
+/// Several clicks in one step (method.md, JOINED): the product of their masks, all ones without clicks.
 [[nodiscard]] Tensor attention_mask(MaskShape shape, std::span<const GridClick> clicks, std::int64_t height,
                                     std::int64_t width);
 
-/// Smallest and largest automatic radius, in parts of the grid's diagonal (gbrs.md AUTORADIUS).
+/// Smallest and largest automatic radius, in parts of the grid's diagonal (method.md, AUTORADIUS).
 inline constexpr double kAutoRadiusSmallest = 0.02;
 inline constexpr double kAutoRadiusLargest = 0.5;
 
-/// The attention radius of a click that brought none (gbrs.md AUTORADIUS): the largest distance from the
+/// The attention radius of a click that brought none (method.md, AUTORADIUS): the largest distance from the
 /// click to the 8-connected region, holding the click, of the pixels whose label changed between `before`
 /// and `first`; if the click's pixel did not change, to the region of `before`'s label around it. Both are
 /// boolean or numbers of classes [H,W]; `before` undefined means 0 everywhere.

@@ -6,7 +6,7 @@
 // step. One file per kind of task; the refinement loop knows this interface only.
 //
 // Everything here is in the pixels of the answer's own grid: u is a column, v a row, the first value's
-// centre is (0, 0). Losses live on that grid (gbrs.md, loss_at).
+// centre is (0, 0). Losses live on that grid (method.md, loss_at).
 
 #include <cstddef>
 #include <limits>
@@ -48,7 +48,7 @@ struct Loss {
   double refine = 0;  ///< L_r
   double keep = 0;    ///< L_c, lambda included
   double region = 0;  ///< L_a
-  /// What the early stop compares with its bound; none where the task has no early stop (gbrs.md STOPTASK).
+  /// What the early stop compares with its bound; none where the task has no early stop (method.md, STOPTASK).
   std::optional<double> stop = std::nullopt;
 };
 
@@ -61,7 +61,7 @@ class StepLoss {
   /// The step is refined in so many iterations at most.
   [[nodiscard]] virtual int most_iterations() const { return std::numeric_limits<int>::max(); }
 
-  /// Where an iteration's length is to be searched (gbrs.md 12, push_scale): which part of the wanted way the answer
+  /// Where an iteration's length is to be searched (method.md, push_scale): which part of the wanted way the answer
   /// has come, 0 at the first answer and 1 at the goal.
   [[nodiscard]] virtual std::optional<double> share_of_way(const Tensor& /*answer*/) const { return std::nullopt; }
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// How far a click reaches, for networks that obey clicks already (gbrs.md, section 15; not in the paper): the pixels
+// How far a click reaches, for networks that obey clicks already (method.md, Region; not in the paper): the pixels
 // within its radius that look like the clicked one, and unlike those clicked with another target, should follow it.
 //
 //   w_j = sigmoid(25 (s_j - tau)) sigmoid(40 (s_j - o_j - 0.03))      within rho r of the click, else 0

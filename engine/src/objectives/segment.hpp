@@ -5,7 +5,7 @@
 //
 //   L_r = sum_i max(1 - l_i f(u_i, v_i), 0)^2          over all clicks, l = +1 object, -1 background
 //   L_c = lambda / (H W) sum ((f_prev - f) M)^2        M = 0 in the new clicks' discs, lambda = 100
-//   L_a = sum_j w_j max(1 - l f_j, 0)^2                over the regions of the new clicks (gbrs.md 15), if any
+//   L_a = sum_j w_j max(1 - l f_j, 0)^2                over the regions of the new clicks (method.md, Region), if any
 //
 // f is sampled bilinearly at the clicks: at whole u, v this is exactly the pixel. Clicks beyond the grid's
 // edge take its nearest value.
@@ -15,7 +15,7 @@
 
 namespace gbrs {
 
-/// The early stop (gbrs.md, section 7): the largest max(1 - l f, 0), or the largest |l - f| as printed in
+/// The early stop (method.md, Loop): the largest max(1 - l f, 0), or the largest |l - f| as printed in
 /// the paper, or no early stop.
 using StopRule = MethodOptions::Stop;
 

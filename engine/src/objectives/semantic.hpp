@@ -9,7 +9,7 @@
 //
 // "Outside" are the pixels that no new click's disc holds and no stroke of the history paints; lambda is that of
 // clicks where the step brings one, else that of strokes. A history with both asks for both. L_c is not 0 at f_prev:
-// it sharpens the answer, so the sum says little about a click's success (gbrs.md 13).
+// it sharpens the answer, so the sum says little about a click's success (docs/dense.md).
 //
 // Beyond the paper, L_c may hold the first answer's probabilities instead, -lambda/(H W) sum outside of
 // sum_c p_prev(c) log p(c), which is least at f_prev: nothing sharpens. And of a click's disc only what has the label of
@@ -20,7 +20,7 @@
 
 namespace gbrs {
 
-/// What sums over pixels are divided by: all of them, or those that carry a label (at least 1; gbrs.md ce_norm).
+/// What sums over pixels are divided by: all of them, or those that carry a label (at least 1; method.md, ce_norm).
 using CrossEntropyNorm = MethodOptions::CrossEntropyNorm;
 
 struct SemanticOptions {

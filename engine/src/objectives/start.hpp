@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Refining a map that the network did not make (gbrs.md 14): a saved matte, the depth layer of another program. With
-// s0 that map and f0 = f(x, identity), scale a and shift b fit f0 to s0; what is left of s0, its own detail, stays:
+// Refining a map that the network did not make (method.md, Start): a saved matte, the depth layer of another
+// program. With s0 that map and f0 = f(x, identity), scale a and shift b fit f0 to s0; what is left of s0, its own
+// detail, stays:
 //
 //   answer = a f + b + (s0 - a f0 - b) = s0 + a (f - f0)        so no click gives exactly the start
 //

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Strokes painted into one map of wanted classes (paper, eq. 10; gbrs.md STROKE2, STROKE3).
+// Strokes painted into one map of wanted classes (paper, eq. 10; method.md, STROKE2, STROKE3).
 
 #include <span>
 #include <utility>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Adam with bias correction, beta 0.9 and 0.999, eps 1e-8, no weight decay (gbrs.md, section 7). Torch's own
+// Adam with bias correction, beta 0.9 and 0.999, eps 1e-8, no weight decay (method.md, Loop). Torch's own
 // is left out because its header alone would double the compile time of the room, and its state could not be
 // kept between clicks as a plain value.
 //

@@ -48,7 +48,7 @@ struct FramePlace {
 struct FrameClick {
   double u = 0;
   double v = 0;
-  std::optional<double> radius = std::nullopt;  ///< frame pixels; none: AUTORADIUS of gbrs.md
+  std::optional<double> radius = std::nullopt;  ///< frame pixels; none: method.md, AUTORADIUS
   double target = 0;
   ClickMode mode = ClickMode::value;
   std::optional<FramePlace> same_as = std::nullopt;
@@ -63,7 +63,7 @@ struct FrameClick {
 ///   matte       alpha, not clamped
 ///   depth       depth in the network's unit
 ///
-/// Of a matte or depth step with a start map: what is to be added to the start (gbrs.md 14).
+/// Of a matte or depth step with a start map: what is to be added to the start (method.md, Start).
 struct FrameMap {
   int width = 0;
   int height = 0;

@@ -110,8 +110,8 @@ Tensor Grid::labels(const Tensor& answer) const {
   return ground_.task == Task::semantic ? at::argmax(answer, 1)[0] : answer[0][0] > 0;
 }
 
-/// How far a click reaches whose radius is not given: to where labels change (gbrs.md AUTORADIUS); for values, to where
-/// they are nearer to the target than to what is at the click.
+/// How far a click reaches whose radius is not given: to where labels change (method.md, AUTORADIUS); for values, to
+/// where they are nearer to the target than to what is at the click.
 double Grid::reach(const GridClick& click) const {
   const Tensor& first = ground_.first;
   if (!is_regression(ground_.task)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The loop of G-BRS (gbrs.md, section 7) for any network, insertions and objective:
+// The loop of G-BRS (method.md, Loop) for any network, insertions and objective:
 //
 //   f_prev <- f(x, p_prev)
 //   for it = 0 .. I-1:  f <- f(x, p);  L <- L_r + L_c;  leave if the early-stop value is below its bound

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A step of given direction, made as long as it has to be (gbrs.md 12, push_scale): Adam's first step has its rate's
+// A step of given direction, made as long as it has to be (method.md, push_scale): Adam's first step has its rate's
 // length, whatever was asked for.
 
 #include <functional>

@@ -49,7 +49,7 @@ class History {
   /// The first step of the current version without a result; null: all are computed.
   [[nodiscard]] NodePointer first_unfinished() const;
 
-  /// A new step; or, while the last step is unfinished, more clicks of that step (DESIGN principle 6), where neither is
+  /// A new step; or, while the last step is unfinished, more clicks of that step (method.md, JOINED), where neither is
   /// a stroke or a box.
   void add(Step step);
   /// Changes or removes (nullopt) the click `index`; the step that had it and those after it become new.

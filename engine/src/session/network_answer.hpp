@@ -24,7 +24,7 @@ void set_answer(Answer::Data& data, const FrameMap& answer, const GuidedFilter& 
 [[nodiscard]] GuidedFilter answer_guide(const cv::Mat& frame_picture);
 
 /// The answer to start from for a coverage map of the picture's size: logits of +-4, softened over two
-/// frame pixels (gbrs.md 14).
+/// frame pixels (method.md, Start).
 FrameMap start_logits(const Map& coverage, const Frame& frame);
 
 /// A map of the picture's size at the frame's.
