@@ -38,6 +38,7 @@ Canvas::Canvas(const PointerTool& tool, Callbacks callbacks)
   g_signal_connect(area_, "scroll-event", G_CALLBACK(on_scroll), this);
   g_signal_connect(area_, "key-press-event", G_CALLBACK(on_key_press), this);
   g_signal_connect(area_, "key-release-event", G_CALLBACK(on_key_release), this);
+  g_signal_connect(area_, "focus-out-event", G_CALLBACK(on_focus_out), this);
   g_signal_connect(area_, "size-allocate", G_CALLBACK(on_size), this);
   g_signal_connect(area_, "notify::scale-factor", G_CALLBACK(on_pixel_ratio), this);
 }

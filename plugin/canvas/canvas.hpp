@@ -88,6 +88,7 @@ class Canvas final {
   static gboolean on_scroll(GtkWidget*, GdkEventScroll* event, gpointer self);
   static gboolean on_key_press(GtkWidget*, GdkEventKey* event, gpointer self);
   static gboolean on_key_release(GtkWidget*, GdkEventKey* event, gpointer self);
+  static gboolean on_focus_out(GtkWidget*, GdkEvent*, gpointer self);
   static gboolean on_lingered(gpointer self);
   static gboolean on_march(gpointer self);
   static void on_size(GtkWidget*, GdkRectangle* size, gpointer self);

@@ -365,6 +365,15 @@ gboolean Canvas::on_key_release(GtkWidget*, GdkEventKey* event, gpointer self) {
   });
 }
 
+// Nobody would tell that a key is let go.
+gboolean Canvas::on_focus_out(GtkWidget*, GdkEvent*, gpointer self) {
+  return call(self, [](Canvas& canvas) {
+    canvas.is_space_down_ = canvas.is_secondary_ = false;
+    canvas.show_pointer();
+    return false;
+  });
+}
+
 void Canvas::on_size(GtkWidget*, GdkRectangle*, gpointer self) {
   call(self, [](Canvas& canvas) {
     canvas.resize();

@@ -27,7 +27,9 @@ gboolean WindowKeys::on_press(GtkWidget* window, GdkEventKey* event, gpointer da
 }
 
 gboolean WindowKeys::on_release(GtkWidget* window, GdkEventKey* event, gpointer data) {
-  const Command command = command_of(*event);
+  GdkEventKey alone = *event;
+  alone.state = 0;  // what is held beside it now was not when it was pressed
+  const Command command = command_of(alone);
   if (command == Command::compare_original || command == Command::compare_previous) {
     on_focus_out(window, nullptr, data);
   }

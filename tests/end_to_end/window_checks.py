@@ -39,6 +39,11 @@ def check_views(tap, desktop, window, task, keys, bare=None):
         originals.append(desktop.shown(f'{task}-original', window))
         desktop.xdotool('keyup', 'o')
     tap.check(differing(*originals) < 0.02, f'{task}: O shows the picture alone', differing(*originals))
+    for way, key in (('keydown', 'o'), ('keydown', 'Control_L'), ('keyup', 'o'), ('keyup', 'Control_L')):
+        desktop.xdotool(way, key)
+    desktop.press(window, keys[0])
+    difference = differing(desktop.shown(f'{task}-let-go', window), shots[keys[0]])
+    tap.check(difference < 0.002, f'{task}: until it is let go, whatever is held beside it then', difference)
 
 
 def last(desktop):
