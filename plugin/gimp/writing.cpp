@@ -177,8 +177,9 @@ Expected<void> Writing::add_layer() {
   }
   GimpLayer* const copy = std::exchange(copy_, nullptr);
   if (had_mask) {
-    // a group's mask cannot be applied: it has no pixels of its own
-    gimp_layer_remove_mask(copy, gimp_item_is_group(GIMP_ITEM(copy)) ? GIMP_MASK_DISCARD : GIMP_MASK_APPLY);
+    // a group's mask cannot be applied: it has no pixels of its own; one that is off hides nothing
+    const bool is_of_pixels = gimp_layer_get_apply_mask(copy) != FALSE && !gimp_item_is_group(GIMP_ITEM(copy));
+    gimp_layer_remove_mask(copy, is_of_pixels ? GIMP_MASK_APPLY : GIMP_MASK_DISCARD);
     if (auto added = add_mask(copy); !added) return added;
   }
   if (target_.output == Output::cut_out) gimp_layer_remove_mask(copy, GIMP_MASK_APPLY);

@@ -170,6 +170,16 @@ def check_outputs():
 
     image, layer = disc()
     layer.add_alpha()
+    layer.add_mask(layer.create_mask(Gimp.AddMaskType.BLACK))
+    layer.set_apply_mask(False)
+    call(image, [layer], clicks=CLICKS, output='new-layer')
+    top = image.get_layers()[0]
+    check((pixels(top, "R'G'B'A u8")[..., 3] == 255).all(), 'a mask that is off hides nothing of a new layer')
+    same(raw(top.get_mask()), MASK8, 'whose own mask is the object')
+    image.delete()
+
+    image, layer = disc()
+    layer.add_alpha()
     call(image, [layer], clicks=CLICKS, output='cut-out')
     top = image.get_layers()[0]
     check(top.get_mask() is None and len(image.get_layers()) == 2, 'a cut-out is a layer without a mask')
