@@ -42,6 +42,12 @@ inline GtkWidget* panel_box() {
   return box;
 }
 
+/// Shows a number in a spin button: setting the same one would take away what is being typed.
+inline void set_number(GtkWidget* button, double number) {
+  if (gtk_spin_button_get_value(GTK_SPIN_BUTTON(button)) == number) return;
+  gtk_spin_button_set_value(GTK_SPIN_BUTTON(button), number);
+}
+
 inline GtkWidget* text_button(const char* label, const char* tooltip) {
   GtkWidget* const button = gtk_button_new_with_mnemonic(label);
   gtk_widget_set_tooltip_text(button, tooltip);

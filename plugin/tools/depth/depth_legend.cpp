@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "base/guard.hpp"
 #include "base/translation.hpp"
 
 namespace gbrs::plugin {
@@ -18,7 +20,8 @@ constexpr int kMostNumbers = 8;
 
 }  // namespace
 
-DepthLegend::DepthLegend() : area_(gtk_drawing_area_new()) {
+DepthLegend::DepthLegend(std::function<void(const std::string& message)> on_error)
+    : on_error_(std::move(on_error)), area_(gtk_drawing_area_new()) {
   g_object_ref_sink(area_);
   gtk_widget_set_size_request(area_, -1, kLeastHeight);
   atk_object_set_name(gtk_widget_get_accessible(area_), _("Legend"));
@@ -43,8 +46,12 @@ void DepthLegend::point(std::optional<double> depth) {
   gtk_widget_queue_draw(area_);
 }
 
-gboolean DepthLegend::on_draw(GtkWidget*, cairo_t* context, gpointer self) {
-  static_cast<const DepthLegend*>(self)->draw(context);
+gboolean DepthLegend::on_draw(GtkWidget*, cairo_t* context, gpointer data) {
+  const auto* const self = static_cast<const DepthLegend*>(data);
+  guarded(false, self->on_error_, [&] {
+    self->draw(context);
+    return true;
+  });
   return TRUE;
 }
 

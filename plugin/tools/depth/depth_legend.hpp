@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -13,7 +14,7 @@ namespace gbrs::plugin {
 /// What the colours, or the greys, of a depth map mean: a bar with numbers, the farthest on top.
 class DepthLegend final {
  public:
-  DepthLegend();
+  explicit DepthLegend(std::function<void(const std::string& message)> on_error);
   DepthLegend(const DepthLegend&) = delete;
   DepthLegend& operator=(const DepthLegend&) = delete;
   ~DepthLegend();
@@ -31,6 +32,7 @@ class DepthLegend final {
   void draw_numbers(cairo_t* context, double height) const;
   [[nodiscard]] double share_of(double depth) const;
 
+  std::function<void(const std::string&)> on_error_;
   GtkWidget* area_;
   DepthView view_ = DepthView::colours;
   DepthScale scale_;

@@ -51,6 +51,7 @@ DepthPanel::DepthPanel(GimpProcedureConfig* config, Callbacks callbacks)
     : callbacks_(std::move(callbacks)),
       modes_(
           modes(), [this](int mode) { callbacks_.mode(static_cast<DepthMode>(mode)); }, callbacks_.error),
+      legend_(callbacks_.error),
       focus_({.changed = callbacks_.focus, .error = callbacks_.error}),
       box_(panel_box()) {
   pack(box_, modes_.widget());
@@ -73,6 +74,7 @@ void DepthPanel::build_depth() {
   gtk_spin_button_set_digits(GTK_SPIN_BUTTON(depth_), 2);
   gtk_entry_set_width_chars(GTK_ENTRY(depth_), kDigits);
   g_signal_connect(depth_, "output", G_CALLBACK(on_depth_output), nullptr);
+  g_signal_connect(depth_, "notify::sensitive", G_CALLBACK(write_again), nullptr);
   gtk_widget_set_tooltip_text(depth_, _("How far away the chosen click says it is (N: write a number, Enter: back)"));
   GtkWidget* const line = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, kSpacing);
   labelled(line, _("D_epth:"), depth_, true);
@@ -128,14 +130,11 @@ void DepthPanel::set_unit(const std::string& unit) { gtk_label_set_text(GTK_LABE
 
 void DepthPanel::set_depth(double depth) {
   const bool was_setting = std::exchange(is_setting_, true);
-  gtk_spin_button_set_value(GTK_SPIN_BUTTON(depth_), depth);
+  set_number(depth_, depth);
   is_setting_ = was_setting;
 }
 
-void DepthPanel::set_depth_sensitive(bool is_sensitive) {
-  gtk_widget_set_sensitive(depth_, is_sensitive);
-  set_depth(gtk_spin_button_get_value(GTK_SPIN_BUTTON(depth_)));  // is written, or not
-}
+void DepthPanel::set_depth_sensitive(bool is_sensitive) { gtk_widget_set_sensitive(depth_, is_sensitive); }
 
 void DepthPanel::edit_depth() {
   if (gtk_widget_get_sensitive(depth_) == FALSE) return;

@@ -89,10 +89,7 @@ void MattePanel::build_known(GimpProcedureConfig* config) {
 void MattePanel::set_alpha(double alpha, bool is_of_click) {
   if (is_dragged_) return;
   const bool was_setting = std::exchange(is_setting_, true);
-  // setting the same would take away what is being written
-  if (gtk_spin_button_get_value(GTK_SPIN_BUTTON(alpha_)) != alpha) {
-    gtk_spin_button_set_value(GTK_SPIN_BUTTON(alpha_), alpha);
-  }
+  set_number(alpha_, alpha);
   gtk_label_set_text(GTK_LABEL(whose_), is_of_click ? _("The chosen click:") : _("The next click:"));
   is_setting_ = was_setting;
 }
