@@ -17,43 +17,51 @@ void Applying::begin(const Answer& answer, std::unique_ptr<Result> result) {
   is_wanted_ = false;
   stop();
   answer_ = answer;
-  result_ = std::move(result);
-  rendered_ = failure(ErrorCode::out_of_memory, _("There is not enough memory."));  // until there is something better
-  thread_ = std::jthread([this](const std::stop_token& stop) { render(stop); });
-  is_running_ = true;
+  auto run = std::make_shared<Run>();
+  run->result = std::move(result);
+  // until there is something better
+  run->rendered = failure(ErrorCode::out_of_memory, _("There is not enough memory."));
+  thread_ = std::jthread([this, run](const std::stop_token& stop) { render(*run, stop); });
+  run_ = std::move(run);
   callbacks_.changed();
 }
 
 void Applying::stop() {
-  thread_ = {};  // ends within a band
   while (g_idle_remove_by_data(this)) {
   }
-  result_.reset();
-  share_rendered_ = 0;
-  is_rendered_ = false;
-  is_running_ = false;
+  if (run_) {
+    thread_.request_stop();
+    left_.push_back({std::move(run_), std::move(thread_)});
+  }
+  forget_ended();
+}
+
+void Applying::forget_ended() {
+  std::erase_if(left_, [](const Left& left) { return left.run->is_rendered.load(); });
 }
 
 // The two parts take about as long as each other.
-double Applying::fraction() const { return (share_rendered_ + (result_ ? result_->fraction() : 0)) / 2; }
+double Applying::fraction() const { return run_ ? (run_->share_rendered + run_->result->fraction()) / 2 : 0; }
 
-void Applying::render(const std::stop_token& stop) {
-  const auto progress = [this](double share) {
-    share_rendered_ = share;
+void Applying::render(Run& run, const std::stop_token& stop) {
+  const auto progress = [&](double share) {
+    run.share_rendered = share;
     rendering_.request();
   };
-  guarded(false, [this](const std::string& text) { rendered_ = failure(ErrorCode::out_of_memory, text); },
+  guarded(false, [&](const std::string& text) { run.rendered = failure(ErrorCode::out_of_memory, text); },
           [&] {
-            rendered_ = result_->render(stop, progress);
+            run.rendered = run.result->render(stop, progress);
             return true;
           });
-  is_rendered_ = true;
+  run.is_rendered = true;
   rendering_.request();
 }
 
 void Applying::show_rendering() {
-  if (!is_running_) return;  // stopped after it was asked for
-  if (is_rendered_.exchange(false)) g_idle_add_full(G_PRIORITY_LOW, on_idle, this, nullptr);
+  forget_ended();
+  if (!run_) return;  // stopped after it was asked for
+  const bool is_due = run_->is_rendered && !std::exchange(run_->is_written, true);
+  if (is_due) g_idle_add_full(G_PRIORITY_LOW, on_idle, this, nullptr);
   callbacks_.changed();
 }
 
@@ -67,7 +75,7 @@ gboolean Applying::on_idle(gpointer data) {
 }
 
 bool Applying::write_some() {
-  const auto more = rendered_ ? result_->write_some() : std::unexpected(rendered_.error());
+  const auto more = run_->rendered ? run_->result->write_some() : std::unexpected(run_->rendered.error());
   if (!more) {
     end(std::unexpected(more.error()));
     return false;
@@ -76,7 +84,7 @@ bool Applying::write_some() {
     callbacks_.changed();
     return true;
   }
-  end(result_->finish());
+  end(run_->result->finish());
   return false;
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,29 +39,40 @@ class Applying final {
   void begin(const Answer& answer, std::unique_ptr<Result> result);
   /// Forgets what was begun; the image is unchanged.
   void stop();
-  [[nodiscard]] bool is_running() const { return is_running_; }
+  [[nodiscard]] bool is_running() const { return run_ != nullptr; }
   [[nodiscard]] double fraction() const;  ///< 0..1
   /// What was written; none yet.
   [[nodiscard]] const std::optional<Answer>& applied() const { return applied_; }
 
  private:
+  /// What a thread works on, which may take a while to notice that it is stopped.
+  struct Run {
+    std::unique_ptr<Result> result;
+    std::atomic<double> share_rendered = 0;
+    Expected<void> rendered;  // made by the thread before is_rendered
+    std::atomic<bool> is_rendered = false;
+    bool is_written = false;  // or being so
+  };
+  struct Left {
+    std::shared_ptr<Run> run;
+    std::jthread thread;  // ends before the run goes
+  };
+
   static gboolean on_idle(gpointer self);
   void show_rendering();
-  void render(const std::stop_token& stop);
+  void render(Run& run, const std::stop_token& stop);
   bool write_some();
+  void forget_ended();
   void end(const Expected<void>& result);
 
   Callbacks callbacks_;
   bool is_wanted_ = false;
-  bool is_running_ = false;
   Answer answer_;
-  std::atomic<double> share_rendered_ = 0;
-  std::unique_ptr<Result> result_;
-  Expected<void> rendered_;  // made by the thread before is_rendered_
-  std::atomic<bool> is_rendered_ = false;
   std::optional<Answer> applied_;
   MainLoopCall rendering_;
-  std::jthread thread_;  // last: ends before the rest goes
+  std::shared_ptr<Run> run_;  // null: nothing was begun
+  std::jthread thread_;
+  std::list<Left> left_;  // stopped, and not ended yet; last: ends before the rest goes
 };
 
 }  // namespace gbrs::plugin

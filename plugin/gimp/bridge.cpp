@@ -198,29 +198,41 @@ Expected<Map> read_greys(GimpDrawable* drawable, Rectangle part) {
   return map;
 }
 
-void write_soft_colours(GimpLayer* layer, std::span<const std::uint8_t> rgb, const Map& alpha) {
+SoftColourWriter::SoftColourWriter(GimpLayer* layer, std::span<const std::uint8_t> rgb, const Map& alpha)
+    : drawable_(GIMP_DRAWABLE(layer)),
+      rgb_(rgb),
+      alpha_(alpha),
+      row_(kRgba * static_cast<std::size_t>(alpha.width)),
+      buffer_(gimp_drawable_get_buffer(drawable_)) {}
+
+bool SoftColourWriter::write_band() {
+  const int end = std::min(alpha_.height, rows_written_ + band_rows(alpha_.width));
+  for (; rows_written_ < end; ++rows_written_) write_row(rows_written_);
+  if (rows_written_ < alpha_.height) return true;
+  if (buffer_ == nullptr) return false;
+  gegl_buffer_flush(buffer_.get());
+  buffer_.reset();
+  update(drawable_);
+  return false;
+}
+
+void SoftColourWriter::write_row(int y) {
   constexpr std::size_t kColours = 3;
   constexpr float kMost = 255;
-  const Buffer buffer{gimp_drawable_get_buffer(GIMP_DRAWABLE(layer))};
+  const auto width = static_cast<std::size_t>(alpha_.width);
+  const std::size_t first = static_cast<std::size_t>(y) * width;
+  const std::span opacities(alpha_.values.data() + first, width);
+  const auto is_soft = [](float value) { return value > 0 && value < 1; };
+  if (std::ranges::none_of(opacities, is_soft)) return;
   const Babl* const format = babl_format("R'G'B'A float");
-  const auto width = static_cast<std::size_t>(alpha.width);
-  std::vector<float> row(4 * width);
-  for (int y = 0; y < alpha.height; ++y) {
-    const std::size_t first = static_cast<std::size_t>(y) * width;
-    const std::span opacities(alpha.values.data() + first, width);
-    const auto is_soft = [](float value) { return value > 0 && value < 1; };
-    if (std::ranges::none_of(opacities, is_soft)) continue;
-    const GeglRectangle line{0, y, alpha.width, 1};
-    gegl_buffer_get(buffer.get(), &line, 1.0, format, row.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
-    for (std::size_t x = 0; x < width; ++x) {
-      if (!is_soft(opacities[x])) continue;
-      for (std::size_t c = 0; c < kColours; ++c)
-        row[4 * x + c] = static_cast<float>(rgb[kColours * (first + x) + c]) / kMost;
-    }
-    gegl_buffer_set(buffer.get(), &line, 0, format, row.data(), GEGL_AUTO_ROWSTRIDE);
+  const GeglRectangle line{0, y, alpha_.width, 1};
+  gegl_buffer_get(buffer_.get(), &line, 1.0, format, row_.data(), GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  for (std::size_t x = 0; x < width; ++x) {
+    if (!is_soft(opacities[x])) continue;
+    for (std::size_t c = 0; c < kColours; ++c)
+      row_[kRgba * x + c] = static_cast<float>(rgb_[kColours * (first + x) + c]) / kMost;
   }
-  gegl_buffer_flush(buffer.get());
-  update(GIMP_DRAWABLE(layer));
+  gegl_buffer_set(buffer_.get(), &line, 0, format, row_.data(), GEGL_AUTO_ROWSTRIDE);
 }
 
 LayerWriter::LayerWriter(GimpLayer* layer, const LayerRows& rows)

@@ -75,10 +75,6 @@ Map read_numbers(GimpDrawable* drawable, Samples samples, Rectangle part);
 /// pixels), with the drawable's name.
 Expected<Map> read_greys(GimpDrawable* drawable, Rectangle part);
 
-/// Gives the pixels of a new layer that are partly opaque by `alpha` the colours `rgb` (R'G'B' of sRGB, 3 bytes a
-/// pixel); their own opacity and all other pixels stay as they are. All three have the layer's size.
-void write_soft_colours(GimpLayer* layer, std::span<const std::uint8_t> rgb, const Map& alpha);
-
 /// What a new layer is to show, row by row.
 struct LayerRows {
   enum class Values {
@@ -106,6 +102,31 @@ class LayerWriter final {
 
   GimpDrawable* drawable_;
   LayerRows rows_;
+  std::unique_ptr<GeglBuffer, Unref> buffer_;
+};
+
+/// Gives the pixels of a layer that are partly opaque by `alpha` the colours `rgb` (R'G'B' of sRGB, 3 bytes a pixel),
+/// in bands; their own opacity and all other pixels stay as they are. The layer is not in the image yet. All three are
+/// of one size and outlive this.
+class SoftColourWriter final {
+ public:
+  SoftColourWriter(GimpLayer* layer, std::span<const std::uint8_t> rgb, const Map& alpha);
+
+  /// Writes about a megapixel. False: all is written.
+  bool write_band();
+
+ private:
+  struct Unref {
+    void operator()(GeglBuffer* buffer) const { g_object_unref(buffer); }
+  };
+
+  void write_row(int y);
+
+  GimpDrawable* drawable_;
+  std::span<const std::uint8_t> rgb_;
+  const Map& alpha_;
+  std::vector<float> row_;  // R'G'B'A
+  int rows_written_ = 0;
   std::unique_ptr<GeglBuffer, Unref> buffer_;
 };
 

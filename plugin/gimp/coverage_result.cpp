@@ -22,28 +22,27 @@ Expected<void> CoverageResult::render(const std::stop_token& stop, const std::fu
 }
 
 Expected<bool> CoverageResult::write_some() {
-  if (writings_.empty() || !writings_.back()->write_band()) {
-    if (writings_.size() == parts_.size()) return false;
-    const std::size_t next = writings_.size();
-    const auto target = target_of(next);
-    if (!target) return std::unexpected(target.error());
-    auto begun = Writing::begin(*target, std::move(rendered_[next]));
-    if (!begun) return std::unexpected(begun.error());
-    writings_.push_back(std::move(*begun));
+  if (!writings_.empty() && writings_.back()->write_band()) return true;
+  const std::size_t next = writings_.size();
+  if (next == parts_.size()) return false;
+  Target target = parts_[next].target;
+  if (parts_[next].make_layer) {
+    const auto has_more = make_some_of_layer(next);
+    if (!has_more || *has_more) return has_more;
+    target.new_layer = std::exchange(making_, nullptr)->take();
   }
+  auto begun = Writing::begin(target, std::move(rendered_[next]));
+  if (!begun) return std::unexpected(begun.error());
+  writings_.push_back(std::move(*begun));
   return true;
 }
 
-Expected<Target> CoverageResult::target_of(std::size_t part) const {
-  Target target = parts_[part].target;
-  if (!parts_[part].make_layer) return target;
+Expected<bool> CoverageResult::make_some_of_layer(std::size_t part) {
   // the image may have changed meanwhile
-  const auto checked = check_target(target, rendered_[part].width, rendered_[part].height);
+  const auto checked = check_target(parts_[part].target, rendered_[part].width, rendered_[part].height);
   if (!checked) return std::unexpected(checked.error());
-  const auto layer = parts_[part].make_layer();
-  if (!layer) return std::unexpected(layer.error());
-  target.new_layer = *layer;
-  return target;
+  if (!making_) making_ = parts_[part].make_layer();
+  return making_->make_some();
 }
 
 double CoverageResult::fraction() const {

@@ -11,6 +11,20 @@
 
 namespace gbrs::plugin {
 
+/// A new layer that is made bit by bit, on the main thread. One that nobody took goes with this.
+class LayerMaking {
+ public:
+  LayerMaking() = default;
+  LayerMaking(const LayerMaking&) = delete;
+  LayerMaking& operator=(const LayerMaking&) = delete;
+  virtual ~LayerMaking() = default;
+
+  /// Some 10 ms. False: the layer is whole. Errors: those of GIMP.
+  virtual Expected<bool> make_some() = 0;
+  /// The layer, once it is whole; the caller owns it.
+  [[nodiscard]] virtual GimpLayer* take() = 0;
+};
+
 /// How much of each pixel belongs to something: as the selection, a mask, a channel, a layer; or several of them, in
 /// one undo step. Main thread only, but for render().
 class CoverageResult final : public Result {
@@ -20,8 +34,8 @@ class CoverageResult final : public Result {
     std::function<Expected<Coverage>(Depth depth, const std::stop_token& stop,
                                      const std::function<void(double)>& progress)>
         render;
-    /// What becomes the target's new layer, made after render() by the main thread; unset: nothing does.
-    std::function<Expected<GimpLayer*>()> make_layer = {};
+    /// What becomes the target's new layer, called after render(); unset: nothing does.
+    std::function<std::unique_ptr<LayerMaking>()> make_layer = {};
   };
   /// All of one image.
   explicit CoverageResult(std::vector<Part> parts);
@@ -32,11 +46,12 @@ class CoverageResult final : public Result {
   Expected<void> finish() override;
 
  private:
-  Expected<Target> target_of(std::size_t part) const;
+  Expected<bool> make_some_of_layer(std::size_t part);
 
   std::vector<Part> parts_;
   Depth depth_;
   std::vector<Coverage> rendered_;
+  std::unique_ptr<LayerMaking> making_;  // of the part that comes next; null: not begun
   std::vector<std::unique_ptr<Writing>> writings_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tools/matte/matte_result.hpp"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -27,13 +28,34 @@ Expected<Cutting> cut(const Answer& answer, const Pixels& pixels) {
 }
 
 /// What is visible, with the object's own colours where it is partly opaque.
-Expected<GimpLayer*> new_layer(const Target& target, const Cutting& cutting) {
-  const BareImage picture(target.image);
-  GimpLayer* const layer = gimp_layer_new_from_visible(picture.get(), target.image, target.name.c_str());
-  if (layer == nullptr) return failure(ErrorCode::internal, _("GIMP could not make the layer."));
-  write_soft_colours(layer, cutting.colours, cutting.alpha);
-  return layer;
-}
+class SoftLayer final : public LayerMaking {
+ public:
+  SoftLayer(const Target& target, std::shared_ptr<const Cutting> cutting)
+      : target_(target), cutting_(std::move(cutting)) {}
+  ~SoftLayer() override {
+    colours_.reset();
+    if (layer_ != nullptr && gimp_item_is_valid(GIMP_ITEM(layer_))) gimp_item_delete(GIMP_ITEM(layer_));
+  }
+
+  Expected<bool> make_some() override {
+    if (layer_ != nullptr) return colours_->write_band();
+    const BareImage picture(target_.image);
+    layer_ = gimp_layer_new_from_visible(picture.get(), target_.image, target_.name.c_str());
+    if (layer_ == nullptr) return failure(ErrorCode::internal, _("GIMP could not make the layer."));
+    colours_.emplace(layer_, cutting_->colours, cutting_->alpha);
+    return true;
+  }
+  [[nodiscard]] GimpLayer* take() override {
+    colours_.reset();
+    return std::exchange(layer_, nullptr);
+  }
+
+ private:
+  Target target_;
+  std::shared_ptr<const Cutting> cutting_;
+  GimpLayer* layer_ = nullptr;
+  std::optional<SoftColourWriter> colours_;
+};
 
 }  // namespace
 
@@ -66,7 +88,7 @@ std::unique_ptr<Result> matte_result(Target target, Detailed answer, std::shared
     return coverage;
   };
   CoverageResult::Part part{.target = target, .render = render};
-  if (has_layer) part.make_layer = [=] { return new_layer(target, *cutting); };
+  if (has_layer) part.make_layer = [=] { return std::make_unique<SoftLayer>(target, cutting); };
   std::vector<CoverageResult::Part> parts;
   parts.push_back(std::move(part));
   return std::make_unique<CoverageResult>(std::move(parts));
