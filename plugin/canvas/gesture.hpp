@@ -16,8 +16,9 @@
 //   right button, Ctrl             the same, excluding
 //   Shift, drag                    a box
 //   with a brush: press, drag      a stroke, whatever lies below
-//   on a marker's centre           choose it; drag: move it; twice: flip it; with the right button: flip an including
-//   one on the rim of a shown circle   drag: change the radius on a box's side or corner      drag: change the box
+//   on a marker's centre           choose it; drag: move it; twice: flip it; right button: flip an including one
+//   on the rim of a shown circle   drag: change the radius
+//   on a box's side or corner      drag: change the box
 //   middle button, Space           pan
 
 namespace gbrs::plugin {

@@ -8,7 +8,7 @@
 #include "gimp/coverage.hpp"
 
 // What an answer may become in GIMP, and whether it can: selection, layer mask, channel or new layer; or a layer of the
-// colours of kinds of things (labels_result.hpp).
+// colours of kinds of things (kinds_result.hpp).
 
 namespace gbrs::plugin {
 
