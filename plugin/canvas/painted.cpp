@@ -157,14 +157,17 @@ std::string format_painted(std::span<const PaintedStroke> strokes) {
   return text;
 }
 
+bool leaves(const PaintedStroke& stroke, int width, int height) {
+  return std::ranges::any_of(stroke.way, [=](const Pixel& pixel) {
+    return pixel.x < 0 || pixel.y < 0 || pixel.x >= width || pixel.y >= height;
+  });
+}
+
 Expected<std::shared_ptr<const Trimap>> painted_over(std::shared_ptr<const Trimap> trimap,
                                                      std::span<const PaintedStroke> strokes) {
   if (strokes.empty()) return trimap;
-  const auto is_outside = [&](const Pixel& pixel) {
-    return pixel.x < 0 || pixel.y < 0 || pixel.x >= trimap->width || pixel.y >= trimap->height;
-  };
   for (const PaintedStroke& stroke : strokes) {
-    if (std::ranges::any_of(stroke.way, is_outside)) {
+    if (leaves(stroke, trimap->width, trimap->height)) {
       return failure(ErrorCode::invalid_argument,
                      formatted(_("A painted stroke leaves the picture of %d×%d pixels."), trimap->width, trimap->height));
     }

@@ -48,7 +48,10 @@ struct PaintedStroke {
 /// The written form; parse_painted gives back the same.
 [[nodiscard]] std::string format_painted(std::span<const PaintedStroke> strokes);
 
-/// A trimap with strokes over it, one after another. Errors: invalid_argument (a stroke begins or turns outside of it).
+/// Whether a stroke begins or turns outside of a picture of this size.
+[[nodiscard]] bool leaves(const PaintedStroke& stroke, int width, int height);
+
+/// A trimap with strokes over it, one after another. Errors: invalid_argument (one of them leaves it).
 [[nodiscard]] Expected<std::shared_ptr<const Trimap>> painted_over(std::shared_ptr<const Trimap> trimap,
                                                                    std::span<const PaintedStroke> strokes);
 

@@ -43,14 +43,17 @@ Expected<void> Editing::begin(const Pixels& pixels) {
 
 Expected<void> Editing::make_session(const Pixels* pixels, Said& said) {
   SessionOptions options = options_;
-  left_out_ = 0;
+  LeftOut left_out;
+  Ground ground{.width = pixels != nullptr ? pixels->width : ground_.width,
+                .height = pixels != nullptr ? pixels->height : ground_.height,
+                .classes = model_.info().classes};
   if (options.trimap) {
+    said.painted = strokes_within(std::move(said.painted), ground.width, ground.height, left_out);
     auto painted = painted_over(options.trimap, said.painted);
     if (!painted) return std::unexpected(painted.error());
-    options.trimap = std::move(*painted);
-    leave_out(said.steps, *options.trimap);
+    ground.trimap = options.trimap = std::move(*painted);
   }
-  auto trimap = options.trimap;
+  said = taken(std::move(said), ground, left_out);
   auto session = pixels != nullptr ? Session::create(model_, pixels->view(), std::move(options))
                                    : session_->anew(model_, std::move(options));
   if (!session) return std::unexpected(session.error());
@@ -59,9 +62,10 @@ Expected<void> Editing::make_session(const Pixels* pixels, Said& said) {
   }
   auto left = std::exchange(session_, std::make_shared<Session>(std::move(*session)));
   session_->on_change([this] { changed_.request(); });
-  trimap_ = std::move(trimap);
+  ground_ = std::move(ground);
+  left_out_ = left_out;
   is_other_session_ = true;
-  if (trimap_) g_debug("painted: %s", format_painted(said.painted).c_str());
+  if (ground_.trimap) g_debug("painted: %s", format_painted(said.painted).c_str());
   leave(std::move(left));
   return {};
 }
@@ -80,10 +84,9 @@ void Editing::leave(std::shared_ptr<Session> session) {
   }
 }
 
-void Editing::leave_out(std::vector<Step>& steps, const Trimap& trimap) {
-  const std::size_t before = marks_of(steps).size();
-  steps = without_known(std::move(steps), trimap);
-  left_out_ = before - marks_of(steps).size();
+std::vector<Step> Editing::taken_here(const Said& said) const {
+  LeftOut left_out;
+  return taken(said, ground_, left_out).steps;
 }
 
 Detailed Editing::detailed() const {
@@ -122,10 +125,9 @@ void Editing::take_history() {
   clicks_.clear();
   for (const Step& step : history_) clicks_.insert(clicks_.end(), step.clicks.begin(), step.clicks.end());
   marks_ = marks_of(history_);
-  const std::vector<Step>& steps = versions_.now().steps;
-  if (std::ranges::equal(history_, steps, is_same_gesture)) {
+  if (std::ranges::equal(history_, versions_.now().steps, is_same_gesture)) {
     versions_.update(history_);
-  } else if (!trimap_ || !std::ranges::equal(history_, without_known(steps, *trimap_), is_same_gesture)) {
+  } else if (!std::ranges::equal(history_, taken_here(versions_.now()), is_same_gesture)) {
     versions_.add(said());
   }
 }
@@ -193,7 +195,8 @@ Expected<void> Editing::add(const AddClick& add, std::optional<Place> other) {
 }
 
 Expected<void> Editing::check_unknown(Point place) const {
-  if (!trimap_ || known_at(*trimap_, static_cast<int>(place.x), static_cast<int>(place.y)) == Known::unknown) return {};
+  const auto& trimap = ground_.trimap;
+  if (!trimap || known_at(*trimap, static_cast<int>(place.x), static_cast<int>(place.y)) == Known::unknown) return {};
   return failure(ErrorCode::invalid_argument,
                  _("What is there is known already. To click there, paint it as unknown first (G)."));
 }
@@ -231,10 +234,12 @@ Expected<void> Editing::restore(Said said) {
   if (said.painted != versions_.now().painted) {
     if (auto made = make_session(nullptr, shown); !made) return made;
   } else {
-    if (trimap_) leave_out(shown.steps, *trimap_);
+    LeftOut left_out;
+    shown = taken(std::move(shown), ground_, left_out);
     if (auto restored = session_->restore(std::move(shown.steps)); !restored) return restored;
+    left_out_ = left_out;
   }
-  if (left_out_ == 0) said.steps = session_->history();
+  if (left_out_.is_nothing()) said = {session_->history(), std::move(said.painted), ground_.classes};
   versions_.add(std::move(said));
   take_history();
   return {};
@@ -262,7 +267,7 @@ Expected<void> Editing::show_version(const std::vector<PaintedStroke>& shown, bo
   Said said = versions_.now();
   if (said.painted != shown) {
     if (auto made = make_session(nullptr, said); !made) return made;
-  } else if (auto restored = restore_steps(said.steps, go); !restored) {
+  } else if (auto restored = restore_steps(taken_here(said), go); !restored) {
     return restored;
   }
   take_history();
@@ -274,7 +279,7 @@ Expected<void> Editing::restore_steps(const std::vector<Step>& steps, bool (Sess
   while (((*session_).*go)()) {
     if (std::ranges::equal(session_->history(), steps, is_same_gesture)) return {};
   }
-  return session_->restore(trimap_ ? without_known(steps, *trimap_) : steps);
+  return session_->restore(steps);
 }
 
 Expected<void> Editing::change(const Intention& intention) {

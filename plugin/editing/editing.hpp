@@ -15,6 +15,7 @@
 #include "canvas/intention.hpp"
 #include "canvas/markers.hpp"
 #include "canvas/pointer_tool.hpp"
+#include "editing/ground.hpp"
 #include "editing/marks.hpp"
 #include "editing/versions.hpp"
 #include "gbrs/gbrs.hpp"
@@ -34,13 +35,14 @@ class Editing final {
           std::function<void(const std::string&)> on_error);
 
   /// Makes the session for this picture; its worker loads the network. Clicks that there are already are computed
-  /// anew; those on what a trimap knows now are left out until it knows that no more, or something else is said. Errors:
-  /// those of Session::create, Session::restore and painted_over; then nothing has changed.
+  /// anew; those that it cannot take (ground.hpp) are left out until it can, or something else is said. Errors: those
+  /// of Session::create, Session::restore and painted_over; then nothing has changed.
   Expected<void> begin(const Pixels& pixels);
-  /// How many marks the last begin() or restore() left out.
-  [[nodiscard]] std::size_t left_out() const { return left_out_; }
-  /// What begin() is to use from now on.
+  /// By the last begin() or restore().
+  [[nodiscard]] const LeftOut& left_out() const { return left_out_; }
+  /// What begin() is to use from now on, and used.
   void set_method(Model model, SessionOptions options);
+  [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] bool has_begun() const { return session_ != nullptr; }
 
   /// Takes over the session's state. True: the answer is another one than before.
@@ -63,7 +65,7 @@ class Editing final {
 
   /// The picture that is looked at, and what is known of it, with what was painted; null: the task has no trimap.
   [[nodiscard]] const std::shared_ptr<const Pixels>& pixels() const { return pixels_; }
-  [[nodiscard]] const std::shared_ptr<const Trimap>& trimap() const { return trimap_; }
+  [[nodiscard]] const std::shared_ptr<const Trimap>& trimap() const { return ground_.trimap; }
   /// The answer for output, when it is settled. May be called after this is gone.
   [[nodiscard]] Detailed detailed() const;
 
@@ -88,8 +90,8 @@ class Editing final {
   [[nodiscard]] const std::vector<Step>& history() const { return history_; }
   [[nodiscard]] bool says_nothing() const { return history_.empty() && versions_.now().painted.empty(); }
   [[nodiscard]] const std::vector<PaintedStroke>& painted() const { return versions_.now().painted; }
-  [[nodiscard]] Said said() const { return {history_, painted()}; }
-  /// Replaces all that is said, in one step that undo() takes back; what a trimap knows is left out as by begin().
+  [[nodiscard]] Said said() const { return {history_, painted(), ground_.classes}; }
+  /// Replaces all that is said, in one step that undo() takes back; what cannot be taken is left out as by begin().
   Expected<void> restore(Said said);
 
  private:
@@ -99,7 +101,7 @@ class Editing final {
   Expected<void> replace(Said said);
   Expected<void> show_version(const std::vector<PaintedStroke>& shown, bool (Session::*go)());
   Expected<void> restore_steps(const std::vector<Step>& steps, bool (Session::*go)());
-  void leave_out(std::vector<Step>& steps, const Trimap& trimap);
+  [[nodiscard]] std::vector<Step> taken_here(const Said& said) const;
   [[nodiscard]] std::optional<PaintedStroke> painted_by(const Intention& intention) const;
   Expected<void> change(const Intention& intention);
   void take_history();
@@ -121,9 +123,9 @@ class Editing final {
   std::vector<std::future<void>> left_;  // sessions that end
   bool is_other_session_ = false;        // whose answer was not settled yet
   std::shared_ptr<const Pixels> pixels_;
-  std::shared_ptr<const Trimap> trimap_;
+  Ground ground_;  // of the session
   Versions versions_;
-  std::size_t left_out_ = 0;
+  LeftOut left_out_;
   Answer answer_;
   Answer settled_;   // the newest final one
   Answer previous_;  // the final one to other clicks before it

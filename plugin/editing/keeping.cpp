@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "editing/keeping.hpp"
 
+#include <algorithm>
 #include <format>
 #include <string>
 #include <utility>
@@ -45,6 +46,7 @@ Keeping::Keeping(GimpImage* image, Task task) : image_(image) { settings_.task =
 void Keeping::set_method(const Model& model, GimpProcedureConfig* config) {
   settings_.model = string_argument(config, "model");
   settings_.sha256 = model.info().weights_sha256;
+  classes_ = model.info().classes;
   settings_.layer = string_argument(config, "layer");
   settings_.start = written_start(config);
   g_object_get(config, "iterations", &settings_.iterations, nullptr);
@@ -57,6 +59,15 @@ Expected<std::optional<KeptClicks>> Keeping::found() const {
   if (!kept) return std::unexpected(kept.error());
   if ((kept->steps.empty() && kept->painted.empty()) || kept->task != settings_.task) return std::nullopt;
   return std::move(*kept);
+}
+
+Said Keeping::said_by(const KeptClicks& found) const {
+  Said said{found.steps, found.painted, classes_};
+  if (found.sha256 == settings_.sha256) return said;
+  const auto models = list_models();
+  const auto model = std::ranges::find(models, found.sha256, &ModelInfo::weights_sha256);
+  said.classes = model != models.end() ? model->classes : std::vector<std::string>{};
+  return said;
 }
 
 bool Keeping::is_same_method(const KeptClicks& found) const {

@@ -23,6 +23,8 @@ class Keeping final {
   /// What an earlier window kept; none if it kept neither clicks nor painted strokes. Errors: those of
   /// parse_kept_clicks.
   [[nodiscard]] Expected<std::optional<KeptClicks>> found() const;
+  /// What the user said in it. The names of classes are known where its model is here.
+  [[nodiscard]] Said said_by(const KeptClicks& found) const;
   /// Whether an answer to `found` is the same again: same model, same settings.
   [[nodiscard]] bool is_same_method(const KeptClicks& found) const;
 
@@ -32,6 +34,7 @@ class Keeping final {
  private:
   GimpImage* image_;
   KeptClicks settings_;
+  std::vector<std::string> classes_;  // of their model
   std::optional<KeptClicks> written_;
 };
 

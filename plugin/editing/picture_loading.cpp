@@ -57,8 +57,14 @@ void PictureLoading::stop() {
 
 gboolean PictureLoading::on_idle(gpointer data) {
   auto* const self = static_cast<PictureLoading*>(data);
-  self->is_reading_ = guarded(false, self->callbacks_.error, [self] { return self->read_some(); });
+  self->is_reading_ = guarded(
+      false, [self](const std::string& text) { self->fail(text); }, [self] { return self->read_some(); });
   return self->is_reading_ ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+void PictureLoading::fail(const std::string& message) {
+  is_reading_ = false;  // whoever hears of it asks
+  callbacks_.error(message);
 }
 
 bool PictureLoading::read_some() {
@@ -67,7 +73,7 @@ bool PictureLoading::read_some() {
     if (image == nullptr) return false;
     auto opened = PictureReader::open(image);
     if (!opened) {
-      callbacks_.error(opened.error().message);
+      fail(opened.error().message);
       return false;
     }
     reader_.emplace(std::move(*opened));
@@ -78,7 +84,10 @@ bool PictureLoading::read_some() {
   }
   Pixels pixels = reader_->take();
   reader_.reset();
-  if (!std::exchange(is_known_, true)) callbacks_.read(pixels);
+  if (!std::exchange(is_known_, true)) {
+    is_known_ = callbacks_.read(pixels);
+    if (!is_known_) return false;
+  }
   make_picture(std::move(pixels));
   return false;
 }

@@ -23,7 +23,8 @@ class PictureLoading final {
  public:
   struct Callbacks {
     std::function<void(double fraction)> progress;                    ///< 0..1
-    std::function<void(const Pixels& pixels)> read;                   ///< all of it; for the session to copy
+    /// All of it; for the session to copy. False: nobody wants it, and it is not to be seen.
+    std::function<bool(const Pixels& pixels)> read;
     std::function<void(std::shared_ptr<const Picture> picture)> made;  ///< some 0.1 s later
     std::function<void(const std::string& message)> error;            ///< neither of them will come
   };
@@ -36,6 +37,8 @@ class PictureLoading final {
 
   /// Again from the beginning, if it was being read.
   void begin();
+  /// What read() will get is not there yet.
+  [[nodiscard]] bool is_beginning() const { return is_reading_ && !is_known_; }
   /// What was read, in the colours of the monitor where the canvas is now: made() without read(). Nothing, where there
   /// is nothing to show yet, or a reading that will end so.
   void show_again();
@@ -47,6 +50,7 @@ class PictureLoading final {
   void start();
   void stop();
   bool read_some();
+  void fail(const std::string& message);
   void make_picture(Pixels pixels);
 
   std::function<GimpImage*()> image_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace gbrs::plugin {
 struct Said {
   std::vector<Step> steps;
   std::vector<PaintedStroke> painted;
+  std::vector<std::string> classes = {};  ///< names by the numbers that the steps say; empty: the model has none
 };
 
 /// All that was said since the window opened, change by change. A session goes back as far as it began; this goes back

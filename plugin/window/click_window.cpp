@@ -30,7 +30,7 @@ ClickWindow::ClickWindow(WindowTool& tool, GimpImage* image, const Model& model,
                loading_callbacks()),
       watch_(image, {.closed = [this] { close(); },
                      .resized = [this] { image_resized(); },
-                     .repainted = [this] { offer_reading_again(); },
+                     .repainted = [this] { offer_reading_again(_("The picture has changed in GIMP.")); },
                      .error = [this](const std::string& text) { show_error(text); }}),
       applying_(applying_callbacks()),
       shown_(tool, editing_, applying_, layout_, canvas_, list_) {
@@ -42,7 +42,6 @@ ClickWindow::ClickWindow(WindowTool& tool, GimpImage* image, const Model& model,
                  .restart = [this] { restart(); },
                  .error = [this](const std::string& text) { show_error(text); }});
   layout_ = layout(image);
-  keeping_.set_method(model, config);
   view_.emplace(tool, canvas_, layout_, [this](const std::string& text) { show_error(text); });
   brush_.emplace(canvas_, layout_,
                  BrushControls::Callbacks{.taken = [this](bool is_in_hand) { tool_.brush_taken(is_in_hand); },
@@ -109,7 +108,7 @@ PictureLoading::Callbacks ClickWindow::loading_callbacks() {
                 layout_.set_status(formatted(_("Reading the picture: %.0f %%"), fraction * kPercent));
                 layout_.set_progress(fraction);
               },
-          .read = [this](const Pixels& pixels) { begin_session(pixels); },
+          .read = [this](const Pixels& pixels) { return begin_session(pixels); },
           .made =
               [this](std::shared_ptr<const Picture> picture) {
                 canvas_.set_picture(picture);
@@ -117,11 +116,7 @@ PictureLoading::Callbacks ClickWindow::loading_callbacks() {
                 refresh();  // instead of the progress
                 g_debug("picture: shown");
               },
-          .error =
-              [this](const std::string& text) {
-                refresh();
-                show_error(text);
-              }};
+          .error = [this](const std::string& text) { tell_failure(text); }};
 }
 
 Applying::Callbacks ClickWindow::applying_callbacks() {
@@ -144,7 +139,7 @@ void ClickWindow::connect() {
   for (const char* const property : {"model", "layer", "iterations", "start", "band", "keep"}) {
     if (g_object_class_find_property(G_OBJECT_GET_CLASS(config_), property) == nullptr) continue;
     g_signal_connect(config_, formatted("notify::%s", property).c_str(),
-                     G_CALLBACK(Signal<&ClickWindow::restart>::notified), this);
+                     G_CALLBACK(Signal<&ClickWindow::change_method>::notified), this);
   }
   g_signal_connect(layout_.window, "map-event", G_CALLBACK(on_mapped), this);
   g_signal_connect(layout_.window, "delete-event", G_CALLBACK(on_delete), this);
@@ -163,39 +158,77 @@ std::optional<Answer> ClickWindow::run() {
 gboolean ClickWindow::on_mapped(GtkWidget* window, GdkEvent*, gpointer data) {
   g_signal_handlers_disconnect_by_func(window, reinterpret_cast<gpointer>(on_mapped), data);
   g_debug("window: shown");
-  static_cast<ClickWindow*>(data)->loading_.begin();  // after the first drawing
+  Signal<&ClickWindow::begin_reading>::call(data);  // after the first drawing
   return FALSE;
 }
 
 // ---- the session ---------------------------------------------------------------------------------------
 
-void ClickWindow::begin_session(const Pixels& pixels) {
-  if (!tool_.begin(pixels)) return;
-  const auto begun = editing_.begin(pixels);
-  report(begun);
-  if (begun) {
-    g_debug("session: made");
-    watch_.accept();
-    tell_left_out();
-    if (!std::exchange(was_offered_, true)) offer_kept_clicks();
+void ClickWindow::begin_reading() {
+  is_outdated_ = true;
+  loading_.begin();
+}
+
+// Until there is a session that knows what is chosen now, nothing is applied.
+EditingView::Standing ClickWindow::standing() const {
+  using enum EditingView::Standing;
+  if (loading_.is_beginning() || tool_.is_preparing()) return awaited;
+  return is_outdated_ ? outdated : current;
+}
+
+bool ClickWindow::begin_session(const Pixels& pixels) {
+  if (!tool_.begin(pixels)) {
+    refresh();
+    return true;
   }
+  if (const auto begun = editing_.begin(pixels); !begun) {
+    tell_failure(begun.error().message);
+    return false;
+  }
+  g_debug("session: made");
+  is_outdated_ = false;
+  tool_.begun();
+  keeping_.set_method(editing_.model(), config_);
+  watch_.accept();
+  offer_.hide();
+  tell_left_out();
+  offer_what_was_kept();
   refresh();
+  return true;
+}
+
+// Who pressed Apply before did not mean this.
+void ClickWindow::change_method() {
+  applying_.forget();
+  restart();
 }
 
 // The picture is read again, and the clicks that there are computed again.
 void ClickWindow::restart() {
-  applying_.forget();
+  is_outdated_ = true;
   offer_.hide();
   auto model = open_model(config_, tool_.pointer().task());
   auto options = engine_options(config_);
   if (model && options) {
     if (auto prepared = tool_.prepare(*model, *options); !prepared) options = std::unexpected(prepared.error());
   }
-  if (!model || !options) return show_error((!model ? model.error() : options.error()).message);
+  if (!model || !options) return tell_failure((!model ? model.error() : options.error()).message);
   layout_.hide_message();
-  keeping_.set_method(*model, config_);
   editing_.set_method(std::move(*model), std::move(*options));
-  loading_.begin();
+  begin_reading();
+}
+
+void ClickWindow::tell_failure(const std::string& text) {
+  show_error(text);
+  if (standing() == EditingView::Standing::outdated) {
+    applying_.forget();
+    offer_reading_again(_("The picture was not read anew."));
+  }
+  refresh();
+}
+
+void ClickWindow::offer_what_was_kept() {
+  if (!has_declined_ && editing_.has_begun() && editing_.says_nothing()) offer_kept_clicks();
 }
 
 void ClickWindow::offer_kept_clicks() {
@@ -217,23 +250,39 @@ void ClickWindow::offer_kept_clicks() {
     text += ' ';
     text += _("They were made with another network or other settings: what they find may differ.");
   }
-  offer_.show(text, _("_Bring them back"), [this, said = Said{(*found)->steps, (*found)->painted}] {
-    change([&](Editing& editing) { report(editing.restore(said)); });
-    tell_left_out();
-  });
+  offer_.show(
+      text, _("_Bring them back"),
+      [this, said = keeping_.said_by(**found)] {
+        change([&](Editing& editing) {
+          const auto restored = editing.restore(said);
+          report(restored);
+          if (restored) tell_left_out();
+        });
+      },
+      [this] { has_declined_ = true; });
 }
 
 void ClickWindow::tell_left_out() {
-  const std::size_t left_out = editing_.left_out();
-  if (left_out == 0) return;
-  layout_.show_message(
-      formatted(ngettext("%zu click is left out, because what is there is known now. A wider band, or another start, "
-                         "brings it back.",
-                         "%zu clicks are left out, because what is there is known now. A wider band, or another start, "
-                         "brings them back.",
-                         left_out),
-                left_out),
-      GTK_MESSAGE_INFO);
+  const LeftOut& left_out = editing_.left_out();
+  std::string text;
+  const auto add = [&](std::size_t count, const char* sentence) {
+    if (count == 0) return;
+    if (!text.empty()) text += ' ';
+    text += formatted(sentence, count);
+  };
+  add(left_out.known,
+      ngettext("%zu click is left out, because what is there is known now. A wider band, or another start, "
+               "brings it back.",
+               "%zu clicks are left out, because what is there is known now. A wider band, or another start, "
+               "brings them back.",
+               left_out.known));
+  add(left_out.outside, ngettext("%zu mark is left out, because it is not in the picture any more.",
+                                 "%zu marks are left out, because they are not in the picture any more.",
+                                 left_out.outside));
+  add(left_out.nameless, ngettext("%zu mark is left out, because this network does not know its kind of thing.",
+                                  "%zu marks are left out, because this network does not know their kinds of things.",
+                                  left_out.nameless));
+  if (!text.empty()) layout_.show_message(text, GTK_MESSAGE_INFO);
 }
 
 void ClickWindow::refresh() {
@@ -249,8 +298,9 @@ void ClickWindow::refresh() {
   }
   if (editing_.has_begun()) keeping_.keep(editing_.said());
   if (preview_) preview_->refresh();
-  shown_.show(!watch_.has_other_size());
-  if (applying_.is_wanted() && editing_.is_settled() && !editing_.is_busy()) begin_applying();
+  shown_.show(!watch_.has_other_size(), standing());
+  const bool is_final = standing() == EditingView::Standing::current && editing_.is_settled() && !editing_.is_busy();
+  if (applying_.is_wanted() && is_final) begin_applying();
   if (has_old_colours_ && !applying_.is_running()) show_again();
 }
 

@@ -54,13 +54,18 @@ class ClickWindow final {
   PictureLoading::Callbacks loading_callbacks();
   Applying::Callbacks applying_callbacks();
   void connect();
-  void begin_session(const Pixels& pixels);
+  void begin_reading();
+  bool begin_session(const Pixels& pixels);
+  void change_method();
   void restart();
+  void tell_failure(const std::string& text);
+  [[nodiscard]] EditingView::Standing standing() const;
+  void offer_what_was_kept();
   void offer_kept_clicks();
   void tell_left_out();
   void refresh();
   void image_resized();
-  void offer_reading_again();
+  void offer_reading_again(const char* why);
   void show_again();
   bool obey(Command command);
 
@@ -97,7 +102,8 @@ class ClickWindow final {
   Editing editing_;
   Keeping keeping_;
   OfferBar offer_;
-  bool was_offered_ = false;
+  bool has_declined_ = false;  // what was kept
+  bool is_outdated_ = false;   // the session there is: something else was chosen, or is to be read
   bool goes_on_ = false;  // with another object after applying
   bool has_old_colours_ = false;  // until the image is not written any more
   PictureLoading loading_;

@@ -16,16 +16,21 @@ void ClickWindow::image_resized() {
   if (watch_.has_other_size()) {
     applying_.forget();
     report(check());
-    offer_reading_again();
+    offer_reading_again(_("The picture has changed in GIMP."));
   } else {
     layout_.hide_message();
     offer_.hide();
+    if (standing() == EditingView::Standing::outdated) {
+      offer_reading_again(_("The picture was not read anew."));
+    } else {
+      offer_what_was_kept();
+    }
   }
   refresh();
 }
 
-void ClickWindow::offer_reading_again() {
-  offer_.show(_("The picture has changed in GIMP."), _("_Read it again"), [this] { restart(); });
+void ClickWindow::offer_reading_again(const char* why) {
+  offer_.show(why, _("_Read it again"), [this] { restart(); });
 }
 
 // On a monitor of other colours. A picture that has changed since is read when the user says so, with its clicks.
@@ -36,9 +41,11 @@ void ClickWindow::show_again() {
 
 void ClickWindow::apply() {
   layout_.hide_message();
+  goes_on_ = false;
+  gtk_widget_grab_focus(canvas_.widget());  // an entry that is left says what was typed into it
+  if (standing() == EditingView::Standing::outdated) return;  // a message says why
   if (const auto checked = check(); !checked) return show_error(checked.error().message);
   applying_.want();
-  goes_on_ = false;
   refresh();
 }
 
@@ -79,6 +86,7 @@ gboolean ClickWindow::on_delete(GtkWidget*, GdkEvent*, gpointer data) {
 }
 
 void ClickWindow::escape() {
+  if (applying_.is_running()) return stop();
   if (canvas_.abandon_gesture() || brush_->put_away()) return;
   if (gtk_widget_get_sensitive(layout_.stop)) {
     stop();

@@ -9,11 +9,11 @@
 
 namespace gbrs::plugin {
 
-void EditingView::show(bool has_target) {
+void EditingView::show(bool has_target, Standing standing) {
   tool_.show_known(editing_.trimap());
   show_clicks();
-  show_status();
-  show_sensitivity(has_target);
+  show_status(standing);
+  show_sensitivity(has_target, standing);
 }
 
 void EditingView::show_answer() {
@@ -66,27 +66,36 @@ void EditingView::show_clicks() {
   tell_choice();
 }
 
-std::string EditingView::status() const {
+std::string EditingView::status(Standing standing) const {
   constexpr double kPercent = 100;
   if (applying_.is_running()) {
     return formatted(tool_.texts().writing, kPercent * applying_.fraction());
   }
-  if (!editing_.has_begun()) return _("Reading the picture…");
+  if (standing == Standing::outdated) return {};  // a message says why
+  std::string text = tool_.is_preparing()                                      ? _("Looking at the picture…")
+                     : standing == Standing::awaited || !editing_.has_begun() ? _("Reading the picture…")
+                                                                              : answer_status();
+  if (applying_.is_wanted()) text = formatted(_("%s Applied when that is done."), text.c_str());
+  return text;
+}
+
+std::string EditingView::answer_status() const {
   std::string text = editing_.is_busy() ? progress_text(editing_.progress(), tool_.texts().looking)
                      : editing_.error() ? std::string{}
                                         : answer_text(editing_.answer(), tool_.texts().what_to_do);
   const std::string painted = painted_text(editing_.painted().size());
   if (!painted.empty() && !editing_.error()) text += ' ' + painted;
-  if (applying_.is_wanted()) text = formatted(_("%s Applied when that is done."), text.c_str());
   return text;
 }
 
-void EditingView::show_status() const {
-  layout_.set_status(status());
-  layout_.set_progress(applying_.is_running() ? applying_.fraction() : progress_fraction(editing_.progress()));
+void EditingView::show_status(Standing standing) const {
+  layout_.set_status(status(standing));
+  layout_.set_progress(applying_.is_running()            ? applying_.fraction()
+                       : standing == Standing::current ? progress_fraction(editing_.progress())
+                                                       : std::nullopt);
 }
 
-void EditingView::show_sensitivity(bool has_target) {
+void EditingView::show_sensitivity(bool has_target, Standing standing) {
   const bool can_change = editing_.has_begun() && !applying_.is_running();
   const bool has_clicks = !editing_.marks().empty();
   gtk_widget_set_sensitive(layout_.undo, can_change && editing_.can_undo());
@@ -95,7 +104,8 @@ void EditingView::show_sensitivity(bool has_target) {
   list_.set_sensitive(can_change);
   gtk_widget_set_sensitive(layout_.choices, !applying_.is_running());
   const bool has_result = tool_.needs_clicks() ? has_clicks : !editing_.answer().is_empty();
-  const bool can_apply = can_change && has_result && !editing_.error() && has_target && !applying_.is_wanted();
+  const bool can_apply = can_change && has_result && !editing_.error() && has_target && !applying_.is_wanted() &&
+                         standing != Standing::outdated;
   gtk_widget_set_sensitive(layout_.apply, can_apply);
   gtk_widget_set_sensitive(layout_.apply_next, can_apply);
   gtk_widget_set_sensitive(layout_.more, !applying_.is_running());

@@ -22,8 +22,15 @@ class EditingView final {
               Canvas& canvas, ClickList& list)
       : tool_(tool), editing_(editing), applying_(applying), layout_(layout), canvas_(canvas), list_(list) {}
 
+  /// How the answer stands with what is chosen.
+  enum class Standing {
+    current,
+    awaited,   ///< another one is to come: whoever applies waits for it
+    outdated,  ///< none is to come
+  };
+
   /// Shows everything but the answer as it is now. `has_target`: the image takes what would be applied.
-  void show(bool has_target);
+  void show(bool has_target, Standing standing);
   void show_answer();
 
   /// The click that keys and the list's buttons mean.
@@ -34,9 +41,10 @@ class EditingView final {
   void show_clicks();
   void tell_choice();
   [[nodiscard]] std::string words(const Mark& mark) const;
-  void show_status() const;
-  void show_sensitivity(bool has_target);
-  [[nodiscard]] std::string status() const;
+  void show_status(Standing standing) const;
+  void show_sensitivity(bool has_target, Standing standing);
+  [[nodiscard]] std::string status(Standing standing) const;
+  [[nodiscard]] std::string answer_status() const;
 
   WindowTool& tool_;
   const Editing& editing_;

@@ -27,26 +27,28 @@ OfferBar::~OfferBar() {
   g_object_unref(bar_);
 }
 
-void OfferBar::show(const std::string& text, const std::string& label, std::function<void()> accepted) {
+void OfferBar::show(const std::string& text, const std::string& label, std::function<void()> accepted,
+                    std::function<void()> declined) {
   gtk_label_set_text(GTK_LABEL(text_), text.c_str());
   gtk_button_set_label(GTK_BUTTON(accept_), label.c_str());
   accepted_ = std::move(accepted);
+  declined_ = std::move(declined);
   gtk_widget_show(bar_);
   g_debug("offer: %s", text.c_str());
 }
 
 void OfferBar::hide() {
-  accepted_ = {};
+  accepted_ = declined_ = {};
   gtk_widget_hide(bar_);
 }
 
 void OfferBar::on_response(GtkInfoBar*, gint response, gpointer data) {
   auto* const self = static_cast<OfferBar*>(data);
-  const auto accepted = std::exchange(self->accepted_, {});
+  const auto answered = response == GTK_RESPONSE_ACCEPT ? self->accepted_ : self->declined_;
   self->hide();
-  if (response != GTK_RESPONSE_ACCEPT || !accepted) return;
+  if (!answered) return;
   guarded(false, self->on_error_, [&] {
-    accepted();
+    answered();
     return true;
   });
 }

@@ -17,8 +17,10 @@ class OfferBar final {
   ~OfferBar();
 
   [[nodiscard]] GtkWidget* widget() const { return bar_; }
-  /// Replaces an offer that is shown. `accepted` is called by a press on the button `label`.
-  void show(const std::string& text, const std::string& label, std::function<void()> accepted);
+  /// Replaces an offer that is shown. `accepted` is called by a press on the button `label`, `declined` when the bar is
+  /// closed by its own one.
+  void show(const std::string& text, const std::string& label, std::function<void()> accepted,
+            std::function<void()> declined = {});
   void hide();
 
  private:
@@ -26,6 +28,7 @@ class OfferBar final {
 
   std::function<void(const std::string&)> on_error_;
   std::function<void()> accepted_;
+  std::function<void()> declined_;
   GtkWidget* bar_;
   GtkWidget* text_;
   GtkWidget* accept_;

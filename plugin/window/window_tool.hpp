@@ -102,6 +102,10 @@ class WindowTool {
   /// The picture was read. False: no session begins with it yet, the tool wants to look first and says Host::restart
   /// then.
   [[nodiscard]] virtual bool begin(const Pixels&) { return true; }
+  /// Whether Host::restart will be said soon: there is something to be seen that is chosen, but not in the answer yet.
+  [[nodiscard]] virtual bool is_preparing() const { return false; }
+  /// The session that begins with what prepare() was told is there.
+  virtual void begun() {}
   virtual void show_picture(const std::shared_ptr<const Picture>&) {}  ///< what the canvas draws
   virtual void show(const Answer&) {}                            ///< the newest one
   virtual void show_known(const std::shared_ptr<const Trimap>&) {}  ///< the trimap, or null; told at each refresh

@@ -225,8 +225,14 @@ def check_band(tap, desktop, window):
 
 
 def check_result(tap, desktop, window):
+    """With another band, which Enter does not end: Apply waits for it."""
+    shown = len(desktop.messages('picture'))
+    desktop.press(window, 'alt+n')
+    desktop.xdotool('key', 'ctrl+a')
+    desktop.xdotool('type', '14')
     desktop.press(window, 'alt+a')
     made = outcome(desktop, 'applied')
+    tap.equal(len(desktop.messages('picture')), shown + 1, 'what is being typed counts when Apply is pressed')
     if not tap.check(made is not None and made['status'] == 'success' and made['has_mask'], 'Apply makes the layer mask', made):
         return
     alpha = numpy.load(desktop.work / 'applied.npy')

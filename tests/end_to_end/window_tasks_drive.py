@@ -43,4 +43,5 @@ image.set_selected_layers([photo])
 run('depth-made', DEPTH, mode=Gimp.RunMode.WITH_LAST_VALS)
 run('depth-start', DEPTH)  # from that layer, which is chosen in the window
 tell('depth-kept', text=bytes(image.get_parasite('gbrs-depth').get_data()).decode(errors='replace'))
+run('depth-typed', DEPTH)  # from it once more
 image.clean_all()  # so that GIMP closes it without asking

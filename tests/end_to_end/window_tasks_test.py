@@ -51,6 +51,17 @@ def check_numbers(tap, desktop, window):
     repeated = answered_as(desktop, lambda clicks: len(clicks) == 2)
     tap.check(repeated is not None and repeated[1]['target'] == repeated[0]['target'],
               'depth: the right button says the same depth again', last(desktop))
+    desktop.click(window, 460, 200, 1)
+    desktop.press(window, 'n')
+    desktop.xdotool('key', 'ctrl+a')
+    desktop.xdotool('type', '5.5')
+    answered(desktop, 3)
+    desktop.xdotool('key', 'Return')
+    tap.check(answered_as(desktop, lambda clicks: len(clicks) == 3 and clicks[2]['target'] == 5.5) is not None,
+              'depth: answers that come in leave what is being typed alone', last(desktop))
+    for count in (3, 2):
+        desktop.press(window, 'ctrl+z')
+        answered_as(desktop, lambda clicks, count=count: len(clicks) == count and clicks[-1]['target'] != 5.5)
 
 
 def check_pairs_and_pushes(tap, desktop, window):
@@ -206,6 +217,7 @@ def check_kinds(tap, desktop):
 def check_start(tap, desktop):
     """A layer that is there already, chosen by keyboard."""
     window = opened(tap, desktop, 'depth', 5, 'for a layer to start from')
+    offers = len(desktop.messages('offer'))
     desktop.press(window, 'alt+m')
     time.sleep(1)
     desktop.press(window, 'alt+o')
@@ -216,6 +228,8 @@ def check_start(tap, desktop):
     near, far = map(float, desktop.messages('depths')[-1])
     tap.check(fitted and abs(near - float(fitted[-1][0])) < 0.3 and abs(far - float(fitted[-1][1])) < 0.3,
               'depth: the window shows the layer', (near, far, fitted))
+    tap.check(bool(wait_for(lambda: len(desktop.messages('offer')) > offers, 20)),
+              'depth: the clicks that were kept are offered for it, too', desktop.messages('offer'))
     desktop.press(window, 'g')
     desktop.shown('depth-start', window)
     desktop.click(window, 430, 400, 1)  # not on the upper left, where GIMP says that a plug-in was killed
@@ -231,6 +245,22 @@ def check_start(tap, desktop):
     tap.check(kept['start'].startswith('Depth, near white, depth, '), 'depth: what it started from is kept', kept['start'])
 
 
+def check_typed(tap, desktop):
+    """What the greys mean is typed, and applied at once: they are what they were."""
+    window = opened(tap, desktop, 'depth', 8, 'on that layer again')
+    wait_for(lambda: len(desktop.messages('picture')) == 10, 30)    # the network has looked, and it was read again
+    desktop.press(window, 'alt+f')
+    desktop.xdotool('key', 'ctrl+a')
+    desktop.xdotool('type', '7.5')
+    desktop.press(window, 'alt+a')
+    made = outcome(desktop, 'depth-typed')
+    if not tap.check(made is not None and made['status'] == 'success', 'depth: a range is typed, and applied', made):
+        return
+    tap.equal(len(desktop.messages('picture')), 11, 'depth: Apply waits until the layer was read with it')
+    before, after = (numpy.load(desktop.work / f'depth-{name}.npy')[..., 0].astype(int) for name in ('made', 'typed'))
+    tap.check(numpy.abs(after - before).max() <= 2, 'depth: so that it is as it was', int(numpy.abs(after - before).max()))
+
+
 def main():
     work, tap = begin()
     photo = pathlib.Path(os.environ.get('GBRS_PHOTOS', '/nonexistent')) / 'astronaut.png'
@@ -241,6 +271,7 @@ def main():
         check_depth(tap, desktop)
         check_kinds(tap, desktop)
         check_start(tap, desktop)
+        check_typed(tap, desktop)
         if tap.failed:
             tap.note(f'screenshots and gimp.log are in {work}')
     sys.exit(tap.end())

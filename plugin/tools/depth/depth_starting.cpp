@@ -121,7 +121,10 @@ void DepthStarting::look_again() {
   session_.reset();
   if (!has_failed_) {
     const auto glance = glance_at(answer);
-    if (!glance) return callbacks_.error(glance.error().message);
+    if (!glance) {
+      g_object_set(config_, "start", "", nullptr);  // the answer there is has none
+      return callbacks_.error(glance.error().message);
+    }
     const DepthScale scale = fitted(depth_scale_of(config_), greys_, *glance);
     g_debug("start: %g %g", scale.near, scale.far);
     fit_ = Fit{key(), scale.near, scale.far};

@@ -41,6 +41,7 @@ class DepthStarting final {
   Expected<void> prepare(const Model& model, SessionOptions& options);
   /// False: the network looks first.
   [[nodiscard]] bool begin(const Pixels& pixels);
+  [[nodiscard]] bool is_looking() const { return session_.has_value(); }
   /// The picture without the start, until the next call.
   [[nodiscard]] GimpImage* picture(GimpImage* image);
 

@@ -33,6 +33,7 @@ class DepthTool final : public WindowTool {
   Expected<void> prepare(const Model& model, SessionOptions& options) override;
   [[nodiscard]] GimpImage* picture(GimpImage* image) override { return starting_.picture(image); }
   [[nodiscard]] bool begin(const Pixels& pixels) override { return starting_.begin(pixels); }
+  [[nodiscard]] bool is_preparing() const override { return waiting_ != 0 || starting_.is_looking(); }
   void show_picture(const std::shared_ptr<const Picture>& picture) override;
   void show(const Answer& answer) override;
   void choose(const std::optional<ChosenClick>& chosen) override;

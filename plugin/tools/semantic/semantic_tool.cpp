@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tools/semantic/semantic_tool.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -82,11 +83,21 @@ std::shared_ptr<const Painter> SemanticTool::painter() const {
 }
 
 Expected<void> SemanticTool::prepare(const Model& model, SessionOptions&) {
-  if (pointer_.model().weights_sha256 == model.info().weights_sha256) return {};
-  pointer_.set_model(model.info());
-  panel_.set_model(model.info());
-  found_.clear();
+  next_ = model.info();
+  if (pointer_.model().weights_sha256.empty()) begun();  // nothing was said with another one
   return {};
+}
+
+// Until then numbers are those of the session that there is.
+void SemanticTool::begun() {
+  const ModelInfo before = pointer_.model();
+  if (before.weights_sha256 == next_.weights_sha256) return;
+  pointer_.set_model(next_);
+  panel_.set_model(next_);
+  found_.clear();
+  if (before.classes.empty()) return;
+  const auto same = std::ranges::find(next_.classes, before.class_name(pointer_.picked()));
+  panel_.pick(same != next_.classes.end() ? static_cast<int>(same - next_.classes.begin()) : 0);
 }
 
 void SemanticTool::show(const Answer& answer) {

@@ -31,6 +31,7 @@ class SemanticTool final : public WindowTool {
   void set_view(int view) override { view_ = static_cast<SemanticView>(view); }
   [[nodiscard]] std::shared_ptr<const Painter> painter() const override;
   Expected<void> prepare(const Model& model, SessionOptions& options) override;
+  void begun() override;
   void show(const Answer& answer) override;
   using WindowTool::obey;
   bool obey(char letter) override { return panel_.obey(letter); }
@@ -45,6 +46,7 @@ class SemanticTool final : public WindowTool {
   GimpProcedureConfig* config_;
   SemanticPointer pointer_;
   SemanticPanel panel_;
+  ModelInfo next_;  // of the session that is to begin
   SemanticView view_ = SemanticView::tint;
   std::vector<Kind> found_;
 };
