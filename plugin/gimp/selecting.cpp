@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "base/engine_words.hpp"
 #include "base/guard.hpp"
 #include "base/translation.hpp"
 #include "gimp/bridge.hpp"
@@ -131,8 +132,9 @@ GimpValueArray* failed(GimpProcedure* procedure, const Error& error) {
   // the caller can mend these; everything else happened while running
   const bool is_call = error.code == ErrorCode::invalid_argument || error.code == ErrorCode::not_found;
   if (!error.detail.empty()) g_printerr("gbrs: %s\n", error.detail.c_str());
+  const std::string words = in_users_words(error.message);
   return gimp_procedure_new_return_values(procedure, is_call ? GIMP_PDB_CALLING_ERROR : GIMP_PDB_EXECUTION_ERROR,
-                                          g_error_new_literal(GIMP_PLUG_IN_ERROR, 0, error.message.c_str()));
+                                          g_error_new_literal(GIMP_PLUG_IN_ERROR, 0, words.c_str()));
 }
 
 GimpValueArray* succeeded(GimpProcedure* procedure, const Answer& answer) {

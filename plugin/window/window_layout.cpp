@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/automatic_spin_button.hpp"
+#include "base/engine_words.hpp"
 #include "base/translation.hpp"
 #include "base/widgets.hpp"
 #include "gbrs/model.hpp"
@@ -208,8 +209,9 @@ GtkWidget* build_buttons(WindowLayout& layout, WindowTool& tool, GObject* config
 }  // namespace
 
 void WindowLayout::show_message(const std::string& text, GtkMessageType type) const {
-  g_debug("message: %s", text.c_str());
-  gtk_label_set_text(GTK_LABEL(message), text.c_str());
+  const std::string words = in_users_words(text);
+  g_debug("message: %s", words.c_str());
+  gtk_label_set_text(GTK_LABEL(message), words.c_str());
   gtk_info_bar_set_message_type(GTK_INFO_BAR(message_bar), type);
   gtk_widget_show(message_bar);
 }

@@ -21,8 +21,10 @@ from tap import Tap  # noqa: E402
 TEXT = re.compile(r'\b(?:N?_|ngettext)\(')
 LABEL = re.compile(r'\bN?_\("([^"\n]*_\w[^"\n]*)"')
 # Their labels may be on screen together, and those of one of the tools with them.
-WINDOW = ('window/window_layout.cpp', 'window/click_list.cpp', 'window/click_window.cpp')
-TOOLS = {'segment': ('edge_controls.cpp', 'segment_tool.cpp'), 'depth': ('depth_panel.cpp', 'depth_tool.cpp'),
+WINDOW = ('window/window_layout.cpp', 'window/click_list.cpp', 'window/click_window.cpp',
+          'window/click_window_input.cpp')
+TOOLS = {'segment': ('edge_controls.cpp', 'segment_tool.cpp'),
+         'depth': ('depth_panel.cpp', 'depth_tool.cpp', 'focus_controls.cpp'),
          'semantic': ('semantic_panel.cpp', 'semantic_tool.cpp'), 'matte': ('matte_panel.cpp', 'matte_tool.cpp')}
 GIMP_WORDS = {'Select', 'Auswahl', 'Bearbeiten'}  # menus of GIMP's that a help page may name
 
@@ -106,6 +108,15 @@ def check_kinds(tap, root, texts):
               kinds - set(texts))
 
 
+def check_engine_words(tap, root):
+    """What is translated of the engine's sentences is what it says."""
+    said = ' '.join(path.read_text() for path in (root / 'engine/src').rglob('*.[ch]pp'))
+    said = re.sub(r'"\s*"', '', said)     # in parts
+    words = re.findall(r'N_\("(.*?)"\)', (root / 'plugin/base/engine_words.cpp').read_text())
+    missing = [sentence for sentence in words if f'"{sentence}"' not in said]
+    tap.check(len(words) > 10 and not missing, 'the engine says the sentences that are translated for it', missing)
+
+
 def main():
     root = pathlib.Path(sys.argv[1])
     tap = Tap()
@@ -116,6 +127,7 @@ def main():
     pot = collect(root)
     texts = [''.join(re.findall('"(.*)"', block)) for block in re.findall(r'^msgid ((?:".*"\n)+)', pot, re.MULTILINE)]
     check_kinds(tap, root, texts)
+    check_engine_words(tap, root)
     for language in ('en', *(root / 'po/LINGUAS').read_text().split()):
         translated = translate(root, language)
         if language != 'en':

@@ -41,7 +41,7 @@ FocusControls::FocusControls(Callbacks callbacks) : callbacks_(std::move(callbac
   constexpr double kDepthStep = 0.05;
   depth_ = slider(box_, 1, _("Focus:"), 1, kDepthStep, _("How far away what is sharp is"));
   gtk_scale_set_digits(GTK_SCALE(depth_), 2);
-  strength_ = slider(box_, 2, _("_Blur:"), kPercent, 1, _("How blurred the rest is: how wide the lens is open"));
+  strength_ = slider(box_, 2, _("Blur:"), kPercent, 1, _("How blurred the rest is: how wide the lens is open"));
   gtk_range_set_value(GTK_RANGE(strength_), kUsual);
   g_signal_connect(depth_, "value-changed", G_CALLBACK(Signal<&FocusControls::move>::emitted), this);
   g_signal_connect(strength_, "value-changed", G_CALLBACK(Signal<&FocusControls::change>::emitted), this);
