@@ -73,6 +73,15 @@ TEST(ForegroundColours, ChangeNothingOfAHardMask) {
   EXPECT_EQ(*foreground_colours(picture.view(), picture.alpha), picture.image);
 }
 
+TEST(ForegroundColours, StopWhenAsked) {
+  const Composite picture;
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = foreground_colours(picture.view(), picture.alpha, stop.get_token());
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, ErrorCode::invalid_argument);
+}
+
 TEST(ForegroundColours, NeedAnAlphaOfTheImagesSize) {
   const Composite picture;
   const auto refused = foreground_colours(picture.view(), {4, 4, std::vector<float>(16)});

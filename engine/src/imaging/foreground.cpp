@@ -63,10 +63,10 @@ void relax_pixel(Level& level, int y, int x) {
   }
 }
 
-void relax(Level& level) {
+void relax(Level& level, const std::stop_token& stop) {
   const int sweeps = std::max(level.alpha.cols, level.alpha.rows) <= kSmallSide ? kSmallSweeps : kSweeps;
   for (int sweep = 0; sweep < sweeps; ++sweep)
-    for (int y = 0; y < level.alpha.rows; ++y)
+    for (int y = 0; y < level.alpha.rows && !stop.stop_requested(); ++y)
       for (int x = 0; x < level.alpha.cols; ++x) relax_pixel(level, y, x);
 }
 
@@ -78,20 +78,20 @@ cv::Scalar mean_colour(const cv::Mat& image, const cv::Mat& weight) {
 }
 
 /// F of the whole picture: `image` CV_32FC3, `alpha` CV_32F.
-cv::Mat estimate(const cv::Mat& image, const cv::Mat& alpha) {
+cv::Mat estimate(const cv::Mat& image, const cv::Mat& alpha, const std::stop_token& stop) {
   Level level;
   level.front = cv::Mat(1, 1, CV_32FC3, mean_colour(image, alpha));
   level.back = cv::Mat(1, 1, CV_32FC3, mean_colour(image, 1 - alpha));
   const int longer = std::max(image.cols, image.rows);
   int halvings = 0;
   while ((longer >> (halvings + 1)) > 0) ++halvings;
-  for (int i = halvings; i >= 0; --i) {
+  for (int i = halvings; i >= 0 && !stop.stop_requested(); --i) {
     const cv::Size size(std::max(1, image.cols >> i), std::max(1, image.rows >> i));
     cv::resize(image, level.image, size, 0, 0, cv::INTER_AREA);
     cv::resize(alpha, level.alpha, size, 0, 0, cv::INTER_AREA);
     cv::resize(level.front, level.front, size, 0, 0, cv::INTER_NEAREST);
     cv::resize(level.back, level.back, size, 0, 0, cv::INTER_NEAREST);
-    relax(level);
+    relax(level, stop);
   }
   return level.front;
 }
@@ -104,13 +104,16 @@ cv::Rect soft_box(const cv::Mat& alpha) {
   return wide & cv::Rect({}, alpha.size());
 }
 
-std::vector<std::uint8_t> colours_of(const cv::Mat& picture, const cv::Mat& alpha) {
+/// Of no use once it was asked to stop.
+std::vector<std::uint8_t> colours_of(const cv::Mat& picture, const cv::Mat& alpha, const std::stop_token& stop) {
   cv::Mat result = picture.clone();
   if (const cv::Rect box = soft_box(alpha); !box.empty()) {
     cv::Mat image;
     picture(box).convertTo(image, CV_32F, 1.0 / 255);
     cv::Mat bytes;
-    estimate(image, alpha(box)).convertTo(bytes, CV_8U, 255);
+    const cv::Mat front = estimate(image, alpha(box), stop);
+    if (stop.stop_requested()) return {};
+    front.convertTo(bytes, CV_8U, 255);
     bytes.copyTo(result(box), alpha(box) < 1);
   }
   return {result.datastart, result.dataend};
@@ -118,7 +121,7 @@ std::vector<std::uint8_t> colours_of(const cv::Mat& picture, const cv::Mat& alph
 
 }  // namespace
 
-Expected<std::vector<std::uint8_t>> foreground_colours(ImageView image, const Map& alpha) {
+Expected<std::vector<std::uint8_t>> foreground_colours(ImageView image, const Map& alpha, std::stop_token stop) {
   if (alpha.width != image.width || alpha.height != image.height ||
       alpha.values.size() != static_cast<std::size_t>(alpha.width) * static_cast<std::size_t>(alpha.height))
     return failure(ErrorCode::invalid_argument,
@@ -128,7 +131,9 @@ Expected<std::vector<std::uint8_t>> foreground_colours(ImageView image, const Ma
   if (!picture) return std::unexpected(picture.error());
   try {
     const cv::Mat values(alpha.height, alpha.width, CV_32F, const_cast<float*>(alpha.values.data()));
-    return colours_of((*picture)->level(0), values);
+    auto colours = colours_of((*picture)->level(0), values, stop);
+    if (stop.stop_requested()) return failure(ErrorCode::invalid_argument, "Finding the object's colours was stopped.");
+    return colours;
   } catch (const std::exception& error) {  // std::bad_alloc and OpenCV's own
     return failure(ErrorCode::out_of_memory, "There is not enough memory for the object's colours.", error.what());
   }

@@ -29,7 +29,8 @@ auto guarded(F&& function) -> decltype(function()) {
     if (what.find("can't allocate memory") != std::string::npos) return out_of_memory(what.c_str());
     return failure(ErrorCode::internal, "Computing the answer failed.", what);
   } catch (const std::invalid_argument& error) {
-    return failure(ErrorCode::invalid_argument, "The step does not fit the picture's frame.", error.what());
+    return failure(ErrorCode::invalid_argument, std::string("The network cannot take this: ") + error.what() + '.',
+                   error.what());
   } catch (const std::exception& error) {
     return failure(ErrorCode::internal, "Computing the answer failed.", error.what());
   }

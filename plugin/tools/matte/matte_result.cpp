@@ -19,10 +19,10 @@ struct Cutting {
   std::vector<std::uint8_t> colours;
 };
 
-Expected<Cutting> cut(const Answer& answer, const Pixels& pixels) {
+Expected<Cutting> cut(const Answer& answer, const Pixels& pixels, const std::stop_token& stop) {
   auto alpha = answer.render();
   if (!alpha) return std::unexpected(alpha.error());
-  auto colours = foreground_colours(pixels.view(), *alpha);
+  auto colours = foreground_colours(pixels.view(), *alpha, stop);
   if (!colours) return std::unexpected(colours.error());
   return Cutting{std::move(*alpha), std::move(*colours)};
 }
@@ -82,7 +82,7 @@ std::unique_ptr<Result> matte_result(Target target, Detailed answer, std::shared
     auto coverage =
         render_coverage(*detailed, depth, {}, stop, [&](double share) { progress(kLooking + (1 - kLooking) * share); });
     if (!coverage || !has_layer) return coverage;
-    auto made = cut(*detailed, *pixels);
+    auto made = cut(*detailed, *pixels, stop);
     if (!made) return std::unexpected(made.error());
     *cutting = std::move(*made);
     return coverage;
