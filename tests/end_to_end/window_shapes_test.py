@@ -62,7 +62,9 @@ def check_preview(tap, desktop, window, on_object):
 
 def check_marching(tap, desktop, window):
     desktop.point(window, 2, 2)
+    tinted = desktop.shown('tinted', window)
     desktop.press(window, 'l')
+    wait_for(lambda: differing(tinted, desktop.shown('outlined', window)) > 20000, 30)  # a busy machine draws it late
     first, second = desktop.shown('marching-1', window), desktop.shown('marching-2', window)
     for _ in range(3):  # the same phase again, by chance
         if differing(first, second):
