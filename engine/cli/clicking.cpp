@@ -20,7 +20,7 @@ std::string with_number(std::string text, std::span<const std::string> classes, 
     behind = text.rfind(',');
     before = behind == 0 ? std::string::npos : text.rfind(',', behind - 1);
   }
-  if (before == std::string::npos || before == behind) return text;
+  if (before == std::string::npos) return text;
   const std::size_t begin = before + 1, length = std::min(behind, text.size()) - begin;
   const auto found = std::ranges::find(classes, text.substr(begin, length));
   if (found != classes.end()) text.replace(begin, length, std::to_string(found - classes.begin()));

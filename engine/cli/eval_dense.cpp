@@ -98,8 +98,6 @@ Expected<std::vector<DenseResult>> computed(const Arguments& arguments, const De
   std::vector<ObjectFiles> waiting;
   for (const ObjectFiles& files : *images)
     if (!kept->results().contains(files.object)) waiting.push_back(files);
-  std::error_code ignored;
-  fs::remove(fs::path(arguments.out) / "summary.json", ignored);  // its presence says that all is there
   const DenseRun run{.data = data, .protocol = protocol, .models = models, .kept = *kept};
   if (auto done = work_on(waiting, images->size(), models.size(), run, description.skipped); !done)
     return std::unexpected(done.error());

@@ -126,8 +126,6 @@ Expected<std::vector<ObjectResult>> computed(const EvalRun& run, const std::vect
   auto kept = ResultsFile<ObjectResult>::open(run.out, settings, is_forced);
   if (!kept) return std::unexpected(kept.error());
   if (kept->results().empty()) remove_output(run.out);
-  std::error_code ignored;
-  fs::remove(fs::path(run.out) / "summary.json", ignored);  // its presence says that all is there
   if (auto done = prepare_predictions(run.out); !done) return std::unexpected(done.error());
   auto results = run.results(objects, *kept, skipped);
   if (!results) return results;

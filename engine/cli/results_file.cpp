@@ -97,6 +97,8 @@ Expected<ProgressFile> ProgressFile::open(const std::filesystem::path& folder, c
   const auto text = read_text(path);
   if (!text) return std::unexpected(text.error());
   if (auto done = results.take_over(*text, settings, take); !done) return std::unexpected(done.error());
+  std::error_code ignored;
+  std::filesystem::remove(folder / "summary.json", ignored);  // its presence says that all is there
   return results;
 }
 

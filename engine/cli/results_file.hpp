@@ -24,9 +24,9 @@ class ProgressFile {
 
   /// Opens or makes the file in `folder` (made, too) and keeps it for this process alone; `take` is given the lines
   /// that are there. `settings`: a JSON object. `is_fresh`: what is there is thrown away. An incomplete last line, left
-  /// by a killed run, is cut off. Lines of several runs with these settings may be joined in one file. Errors:
-  /// invalid_argument (results of other settings; names them; a folder with other files), io (in use by another run,
-  /// not writable), damaged.
+  /// by a killed run, is cut off; summary.json, which only a finished run has, goes. Lines of several runs with these
+  /// settings may be joined in one file. Errors: invalid_argument (results of other settings; names them; a folder with
+  /// other files), io (in use by another run, not writable), damaged.
   static Expected<ProgressFile> open(const std::filesystem::path& folder, const std::string& settings, bool is_fresh,
                                      const TakeLine& take);
   /// Gives `take` the whole lines of the file in `folder`, whatever its settings. Errors: not_found, io, damaged.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Writer of the safetensors format (models/safetensors.hpp reads it). The file appears at once and complete: it is
-// written as NAME.part beside its place, brought to the disk, and renamed. One writer a file.
+// Writer of the safetensors format (models/safetensors.hpp reads it). The file appears at once and complete
+// (models/pending_file.hpp).
 
 #include <map>
 #include <span>

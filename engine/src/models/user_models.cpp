@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Models that the user makes of files of weights and of scripts: the half of it that is in libgbrs.
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <format>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <utility>
@@ -19,6 +15,7 @@
 #include "models/importing.hpp"
 #include "models/loader.hpp"
 #include "models/manifest.hpp"
+#include "models/pending_file.hpp"
 
 namespace gbrs {
 namespace {
@@ -112,14 +109,9 @@ std::string manifest_text(const ImportRequest& request, const ImportOptions& opt
 }
 
 Expected<void> write_file(const fs::path& path, std::span<const std::byte> bytes) {
-  std::ofstream stream(path, std::ios::binary);
-  stream.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  stream.close();
-  const int file = stream ? open(path.c_str(), O_RDONLY | O_CLOEXEC) : -1;
-  const bool is_on_disk = file >= 0 && fsync(file) == 0;
-  if (file >= 0) close(file);
-  if (is_on_disk) return {};
-  return failure(ErrorCode::io, "The model's file " + path.string() + " cannot be written.");
+  PendingFile file(path);
+  file.write(bytes);
+  return file.finish();
 }
 
 /// Where a new model comes to.
