@@ -17,11 +17,11 @@ void Applying::begin(const Answer& answer, std::unique_ptr<Result> result) {
   is_wanted_ = false;
   stop();
   answer_ = answer;
-  auto run = std::make_shared<Run>();
+  auto run = std::make_unique<Run>();
   run->result = std::move(result);
   // until there is something better
   run->rendered = failure(ErrorCode::out_of_memory, _("There is not enough memory."));
-  thread_ = std::jthread([this, run](const std::stop_token& stop) { render(*run, stop); });
+  run->thread = std::jthread([this, run = run.get()](const std::stop_token& stop) { render(*run, stop); });
   run_ = std::move(run);
   callbacks_.changed();
 }
@@ -30,14 +30,14 @@ void Applying::stop() {
   while (g_idle_remove_by_data(this)) {
   }
   if (run_) {
-    thread_.request_stop();
-    left_.push_back({std::move(run_), std::move(thread_)});
+    run_->thread.request_stop();
+    left_.push_back(std::move(run_));
   }
   forget_ended();
 }
 
 void Applying::forget_ended() {
-  std::erase_if(left_, [](const Left& left) { return left.run->is_rendered.load(); });
+  std::erase_if(left_, [](const auto& run) { return run->is_rendered.load(); });
 }
 
 // The two parts take about as long as each other.

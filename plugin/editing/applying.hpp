@@ -3,11 +3,11 @@
 
 #include <atomic>
 #include <functional>
-#include <list>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "base/main_loop_call.hpp"
 #include "gbrs/answer.hpp"
@@ -52,10 +52,7 @@ class Applying final {
     Expected<void> rendered;  // made by the thread before is_rendered
     std::atomic<bool> is_rendered = false;
     bool is_written = false;  // or being so
-  };
-  struct Left {
-    std::shared_ptr<Run> run;
-    std::jthread thread;  // ends before the run goes
+    std::jthread thread;      // last: ends before the rest goes
   };
 
   static gboolean on_idle(gpointer self);
@@ -70,9 +67,8 @@ class Applying final {
   Answer answer_;
   std::optional<Answer> applied_;
   MainLoopCall rendering_;
-  std::shared_ptr<Run> run_;  // null: nothing was begun
-  std::jthread thread_;
-  std::list<Left> left_;  // stopped, and not ended yet; last: ends before the rest goes
+  std::unique_ptr<Run> run_;                // null: nothing was begun
+  std::vector<std::unique_ptr<Run>> left_;  // stopped, and not ended yet; last: ends before the rest goes
 };
 
 }  // namespace gbrs::plugin
