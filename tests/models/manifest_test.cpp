@@ -88,6 +88,12 @@ TEST(Manifest, ParametersAreKeptAndMirrorImagesLeftOutUnlessItSaysOtherwise) {
   EXPECT_FALSE(read(folder, with(kGood, "\"rates\"", "\"mirrors\": \"yes\", \"rates\"")));
 }
 
+TEST(Manifest, NamesAModelOfObjectsOrNone) {
+  const test::TemporaryFolder folder;
+  EXPECT_EQ(read(folder, kGood)->refinement.objects, "");
+  EXPECT_EQ(read(folder, with(kGood, "\"rates\"", "\"objects\": \"mine\", \"rates\""))->refinement.objects, "mine");
+}
+
 std::string with_consistency(std::string_view members) {
   return with(kGood, "\"rates\"", "\"consistency\": {" + std::string(members) + "}, \"rates\"");
 }
@@ -150,6 +156,9 @@ TEST(Manifest, WrongOnesSayWhatIsWrong) {
       {with(kGood, "0.0015625", "\"x\""), "rates"},
       {with(kGood, "\"top_channels\": 0", "\"top_channels\": -1"), "top_channels"},
       {with(kGood, "\"rates\"", "\"keeps_parameters\": 1, \"rates\""), "keeps_parameters"},
+      {with(kGood, "\"rates\"", "\"objects\": true, \"rates\""), "objects"},
+      {with(kGood, "\"rates\"", "\"objects\": \"a/folder\", \"rates\""), "objects"},
+      {with(kGood, "\"rates\"", "\"objects\": \"..\", \"rates\""), "objects"},
       {with(kGood, "\"rates\"", "\"iterations\": 0, \"rates\""), "iterations"},
       {with(kGood, "\"rates\"", "\"iterations\": 1001, \"rates\""), "iterations"},
       {with(kGood, "\"rates\"", "\"iterations\": 8.5, \"rates\""), "iterations"},

@@ -123,6 +123,48 @@ TEST(Step, ASemanticClickGetsItsClass) {
   }
 }
 
+TEST(Step, TheObjectThatAClickIsAboutGetsItsClass) {
+  for (const bool mirrors : {false, true}) {
+    Steps steps(Task::semantic, 3);
+    steps.settings.mirrors = mirrors;
+    auto object = std::make_shared<FrameMap>(FrameMap{.width = kWidth, .height = kHeight, .values = {}});
+    for (int i = 0; i < kWidth * kHeight; ++i) object->values.push_back(i % kWidth < 8 ? 1.0F : 0.0F);
+    FrameClick click{.u = 3, .v = 6, .radius = 3, .target = 1};
+    steps.input.layer = LayerType::none;
+    const StepOutput without = steps.run({click});
+    click.object = object;
+    const StepOutput with = steps.run({click});
+    for (int channel = 0; channel < 3; ++channel)
+      for (int x = 0; x < kGridWidth; ++x) {
+        if (x == 4) continue;  // its edge
+        const float gained = at(with.answer, x, 3, channel) - at(without.answer, x, 3, channel);
+        EXPECT_NEAR(gained, channel == 1 && x < 4 ? 8 : 0, 1e-5) << channel << ' ' << x << ' ' << mirrors;
+      }
+  }
+}
+
+TEST(Step, RefinementGoesOnFromWhatIsKnownOfObjects) {
+  Steps steps(Task::semantic, 3);
+  auto whole = std::make_shared<FrameMap>(FrameMap{.width = kWidth, .height = kHeight, .values = {}});
+  whole->values.assign(static_cast<std::size_t>(kWidth * kHeight), 1);
+  FrameClick click{.u = 3, .v = 6, .radius = 3, .target = 1};
+  steps.input.method.consistency = 0;
+  const auto far_from_first = [&] {
+    steps.input.layer = LayerType::none;
+    const auto first = steps.run({click}).answer.values;
+    steps.input.layer = LayerType::bmconv;
+    steps.settings.rates[LayerType::bmconv] = 1e-6;  // so that refining changes next to nothing
+    const StepOutput refined = steps.run({click});
+    EXPECT_EQ(refined.satisfied, std::vector<bool>{true});
+    double most = 0;
+    for (std::size_t i = 0; i < first.size(); ++i)
+      most = std::max<double>(most, std::abs(refined.answer.values[i] - first[i]));
+    return most;
+  };
+  click.object = whole;
+  EXPECT_LT(far_from_first(), 0.01) << "what is known of the object is part of the answer before and after";
+}
+
 TEST(Step, AStrokeAsksForItsClassAlongItsPath) {
   Steps steps(Task::semantic, 3);
   const FrameClick stroke{.u = 2, .v = 6, .radius = 1, .target = 2, .mode = ClickMode::stroke, .path = {{14, 6}}};
@@ -373,6 +415,9 @@ TEST(Step, ClicksThatATaskDoesNotKnowAreRefused) {
       {Task::semantic, with([](FrameClick& click) {
          click.mode = ClickMode::stroke;
          click.target = 7;
+       })},
+      {Task::semantic, with([](FrameClick& click) {
+         click.object = std::make_shared<FrameMap>(FrameMap{2, 2, {0, 0, 0, 0}});
        })},
       {Task::depth, with([&](FrameClick& click) { click.target = nan; })},
       {Task::depth, with([](FrameClick& click) { click.mode = ClickMode::stroke; })},

@@ -11,12 +11,13 @@ namespace {
 TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
   MethodOptions options;
   for (const char* assignment :
-       {"adam=keep",           "ce_norm=valid",    "consistency=0",  "eps=0.25",      "frame=reset",
-        "attention=label",     "close_up=off",     "consistency_to=probabilities",
-        "insertions=2",        "iterate=best",     "iterations=7",   "loss_at=frame", "min_radius=2.5", "mirror=on",
-        "parameters=keep",     "push_scale=on",    "rate=0.01",      "region=0.3",    "region_clicks=4",
-        "region_likeness=0.8", "region_reach=1.5", "region_steps=7", "scaled=off",    "stop=literal",
-        "w_mode=sigmoid",      "zoom=off"})
+       {"adam=keep",           "ce_norm=valid",    "consistency=0",  "eps=0.25",
+        "frame=reset",         "attention=label",  "close_up=off",   "consistency_to=probabilities",
+        "insertions=2",        "iterate=best",     "iterations=7",   "loss_at=frame",
+        "min_radius=2.5",      "mirror=on",        "objects=off",    "parameters=keep",
+        "push_scale=on",       "rate=0.01",        "region=0.3",     "region_clicks=4",
+        "region_likeness=0.8", "region_reach=1.5", "region_steps=7", "scaled=off",
+        "stop=literal",        "w_mode=sigmoid",   "zoom=off"})
     EXPECT_TRUE(set_option(options, assignment)) << assignment;
   EXPECT_EQ(options, (MethodOptions{.keeps_adam = true,
                                     .attention = MethodOptions::Attention::label,
@@ -33,6 +34,7 @@ TEST(Method, EveryOptionOfTheHeaderIsSetByItsKey) {
                                     .has_loss_at_frame = true,
                                     .min_radius = 2.5,
                                     .mirrors = true,
+                                    .is_about_objects = false,
                                     .keeps_parameters = true,
                                     .rate = 0.01,
                                     .region = 0.3,

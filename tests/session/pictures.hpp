@@ -5,6 +5,7 @@
 // takes milliseconds.
 
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -43,14 +44,13 @@ struct DiscPicture {
   [[nodiscard]] Click on_object() const { return {.x = centre_x, .y = centre_y, .radius = {}, .target = kInclude}; }
 };
 
-/// segment-small with frames of `long_side` instead of 449, in a folder of its own.
-class SmallFrameModel {
+/// A shipped model with another manifest, in a folder of its own.
+class ChangedModel {
  public:
-  explicit SmallFrameModel(int long_side, const char* task = "segment") {
-    const auto shipped = Model::open("segment-small")->info().folder;
+  ChangedModel(const char* name, const std::function<void(nlohmann::json&)>& change) {
+    const auto shipped = Model::open(name)->info().folder;
     auto manifest = nlohmann::json::parse(std::ifstream(shipped / "manifest.json"));
-    manifest["input"]["long_side"] = long_side;
-    manifest["task"] = task;
+    change(manifest);
     std::ofstream(folder_.path() / "manifest.json") << manifest;
     std::filesystem::create_symlink(std::filesystem::absolute(shipped / "weights.safetensors"),
                                     folder_.path() / "weights.safetensors");
@@ -61,6 +61,16 @@ class SmallFrameModel {
  private:
   TemporaryFolder folder_;
   std::optional<Model> model_;
+};
+
+/// segment-small with frames of `long_side` instead of 449.
+class SmallFrameModel : public ChangedModel {
+ public:
+  explicit SmallFrameModel(int long_side, const char* task = "segment")
+      : ChangedModel("segment-small", [&](nlohmann::json& manifest) {
+          manifest["input"]["long_side"] = long_side;
+          manifest["task"] = task;
+        }) {}
 };
 
 }  // namespace gbrs::test

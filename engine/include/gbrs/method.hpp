@@ -22,6 +22,8 @@
 //   loss_at           network | frame            network   grid of the losses
 //   min_radius        pixels of the picture      0         smallest attention radius
 //   mirror            on | off                   model's   a refined answer is the mean with that for the mirror image
+//   objects           on | off                   model's   semantic: a click is about the object it lies in, as a model
+//                                                          of objects sees it
 //   parameters        keep | reset               model's   from click to click: go on from those left, or anew
 //   push_scale        off | on                   off       a push's step is made as long as moves the answer by eps
 //   rate              above 0                    model's   learning rate
@@ -64,6 +66,7 @@ struct MethodOptions {
   bool has_loss_at_frame = false;
   double min_radius = 0;
   std::optional<bool> mirrors = std::nullopt;
+  std::optional<bool> is_about_objects = std::nullopt;
   std::optional<bool> keeps_parameters = std::nullopt;
   std::optional<double> rate = std::nullopt;
   std::optional<double> region = std::nullopt;

@@ -107,6 +107,9 @@ RefinementSettings read_refinement(const Json& object) {
   if (object.contains("keeps_parameters")) settings.keeps_parameters = member<bool>(object, "keeps_parameters");
   if (object.contains("consistency")) settings.consistency = read_consistency(object.at("consistency"));
   if (object.contains("region")) settings.region = read_region(object.at("region"));
+  if (object.contains("objects")) settings.objects = member<std::string>(object, "objects");
+  require(settings.objects.find('/') == std::string::npos && !settings.objects.starts_with('.'),
+          "\"objects\" is no model's name");
   if (object.contains("mirrors")) settings.mirrors = member<bool>(object, "mirrors");
   return settings;
 }

@@ -37,6 +37,9 @@ struct ConsistencySettings {
   bool operator==(const ConsistencySettings&) const = default;
 };
 
+/// The model of objects where a manifest names none.
+inline constexpr const char* kObjectModel = "segment-small";
+
 /// How G-BRS refines this network (method.md, Rates; found by a search on training images).
 struct RefinementSettings {
   std::vector<std::string> insertions;  ///< names of the insertion points, one or more, the first one alone being best
@@ -49,6 +52,8 @@ struct RefinementSettings {
   bool keeps_parameters = true;
   ConsistencySettings consistency;
   RegionSettings region;
+  /// semantic: the model of objects that says what a click is about (session/object_finder.hpp); empty: none does.
+  std::string objects = {};
   bool mirrors = false;  ///< a refined answer is the mean with that for the mirror image
 };
 

@@ -112,6 +112,18 @@ Expected<void> Model::State::ensure_loaded() {
   return {};
 }
 
+Expected<void> Model::State::ensure_objects() {
+  if (objects) return {};
+  const std::string& named = manifest.refinement.objects;
+  auto opened = Model::open(named.empty() ? kObjectModel : named, options);
+  if (!opened) return std::unexpected(std::move(opened.error()));
+  if (opened->state_->manifest.task != Task::segment)
+    return failure(ErrorCode::unsupported, std::format("The model {}, which {} asks about objects, finds none.",
+                                                       opened->info().name, manifest.info.name));
+  objects = std::move(opened->state_);
+  return {};
+}
+
 Expected<Model> Model::open(std::string_view name_or_folder, ModelOptions options) {
   prepare_environment();
   const auto folder = find_folder(name_or_folder);

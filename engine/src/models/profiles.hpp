@@ -23,6 +23,7 @@ struct Profile {
   std::map<LayerType, double> rates;
   int iterations = RefinementSettings{}.iterations;
   ConsistencySettings consistency = {};
+  std::string objects = {};  ///< RefinementSettings::objects
   std::string unit = {};
   std::vector<std::string> classes = {};
 };

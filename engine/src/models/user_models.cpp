@@ -105,6 +105,7 @@ std::string manifest_text(const ImportRequest& request, const ImportOptions& opt
       {"insertion", profile.insertions}, {"scaled", true}, {"top_channels", 0}, {"iterations", profile.iterations}};
   for (const auto& [type, rate] : profile.rates) json["refinement"]["rates"][layer_type_name(type)] = rate;
   if (profile.consistency != ConsistencySettings{}) json["refinement"]["consistency"] = consistency_json(profile.consistency);
+  if (!profile.objects.empty()) json["refinement"]["objects"] = profile.objects;
   return written(json);
 }
 

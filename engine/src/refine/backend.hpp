@@ -44,6 +44,8 @@ struct FramePlace {
   double v = 0;
 };
 
+struct FrameMap;
+
 /// A Click in the frame's pixels.
 struct FrameClick {
   double u = 0;
@@ -53,6 +55,9 @@ struct FrameClick {
   ClickMode mode = ClickMode::value;
   std::optional<FramePlace> same_as = std::nullopt;
   std::vector<FramePlace> path = {};
+  /// semantic: how much of each of the frame's pixels is of the object that the click is about, 0 to 1; null: not
+  /// known.
+  std::shared_ptr<const FrameMap> object = nullptr;
 };
 
 /// An answer on the network's own grid, whose corner values lie on the frame's corner pixels:
@@ -145,7 +150,8 @@ class LoadedNetwork {
 inline constexpr std::size_t kNetworkCalls = 6;
 
 /// Changes when what crosses the border does: a library of the same version, but of another day, is found out.
-inline constexpr std::size_t kBorderSize = (sizeof(StepInput) * 4096 + sizeof(StepOutput)) * 16 + kNetworkCalls;
+inline constexpr std::size_t kBorderSize =
+    ((sizeof(StepInput) + sizeof(FrameClick)) * 4096 + sizeof(StepOutput)) * 16 + kNetworkCalls;
 
 /// What libgbrs-torch exports as `gbrs_backend`. Both members are compared with libgbrs's own.
 struct Backend {

@@ -29,6 +29,10 @@ void check_click(const FrameClick& click, Task task, const FrameSize& frame) {
   require(!click.same_as || is_inside(click.same_as->u, click.same_as->v), "a click like one outside the frame");
   require(!click.radius || *click.radius >= 0, "a negative radius");
   require(std::isfinite(click.target), "a target that is no number");
+  if (const FrameMap* const object = click.object.get())
+    require(task == Task::semantic && click.mode == ClickMode::value && object->channels == 1 &&
+                object->width == frame.width && object->height == frame.height,
+            "an object on another grid, or of no class");
   const bool is_sign = click.target == 1 || click.target == -1;
   switch (click.mode) {
     case ClickMode::value:
@@ -46,21 +50,22 @@ void check_click(const FrameClick& click, Task task, const FrameSize& frame) {
   }
 }
 
+double grid_scale(std::int64_t grid, int frame) {
+  return frame > 1 ? static_cast<double>(grid - 1) / (frame - 1) : 1.0;
+}
+
 /// From the frame's pixels to the answer's: corners on corners, the same scale both ways.
 class Grid {
  public:
   Grid(const StepInput& input, const StepGround& ground)
       : input_(input),
         ground_(ground),
-        scale_x_(scale(ground.first.size(3), ground.frame.width)),
-        scale_y_(scale(ground.first.size(2), ground.frame.height)) {}
+        scale_x_(grid_scale(ground.first.size(3), ground.frame.width)),
+        scale_y_(grid_scale(ground.first.size(2), ground.frame.height)) {}
 
   GridClicks place();
 
  private:
-  static double scale(std::int64_t grid, int frame) {
-    return frame > 1 ? static_cast<double>(grid - 1) / (frame - 1) : 1.0;
-  }
   [[nodiscard]] double scale() const { return std::sqrt(scale_x_ * scale_y_); }
   [[nodiscard]] GridClick place(const FrameClick& click) const;
   [[nodiscard]] GridStroke stroke(const FrameClick& click) const;
@@ -83,9 +88,8 @@ void Grid::check_class(double target) const {
 
 /// The class or the value that the first answer has there.
 double Grid::target_like(const FramePlace& place) const {
+  if (ground_.task == Task::semantic) return static_cast<double>(class_at(ground_.first, place, ground_.frame));
   const GridClick at{.u = place.u * scale_x_, .v = place.v * scale_y_};
-  if (ground_.task == Task::semantic)
-    return static_cast<double>(at::argmax(sample_at(ground_.first, at)).item<std::int64_t>());
   return ground_.start ? ground_.start->at(ground_.first, at) : sample_at(ground_.first, at).item<double>();
 }
 
@@ -153,6 +157,12 @@ GridClicks Grid::place() {
 }
 
 }  // namespace
+
+std::int64_t class_at(const Tensor& answer, const FramePlace& place, const FrameSize& frame) {
+  const GridClick at{.u = place.u * grid_scale(answer.size(3), frame.width),
+                     .v = place.v * grid_scale(answer.size(2), frame.height)};
+  return at::argmax(sample_at(answer, at)).item<std::int64_t>();
+}
 
 void check_clicks(const StepInput& input, Task task, const FrameSize& frame) {
   // before any click the network says what it thinks by itself

@@ -29,6 +29,9 @@ struct GridClicks {
   std::vector<std::optional<GridClick>> each;  ///< of StepInput::clicks; none: a stroke
 };
 
+/// The class that `answer` [1,C,H,W] has at a place of the frame.
+[[nodiscard]] std::int64_t class_at(const Tensor& answer, const FramePlace& place, const FrameSize& frame);
+
 /// Throws std::invalid_argument where a click makes no sense, whatever the network answered.
 void check_clicks(const StepInput& input, Task task, const FrameSize& frame);
 

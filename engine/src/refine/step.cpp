@@ -3,6 +3,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
 #include <chrono>
@@ -27,6 +28,9 @@ constexpr const char* kInputSite = "input";
 constexpr std::int64_t kValuesWorthThreads = 200'000, kMultiplyAddsWorthThreads = 500'000'000;
 const std::vector<std::int64_t> kColours{0, 1, 2};
 constexpr std::int64_t kAcross = 3;  // of [1,C,H,W]
+/// What the object that a click is about adds to the logits of the click's class, at most. It outweighs what a network
+/// is unsure of, and refinement goes on from there; 2 and 4 gain less, 16 is as good (docs/dense.md).
+constexpr double kObjectLogits = 8;
 
 using Clock = std::chrono::steady_clock;
 
@@ -120,9 +124,11 @@ class StepRun {
   [[nodiscard]] bool mirrors() const { return input_.method.mirrors.value_or(settings_.mirrors); }
   [[nodiscard]] View mirrored_view() const;
   [[nodiscard]] Insertions mirrored(const Insertions& insertions) const;
-  [[nodiscard]] Tensor mirrored_answer(const Insertions& insertions) const;
+  [[nodiscard]] Tensor mirrored_answer(const Insertions& insertions);
   [[nodiscard]] std::unique_ptr<Conditioned> condition(const View& view, const Encoded& encoded) const;
   [[nodiscard]] Tensor decode(const View& view, const Conditioned& conditioned, Insertions& insertions) const;
+  Tensor with_objects(const Tensor& answer);
+  [[nodiscard]] Tensor object_logits(const Tensor& answer) const;
   [[nodiscard]] std::optional<Start> start(const Tensor& first) const;
   void add_regions(ClickList& list, const Conditioned& conditioned, const Tensor& first) const;
   std::unique_ptr<StepLoss> begin(const Tensor& first);
@@ -145,6 +151,7 @@ class StepRun {
   int threads_ = at::get_num_threads();
   Insertions insertions_{{.type = LayerType::none, .sites = {}}};
   std::unique_ptr<Conditioned> conditioned_;
+  Tensor object_logits_;  ///< [1,C,h,w]; undefined: of no answer yet
   std::optional<Start> start_;
   std::unique_ptr<Objective> objective_;
   GridClicks clicks_;
@@ -275,11 +282,36 @@ Insertions StepRun::mirrored(const Insertions& insertions) const {
 
 /// What the network with its layers says of the mirror image, turned back. f-BRS looks at both from the first answer on
 /// (doi:10.1109/CVPR42600.2020.00865).
-Tensor StepRun::mirrored_answer(const Insertions& insertions) const {
+Tensor StepRun::mirrored_answer(const Insertions& insertions) {
   const at::NoGradGuard no_grad;
   const View view = mirrored_view();
   Insertions layers = mirrored(insertions);
-  return decode(view, *condition(view, *view.encoded), layers).flip(kAcross);
+  return with_objects(decode(view, *condition(view, *view.encoded), layers).flip(kAcross));
+}
+
+/// The answer that objectives and everybody else see: what the network says, and what is known of the objects that
+/// clicks are about.
+Tensor StepRun::with_objects(const Tensor& answer) {
+  if (std::ranges::none_of(input_.clicks, [](const FrameClick& click) { return click.object != nullptr; }))
+    return answer;
+  if (!object_logits_.defined()) object_logits_ = object_logits(answer);
+  return answer + object_logits_;
+}
+
+/// On the grid of `answer`, the network's own.
+Tensor StepRun::object_logits(const Tensor& answer) const {
+  const at::NoGradGuard no_grad;
+  const Tensor& said = view_.previous.defined() ? view_.previous : answer;
+  Tensor sum = at::zeros_like(answer);
+  for (const FrameClick& click : input_.clicks) {
+    if (!click.object) continue;
+    const std::int64_t label = click.same_as ? class_at(said, *click.same_as, {features_->width, features_->height})
+                                             : std::llround(click.target);
+    if (label < 0 || label >= answer.size(1)) continue;  // refused when the clicks are placed
+    const Tensor coverage = upsample(to_tensor(*click.object, device_), answer.size(2), answer.size(3));
+    sum.select(1, label) += kObjectLogits * coverage[0].to(sum.scalar_type());
+  }
+  return sum;
 }
 
 /// The map to go on from, on the answer's grid.
@@ -363,12 +395,12 @@ StepOutput StepRun::run() {
   counted_ = multiply_adds();
   Refiner refiner(refiner_options());
   refiner.set_adam_state(adam_before());
-  const RefinerResult result = refiner.run(
-      [this](Insertions& layers) { return decode(view_, *conditioned_, layers); }, insertions_,
-      [this](const Tensor& first) { return begin(first); }, input_.stop,
-      [this](int iteration, const Tensor& answer) {
-        if (input_.publish_every > 0 && iteration % input_.publish_every == 0) publish(iteration, answer);
-      });
+  const RefinerResult result =
+      refiner.run([this](Insertions& layers) { return with_objects(decode(view_, *conditioned_, layers)); },
+                  insertions_, [this](const Tensor& first) { return begin(first); }, input_.stop,
+                  [this](int iteration, const Tensor& answer) {
+                    if (input_.publish_every > 0 && iteration % input_.publish_every == 0) publish(iteration, answer);
+                  });
 
   output_.refine_ms = milliseconds_since(begun_) - output_.first_ms;
   const double iterated = static_cast<double>(multiply_adds() - counted_);

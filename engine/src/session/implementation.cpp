@@ -233,11 +233,22 @@ Expected<void> Session::Implementation::load_and_encode(const std::stop_token& s
   if (const auto view = views_.find_or_encode(first_frame_, *model_->network); !view)
     return std::unexpected(view.error());
   if (stop.stop_requested()) return {};
+  if (has_objects()) {
+    if (auto opened = model_->ensure_objects(); !opened) return opened;
+    auto objects = session(model_->objects, picture_, object_finder_options());
+    if (!objects) return std::unexpected(objects.error());
+    object_finder_.emplace(std::move(*objects));
+  }
   if (task() != Task::segment) return answer_unasked();
   if (inspect([](const History& history) { return history.tip() == nullptr; })) warm_up();
   if (options_.prepares_zoom && options_.method.zooms)
     model_->network->prepare(zoomed_frame_sizes(model_->manifest.input), options_.layer);
   return {};
+}
+
+bool Session::Implementation::has_objects() const {
+  return task() == Task::semantic &&
+         options_.method.is_about_objects.value_or(!model_->manifest.refinement.objects.empty());
 }
 
 Expected<void> Session::Implementation::answer_unasked() {

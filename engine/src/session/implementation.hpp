@@ -19,6 +19,7 @@
 #include "session/frame.hpp"
 #include "session/frame_views.hpp"
 #include "session/history.hpp"
+#include "session/object_finder.hpp"
 #include "session/path_clicks.hpp"
 #include "session/rendering.hpp"
 
@@ -94,6 +95,8 @@ class Session::Implementation {
   [[nodiscard]] StepClicks step_clicks(const std::vector<StepRecord>& records) const;
   [[nodiscard]] std::optional<Answer> preview_of(std::vector<StepRecord> records);
   Expected<void> load_and_encode(const std::stop_token& stop);
+  /// Whether clicks are about the objects that they lie in.
+  [[nodiscard]] bool has_objects() const;
   /// What the network says before any click.
   Expected<void> answer_unasked();
   /// A step for nothing while nobody waits: the first one takes ten times as long as the next.
@@ -118,6 +121,8 @@ class Session::Implementation {
   Expected<std::shared_ptr<StepResult>> run_step_in(const Frame& frame, const StepClicks& step,
                                                     const std::vector<StepRecord>& records, const std::stop_token& stop,
                                                     bool is_last, const Suffices& suffices);
+  /// Finds the objects of the step's own clicks, where clicks are about objects, and tells them to those that are seen.
+  Expected<void> tell_objects(const StepClicks& step, StepResult& result, std::span<FrameClick> seen);
   struct CloserLook {
     std::size_t click = 0;  ///< of StepClicks::clicks
     Frame frame;
@@ -161,6 +166,7 @@ class Session::Implementation {
   CloseUpModels close_up_models_;
   std::optional<FrameMap> start_logits_;       ///< segment: in the first frame
   std::optional<FrameMap> start_values_;       ///< matte, depth: the same
+  std::optional<ObjectFinder> object_finder_;  ///< semantic, where clicks are about objects
   std::shared_ptr<const StepResult> unasked_;  ///< other tasks than segment: what the network says before any click
 
   mutable std::mutex mutex_;

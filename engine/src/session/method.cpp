@@ -125,6 +125,10 @@ constexpr std::array kKeys{
         [](Options& o, Text k, Text v) {
           return set_word(o.mirrors, k, v, {{"on", true}, {"off", false}});
         }},
+    Key{"objects",
+        [](Options& o, Text k, Text v) {
+          return set_word(o.is_about_objects, k, v, {{"on", true}, {"off", false}});
+        }},
     Key{"parameters",
         [](Options& o, Text k, Text v) {
           return set_word(o.keeps_parameters, k, v, {{"keep", true}, {"reset", false}});

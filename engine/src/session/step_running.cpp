@@ -129,6 +129,27 @@ std::optional<FrameMap> Session::Implementation::answer_before(const StepResult*
   return moved(before->output.answer, before->frame, frame);
 }
 
+Expected<void> Session::Implementation::tell_objects(const StepClicks& step, StepResult& result,
+                                                     std::span<FrameClick> seen) {
+  if (!object_finder_) return {};
+  if (step.before != nullptr) result.objects = step.before->objects;
+  std::vector<Click> clicks;  // that nothing contradicts, up to the one that is looked at
+  for (std::size_t i = 0; i < step.all.clicks.size(); ++i) {
+    if (i == result.objects.size()) result.objects.push_back(nullptr);
+    const Click& click = step.all.clicks[i];
+    if (step.all.verdicts[i].contradicts) continue;
+    clicks.push_back(click);
+    auto& object = result.objects[i];
+    if (!object && click.mode == ClickMode::value && click.radius) {
+      auto found = object_finder_->object_of_last(clicks, result.frame);
+      if (!found) return std::unexpected(std::move(found.error()));
+      object = std::move(*found);
+    }
+    seen[clicks.size() - 1].object = object;  // the one frame of a map of classes holds every click
+  }
+  return {};
+}
+
 Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const Frame& frame, const StepClicks& step,
                                                                            const std::vector<StepRecord>& records,
                                                                            const std::stop_token& stop, bool is_last,
@@ -148,6 +169,9 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
     if (i == step.first_new) first_new_seen = seen.size();
     if (result->frame.holds(step.clicks[i])) seen.push_back(result->frame.to_frame(with_known_target(step.clicks[i])));
   }
+  const auto asked = Clock::now();
+  if (auto told = tell_objects(step, *result, seen); !told) return std::unexpected(std::move(told.error()));
+  const double objects_ms = milliseconds_since(asked);
   const std::optional<FrameMap> previous = answer_before(before, frame);
   const bool has_moved = before != nullptr && before->frame != frame;
   StepInput input = question(**view);
@@ -173,6 +197,7 @@ Expected<std::shared_ptr<StepResult>> Session::Implementation::run_step_in(const
   auto output = model_->network->step(input);
   if (!output) return std::unexpected(output.error());
   if (step.box) keep_within(output->answer, input.answer_before, *step.box, frame);
+  output->first_ms += objects_ms;
 
   const PathClicks& all = step.all;
   auto radius = output->radii.begin();  // a box has clicks of its own only here, and no verdicts on them

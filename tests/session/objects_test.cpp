@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clicks of classes that are about the object they lie in, as the shipped model of objects sees it.
+
+#include <gtest/gtest.h>
+
+#include "session/pictures.hpp"
+
+namespace gbrs {
+namespace {
+
+using test::ChangedModel;
+using test::DiscPicture;
+
+constexpr int kPerson = 11, kCar = 13;
+
+/// semantic-street on small frames, with `objects` for its clicks.
+ChangedModel classes_with(const std::string& objects) {
+  return {"semantic-street", [&](nlohmann::json& manifest) {
+            manifest["input"]["long_side"] = 192;
+            manifest["refinement"]["objects"] = objects;
+          }};
+}
+
+const Model& classes() {
+  static const ChangedModel instance = classes_with("segment-small");
+  return *instance;
+}
+
+/// Without refinement, so that nothing but the object changes the answer.
+Session open(const DiscPicture& picture, std::optional<bool> is_about_objects = std::nullopt) {
+  SessionOptions options{.layer = LayerType::none};
+  options.method.is_about_objects = is_about_objects;
+  auto session = Session::create(classes(), picture.view(), std::move(options));
+  EXPECT_TRUE(session) << session.error().message;
+  return std::move(*session);
+}
+
+Click click_on(const DiscPicture& picture, int label, std::optional<double> radius) {
+  return {.x = picture.centre_x, .y = picture.centre_y, .radius = radius, .target = static_cast<double>(label)};
+}
+
+Map after(Session& session, const Click& click) {
+  EXPECT_TRUE(session.add(click));
+  const auto answer = session.wait();
+  EXPECT_TRUE(answer) << answer.error().message;
+  return *answer->render();
+}
+
+/// Of the disc's pixels and of those of `label`, the share that is both.
+double iou(const Map& labels, const DiscPicture& picture, int label) {
+  double both = 0, either = 0;
+  for (int y = 0; y < labels.height; ++y)
+    for (int x = 0; x < labels.width; ++x) {
+      const bool is_labelled = labels.at(x, y) == static_cast<float>(label);
+      both += is_labelled && picture.contains(x, y);
+      either += is_labelled || picture.contains(x, y);
+    }
+  return both / either;
+}
+
+TEST(Objects, AClickWithARadiusIsAboutTheObjectItLiesIn) {
+  const DiscPicture picture(200, 150);
+  Session with = open(picture), without = open(picture, false);
+  const Click click = click_on(picture, kCar, picture.radius);
+  EXPECT_GT(iou(after(with, click), picture, kCar), 0.8);
+  EXPECT_LT(iou(after(without, click), picture, kCar), 0.5) << "the network itself takes it for that";
+}
+
+TEST(Objects, AClickWithoutARadiusIsNot) {
+  const DiscPicture picture(200, 150);
+  Session with = open(picture), without = open(picture, false);
+  const Click click = click_on(picture, kCar, std::nullopt);
+  EXPECT_EQ(after(with, click), after(without, click));
+}
+
+TEST(Objects, AnotherClassAtTheSamePixelTakesTheObjectOver) {
+  const DiscPicture picture(200, 150);
+  Session session = open(picture), only = open(picture);
+  const Click click = click_on(picture, kPerson, picture.radius);
+  const Map first = after(session, click_on(picture, kCar, picture.radius));
+  const Map labels = after(session, click);
+  EXPECT_NE(labels, first);
+  EXPECT_EQ(labels, after(only, click));
+}
+
+TEST(Objects, TheSameAsThereIsTheClassOfThatPlace) {
+  const DiscPicture picture(200, 150);
+  Session session = open(picture), named = open(picture);
+  const Click there{.x = 180.5, .y = 20.5, .radius = 15, .target = kPerson};
+  Click same = click_on(picture, 0, picture.radius);
+  same.same_as = Place{there.x, there.y};
+  EXPECT_EQ(after(session, there), after(named, there));
+  EXPECT_EQ(after(session, same), after(named, click_on(picture, kPerson, picture.radius)));
+}
+
+TEST(Objects, TheSameHistoryIsTheSameAnswerHoweverItCameAbout) {
+  const DiscPicture picture(200, 150);
+  const Click first = click_on(picture, kCar, picture.radius);
+  const Click second{.x = 170.5, .y = 30.5, .radius = 20, .target = kPerson};
+  Session one = open(picture);
+  after(one, first);
+  const Map both = after(one, second);
+  Session other = open(picture);
+  ASSERT_TRUE(other.restore(one_by_one(std::vector{second, first})));
+  ASSERT_TRUE(other.wait());
+  ASSERT_TRUE(other.restore(one_by_one(std::vector{first, second})));
+  EXPECT_EQ(*other.wait()->render(), both);
+  ASSERT_TRUE(one.undo());
+  ASSERT_TRUE(one.redo());
+  EXPECT_EQ(*one.wait()->render(), both);
+}
+
+TEST(Objects, TheOptionAsksAnyModelOfClasses) {
+  const DiscPicture picture(200, 150);
+  const ChangedModel plain = classes_with("");
+  SessionOptions options{.layer = LayerType::none};
+  options.method.is_about_objects = true;
+  auto session = Session::create(*plain, picture.view(), std::move(options));
+  ASSERT_TRUE(session);
+  EXPECT_GT(iou(after(*session, click_on(picture, kCar, picture.radius)), picture, kCar), 0.8);
+}
+
+TEST(Objects, AModelOfObjectsThatIsNoneIsSaidInOneSentence) {
+  const DiscPicture picture(60, 40);
+  for (const auto& [name, code] : {std::pair{"no-such-model", ErrorCode::not_found},
+                                   std::pair{"depth-rooms", ErrorCode::unsupported}}) {
+    const ChangedModel model = classes_with(name);
+    auto session = Session::create(*model, picture.view());
+    ASSERT_TRUE(session);
+    const auto answer = session->wait();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, code);
+    EXPECT_NE(answer.error().message.find(name), std::string::npos) << answer.error().message;
+  }
+}
+
+}  // namespace
+}  // namespace gbrs
