@@ -16,8 +16,9 @@
 // calls that changed the history, without limit, from kept states. Two sessions with equal history have
 // equal answers byte for byte (same device, same number of threads).
 //
-// Thread-safe. No call but wait(), detailed(), add_one_by_one() and the destructor blocks for longer than it takes to copy clicks;
-// the work is done by one worker thread, which also calls on_change's function.
+// Thread-safe. No call but wait(), detailed(), add_one_by_one() and the destructor blocks for longer than it takes to
+// copy clicks; the work is done by one worker thread, which also calls on_change's function; where clicks are about
+// objects (gbrs/method.hpp, objects), that one waits for another that finds them.
 
 #include <cstddef>
 #include <functional>
@@ -84,7 +85,8 @@ class GBRS_API Session {
   [[nodiscard]] Expected<Session> anew(Model model, SessionOptions options = {}) const;
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
-  ~Session();  ///< stops the worker within one iteration, or the mirror image and closer looks of one step
+  /// Stops the worker within one iteration, or what one step looks at besides: mirror image, closer looks, objects.
+  ~Session();
 
   /// Changes of the history. Errors: invalid_argument (outside the picture, not a number, unknown target, known alpha),
   /// not_found (no such click); the history is then unchanged. Where a model does not name its classes, one that it has

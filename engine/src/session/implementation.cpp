@@ -235,6 +235,10 @@ Expected<void> Session::Implementation::load_and_encode(const std::stop_token& s
   if (stop.stop_requested()) return {};
   if (has_objects()) {
     if (auto opened = model_->ensure_objects(); !opened) return opened;
+    {
+      const std::lock_guard objects_lock(model_->objects->calls);
+      if (auto loaded = model_->objects->ensure_loaded(); !loaded) return loaded;
+    }
     auto objects = session(model_->objects, picture_, object_finder_options());
     if (!objects) return std::unexpected(objects.error());
     object_finder_.emplace(std::move(*objects));

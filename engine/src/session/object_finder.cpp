@@ -14,15 +14,16 @@ constexpr double kNearRadii = 2;
 
 bool is_other(const Click& click, const Click& newest) {
   if (click.mode != ClickMode::value || click.same_as || newest.same_as || click.target == newest.target) return false;
-  return !newest.radius || std::hypot(click.x - newest.x, click.y - newest.y) <= kNearRadii * *newest.radius;
+  return std::hypot(click.x - newest.x, click.y - newest.y) <= kNearRadii * *newest.radius;
 }
 
 /// The answer where the frame has pixels.
 Expected<FrameMap> on_frame(const Answer& answer, const Frame& frame) {
   const double scale = std::min(1.0, std::max(frame.scale_x(), frame.scale_y()));
-  const auto scaled = [&](int length) { return std::max(1, static_cast<int>(std::lround(scale * length))); };
+  const auto scaled = [&](int length) { return static_cast<int>(std::lround(scale * length)); };
   const Rectangle& box = frame.box;
-  auto seen = answer.render({scaled(box.x), scaled(box.y), scaled(box.width), scaled(box.height)}, scale);
+  auto seen = answer.render(
+      {scaled(box.x), scaled(box.y), std::max(1, scaled(box.width)), std::max(1, scaled(box.height))}, scale);
   if (!seen) return std::unexpected(std::move(seen.error()));
   FrameMap map{.width = frame.width, .height = frame.height, .values = {}};
   map.values.resize(static_cast<std::size_t>(map.width) * static_cast<std::size_t>(map.height));
@@ -40,6 +41,7 @@ Expected<std::shared_ptr<const FrameMap>> ObjectFinder::object_of_last(std::span
   Step step{.clicks = {{.x = newest.x, .y = newest.y, .radius = newest.radius}}};
   for (const Click& click : clicks.first(clicks.size() - 1))
     if (is_other(click, newest)) step.clicks.push_back({.x = click.x, .y = click.y, .target = kExclude});
+  objects_.undo();  // what was asked before is not kept
   if (auto told = objects_.restore({std::move(step)}); !told) return std::unexpected(std::move(told.error()));
   const auto answer = objects_.wait();
   if (!answer) return std::unexpected(answer.error());

@@ -19,9 +19,10 @@ class ObjectFinder {
   /// `objects`: on the picture, of a model of objects.
   explicit ObjectFinder(Session objects) : objects_(std::move(objects)) {}
 
-  /// The coverage of the object that the last of `clicks` lies in, 0 to 1, on the pixels of `frame`; what earlier ones
-  /// say is of another class is left out, where they are near. A function of its arguments alone. Blocks for as long as
-  /// one or two steps take. Errors: those of Session::wait().
+  /// The coverage of the object that the last of `clicks`, which has a radius, lies in, 0 to 1, on the pixels of
+  /// `frame`. What earlier ones within two radii say is of another class is left out; strokes and clicks that name a
+  /// place instead of a class say nothing. A function of its arguments alone. Blocks for as long as one or two steps
+  /// take. Errors: those of Session::wait().
   Expected<std::shared_ptr<const FrameMap>> object_of_last(std::span<const Click> clicks, const Frame& frame);
 
  private:

@@ -236,8 +236,10 @@ std::vector<bool> Session::Implementation::obeyed_of(const PathClicks& all, cons
   return obeyed;
 }
 
-/// Without a result where the frame is a new one: looking at that would keep a click waiting for too long.
+/// Without a result where the frame is a new one, or an object is to be found: looking at that would keep a click
+/// waiting for too long.
 std::optional<Answer> Session::Implementation::preview_of(std::vector<StepRecord> records) {
+  if (object_finder_ && records.back().step.clicks.back().radius) return std::nullopt;
   const StepClicks step = step_clicks(records);
   const std::lock_guard model_lock(model_->calls);
   const Frame frame = choose_frame(step);
