@@ -3,12 +3,13 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/from_blob.h>
-#include <ATen/ops/maximum.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ranges>
 #include <stdexcept>
 
 #include "networks/convolution.hpp"
@@ -299,31 +300,29 @@ Tensor StepRun::with_objects(const Tensor& answer) {
   return answer + object_logits_;
 }
 
-/// On the grid of `answer`, without what is known of objects. Where objects overlap the newest click counts.
+/// On the grid of `answer`, without what is known of objects. Newer clicks' objects lie over older ones.
 Tensor StepRun::object_logits(const Tensor& answer) const {
   const at::NoGradGuard no_grad;
   const FrameSize frame{features_->width, features_->height};
   const auto logits = [&](const auto& label_of) {
-    Tensor coverage = at::zeros_like(answer);
-    for (const FrameClick& click : input_.clicks) {
+    Tensor sum = at::zeros_like(answer);
+    Tensor uncovered = at::ones_like(answer.select(1, 0));
+    for (const FrameClick& click : std::views::reverse(input_.clicks)) {
       const std::int64_t label = click.object ? label_of(click) : -1;
       if (label < 0 || label >= answer.size(1)) continue;  // refused when the clicks are placed
       const Tensor object = upsample(to_tensor(*click.object, device_), answer.size(2), answer.size(3))[0];
-      const Tensor before = coverage.select(1, label).clone();
-      coverage *= 1 - object;
-      coverage.select(1, label).copy_(at::maximum(before, object));
+      sum.select(1, label) += kObjectLogits * object * uncovered;
+      uncovered *= 1 - object;
     }
-    return kObjectLogits * coverage;
+    return sum;
   };
   const auto named = [](const FrameClick& click) { return click.same_as ? -1 : std::llround(click.target); };
-  const bool has_places =
-      std::ranges::any_of(input_.clicks, [](const auto& click) { return click.same_as.has_value(); });
   const Tensor of_named = logits(named);
-  if (!has_places) return of_named;
+  if (std::ranges::none_of(input_.clicks, [](const FrameClick& click) { return click.same_as.has_value(); }))
+    return of_named;
   const Tensor said = answer + of_named;
-  return logits([&](const FrameClick& click) {
-    return click.same_as ? class_at(said, *click.same_as, frame) : std::llround(click.target);
-  });
+  return logits(
+      [&](const FrameClick& click) { return click.same_as ? class_at(said, *click.same_as, frame) : named(click); });
 }
 
 /// The map to go on from, on the answer's grid.

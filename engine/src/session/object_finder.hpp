@@ -5,7 +5,6 @@
 // it that is told the same click. A network of classes knows what things are and hardly where they end; what a click's
 // radius leaves open, that model was trained for.
 
-#include <cstddef>
 #include <memory>
 #include <span>
 
