@@ -44,4 +44,8 @@ run('depth-made', DEPTH, mode=Gimp.RunMode.WITH_LAST_VALS)
 run('depth-start', DEPTH)  # from that layer, which is chosen in the window
 tell('depth-kept', text=bytes(image.get_parasite('gbrs-depth').get_data()).decode(errors='replace'))
 run('depth-typed', DEPTH)  # from it once more
+for layer in image.get_layers()[:-1]:
+    image.remove_layer(layer)
+image.set_selected_layers([photo])
+run('kinds-street', SEMANTIC)  # the model is chosen in the window
 image.clean_all()  # so that GIMP closes it without asking

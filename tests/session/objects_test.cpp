@@ -75,10 +75,12 @@ TEST(Objects, AreWhereTheModelOfObjectsSeesThem) {
   const Click click = click_on(picture, kInclude, 150);  // up to the picture's sides
   const Map expected = after(plain, click);
   ObjectFinder finder(begin());
-  const auto found = finder.object_of_last(std::vector{click}, Frame::whole(192, 144, {.long_side = 192, .rest = 0}));
-  ASSERT_TRUE(found) << found.error().message;
-  ASSERT_EQ((*found)->width, expected.width);
-  EXPECT_EQ((*found)->values, expected.values);
+  ClickObject object;
+  const Frame frame = Frame::whole(192, 144, {.long_side = 192, .rest = 0});
+  ASSERT_TRUE(finder.find_last(std::vector<ObjectFinder::Asked>{{click, object}}, frame));
+  ASSERT_TRUE(object.coverage);
+  ASSERT_EQ(object.coverage->width, expected.width);
+  EXPECT_EQ(object.coverage->values, expected.values);
   EXPECT_GT(*std::ranges::max_element(expected.values), 0.9F);
 }
 
@@ -97,6 +99,55 @@ TEST(Objects, AnotherClassAtTheSamePixelTakesTheObjectOver) {
   const Map labels = after(session, click);
   EXPECT_NE(labels, first);
   EXPECT_EQ(labels, after(only, click));
+}
+
+TEST(Objects, AnotherClassAtAnotherPixelOfTheObjectCountsThere) {
+  const DiscPicture picture(200, 150);
+  Session session = open(picture);
+  const Click first = click_on(picture, kCar, picture.radius);
+  const Click again{.x = first.x - 10, .y = first.y, .radius = picture.radius, .target = kCar};
+  const Click other{.x = first.x + 0.7 * picture.radius, .y = first.y, .radius = 6, .target = kPerson};
+  after(session, first);
+  const Map before = after(session, again);
+  const auto at = [](const Map& labels, const Click& click) {
+    return labels.at(static_cast<int>(click.x), static_cast<int>(click.y));
+  };
+  ASSERT_EQ(at(before, other), kCar);
+  const Map labels = after(session, other);
+  EXPECT_EQ(at(labels, other), kPerson);
+  EXPECT_EQ(at(labels, first), kCar);
+}
+
+TEST(Objects, AreNotWhereClicksOfOtherClassesAre) {
+  const DiscPicture picture(192, 144);
+  const Model model = *Model::open("segment-small");
+  ObjectFinder finder(std::move(*Session::create(model, picture.view(), object_finder_options())));
+  const Frame frame = Frame::whole(192, 144, {.long_side = 192, .rest = 0});
+  const Click disc = click_on(picture, kCar, picture.radius);
+  const Click in_it{.x = disc.x + 0.8 * picture.radius, .y = disc.y, .radius = 4, .target = kPerson};
+  const auto share = [](const ClickObject& object, const Click& click) {
+    return object.coverage->values[static_cast<std::size_t>(click.y) * 192 + static_cast<std::size_t>(click.x)];
+  };
+  ClickObject of_disc, of_in_it;
+  std::vector<ObjectFinder::Asked> asked{{disc, of_disc}};
+  ASSERT_TRUE(finder.find_last(asked, frame));
+  ASSERT_GT(share(of_disc, in_it), 0.5F);
+  asked.push_back({in_it, of_in_it});
+  ASSERT_TRUE(finder.find_last(asked, frame));
+  EXPECT_LT(share(of_disc, in_it), 0.5F) << "found anew";
+  EXPECT_GT(share(of_disc, disc), 0.5F);
+  // the other way round: what lies in the newest one though it is more than two radii away
+  ClickObject of_small, of_large;
+  Click small = disc;
+  small.radius = picture.radius / 3;
+  const Click far{.x = disc.x + 0.8 * picture.radius, .y = disc.y, .radius = 4, .target = kPerson};
+  asked.clear();
+  asked.push_back({far, of_small});
+  ASSERT_TRUE(finder.find_last(asked, frame));
+  asked.push_back({small, of_large});
+  ASSERT_TRUE(finder.find_last(asked, frame));
+  EXPECT_LT(share(of_large, far), 0.5F);
+  EXPECT_GT(share(of_large, small), 0.5F);
 }
 
 TEST(Objects, TheSameAsThereIsTheClassOfThatPlace) {

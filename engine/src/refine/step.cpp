@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <ranges>
 #include <stdexcept>
 
 #include "networks/convolution.hpp"
@@ -300,19 +299,18 @@ Tensor StepRun::with_objects(const Tensor& answer) {
   return answer + object_logits_;
 }
 
-/// On the grid of `answer`, without what is known of objects. Newer clicks' objects lie over older ones.
+/// On the grid of `answer`, which is without what is known of objects. Each click counts: who clicks once more on what
+/// did not become the class insists.
 Tensor StepRun::object_logits(const Tensor& answer) const {
   const at::NoGradGuard no_grad;
   const FrameSize frame{features_->width, features_->height};
   const auto logits = [&](const auto& label_of) {
     Tensor sum = at::zeros_like(answer);
-    Tensor uncovered = at::ones_like(answer.select(1, 0));
-    for (const FrameClick& click : std::views::reverse(input_.clicks)) {
+    for (const FrameClick& click : input_.clicks) {
       const std::int64_t label = click.object ? label_of(click) : -1;
       if (label < 0 || label >= answer.size(1)) continue;  // refused when the clicks are placed
       const Tensor object = upsample(to_tensor(*click.object, device_), answer.size(2), answer.size(3))[0];
-      sum.select(1, label) += kObjectLogits * object * uncovered;
-      uncovered *= 1 - object;
+      sum.select(1, label) += kObjectLogits * object;
     }
     return sum;
   };

@@ -16,6 +16,7 @@
 #include "refine/backend.hpp"
 #include "session/close_up.hpp"
 #include "session/frame.hpp"
+#include "session/object_finder.hpp"
 
 namespace gbrs {
 
@@ -28,8 +29,7 @@ struct StepResult {
   CloseUps close_ups;    ///< on top of the answer
   double close_ms = 0;   ///< the step's own closer look; 0: none
   std::vector<bool> obeyed;  ///< for each click up to the step's, what the network says
-  /// For each click up to the step's, the object that it is about on the frame's pixels; null: none is known.
-  std::vector<std::shared_ptr<const FrameMap>> objects;
+  std::vector<ClickObject> objects;  ///< for each click up to the step's, what it is about
 };
 
 /// A step after the steps of its ancestors. Of `step` only is_refined ever changes.

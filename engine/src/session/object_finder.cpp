@@ -12,9 +12,22 @@ namespace {
 /// Clicks of other classes farther than so many radii say nothing of where the object ends.
 constexpr double kNearRadii = 2;
 
-bool is_other(const Click& click, const Click& newest) {
-  if (click.mode != ClickMode::value || click.same_as || newest.same_as || click.target == newest.target) return false;
-  return std::hypot(click.x - newest.x, click.y - newest.y) <= kNearRadii * *newest.radius;
+bool names_class(const Click& click) { return click.mode == ClickMode::value && !click.same_as; }
+
+bool is_of_another_class(const Click& click, const Click& other) {
+  return names_class(click) && names_class(other) && click.target != other.target;
+}
+
+bool is_near(const Click& click, const Click& with_radius) {
+  return std::hypot(click.x - with_radius.x, click.y - with_radius.y) <= kNearRadii * *with_radius.radius;
+}
+
+bool lies_in(const Click& click, const ClickObject& object, const Frame& frame) {
+  if (!object.coverage) return false;
+  const auto pixel = [](double position, int count) { return std::clamp<long>(std::lround(position), 0, count - 1); };
+  const auto x = static_cast<std::size_t>(pixel(frame.u(click.x), frame.width));
+  const auto y = static_cast<std::size_t>(pixel(frame.v(click.y), frame.height));
+  return object.coverage->values[y * static_cast<std::size_t>(frame.width) + x] > 0.5F;
 }
 
 /// The answer where the frame has pixels.
@@ -35,19 +48,41 @@ Expected<FrameMap> on_frame(const Answer& answer, const Frame& frame) {
 
 }  // namespace
 
-Expected<std::shared_ptr<const FrameMap>> ObjectFinder::object_of_last(std::span<const Click> clicks,
-                                                                       const Frame& frame) {
-  const Click& newest = clicks.back();
-  Step step{.clicks = {{.x = newest.x, .y = newest.y, .radius = newest.radius}}};
-  for (const Click& click : clicks.first(clicks.size() - 1))
-    if (is_other(click, newest)) step.clicks.push_back({.x = click.x, .y = click.y, .target = kExclude});
+Expected<void> ObjectFinder::find_last(std::span<const Asked> clicks, const Frame& frame) {
+  const Asked& newest = clicks.back();
+  const bool has_object = newest.click.mode == ClickMode::value && newest.click.radius;
+  std::vector<const Click*> far;  // of another class; the object itself shows which of them lie in it
+  for (const Asked& earlier : clicks.first(clicks.size() - 1)) {
+    if (!is_of_another_class(newest.click, earlier.click)) continue;
+    if (lies_in(newest.click, earlier.object, frame)) {
+      earlier.object.others.push_back({newest.click.x, newest.click.y});
+      if (auto again = find(earlier, frame); !again) return again;
+    }
+    if (has_object && is_near(earlier.click, newest.click))
+      newest.object.others.push_back({earlier.click.x, earlier.click.y});
+    else
+      far.push_back(&earlier.click);
+  }
+  if (!has_object) return {};
+  if (auto found = find(newest, frame); !found) return found;
+  std::erase_if(far, [&](const Click* click) { return !lies_in(*click, newest.object, frame); });
+  for (const Click* click : far) newest.object.others.push_back({click->x, click->y});
+  return far.empty() ? Expected<void>() : find(newest, frame);
+}
+
+Expected<void> ObjectFinder::find(const Asked& asked, const Frame& frame) {
+  const Click& click = asked.click;
+  Step step{.clicks = {{.x = click.x, .y = click.y, .radius = click.radius}}};
+  for (const Place& other : asked.object.others)
+    step.clicks.push_back({.x = other.x, .y = other.y, .target = kExclude});
   objects_.undo();  // what was asked before is not kept
-  if (auto told = objects_.restore({std::move(step)}); !told) return std::unexpected(std::move(told.error()));
+  if (auto told = objects_.restore({std::move(step)}); !told) return told;
   const auto answer = objects_.wait();
   if (!answer) return std::unexpected(answer.error());
   auto map = on_frame(*answer, frame);
   if (!map) return std::unexpected(std::move(map.error()));
-  return std::make_shared<const FrameMap>(std::move(*map));
+  asked.object.coverage = std::make_shared<const FrameMap>(std::move(*map));
+  return {};
 }
 
 SessionOptions object_finder_options() {

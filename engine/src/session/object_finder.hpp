@@ -7,24 +7,38 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "gbrs/session.hpp"
 #include "session/frame.hpp"
 
 namespace gbrs {
 
+/// What a click is about.
+struct ClickObject {
+  std::shared_ptr<const FrameMap> coverage = nullptr;  ///< of the frame's pixels, 0 to 1; null: no object is known
+  std::vector<Place> others = {};                      ///< where clicks say that it is not
+};
+
 class ObjectFinder {
  public:
+  struct Asked {
+    const Click& click;
+    ClickObject& object;
+  };
+
   /// `objects`: on the picture, of a model of objects.
   explicit ObjectFinder(Session objects) : objects_(std::move(objects)) {}
 
-  /// The coverage of the object that the last of `clicks`, which has a radius, lies in, 0 to 1, on the pixels of
-  /// `frame`. What earlier ones within two radii say is of another class is left out; strokes and clicks that name a
-  /// place instead of a class say nothing. A function of its arguments alone. Blocks for as long as one or two steps
-  /// take. Errors: those of Session::wait().
-  Expected<std::shared_ptr<const FrameMap>> object_of_last(std::span<const Click> clicks, const Frame& frame);
+  /// Finds the object of the last click, where that has a radius, and those of earlier ones anew where the last one
+  /// says that they are of another class there. An object is not where a click of another class lies in it or within
+  /// two radii; strokes and clicks that name a place instead of a class say nothing. A function of its arguments
+  /// alone. Blocks for a step of the model of objects for each object, or two. Errors: those of Session::wait().
+  Expected<void> find_last(std::span<const Asked> clicks, const Frame& frame);
 
  private:
+  Expected<void> find(const Asked& asked, const Frame& frame);
+
   Session objects_;
 };
 

@@ -133,20 +133,16 @@ Expected<void> Session::Implementation::tell_objects(const StepClicks& step, Ste
                                                      std::span<FrameClick> seen) {
   if (!object_finder_) return {};
   if (step.before != nullptr) result.objects = step.before->objects;
-  std::vector<Click> clicks;  // that nothing contradicts, up to the one that is looked at
+  const std::size_t known = result.objects.size();
+  result.objects.resize(step.all.clicks.size());
+  std::vector<ObjectFinder::Asked> asked;  // that nothing contradicts; the one frame of a map of classes holds them all
   for (std::size_t i = 0; i < step.all.clicks.size(); ++i) {
-    if (i == result.objects.size()) result.objects.push_back(nullptr);
-    const Click& click = step.all.clicks[i];
     if (step.all.verdicts[i].contradicts) continue;
-    clicks.push_back(click);
-    auto& object = result.objects[i];
-    if (!object && click.mode == ClickMode::value && click.radius) {
-      auto found = object_finder_->object_of_last(clicks, result.frame);
-      if (!found) return std::unexpected(std::move(found.error()));
-      object = std::move(*found);
-    }
-    seen[clicks.size() - 1].object = object;  // the one frame of a map of classes holds every click
+    asked.push_back({step.all.clicks[i], result.objects[i]});
+    if (i < known) continue;
+    if (auto found = object_finder_->find_last(asked, result.frame); !found) return found;
   }
+  for (std::size_t i = 0; i < asked.size(); ++i) seen[i].object = asked[i].object.coverage;
   return {};
 }
 
