@@ -272,10 +272,11 @@ def check_objects(tap, desktop, photo):
     desktop.xdotool('key', 'Up')
     found = wait_for(lambda: desktop.messages('kinds')[before:] and ' '.join(desktop.messages('kinds')[-1]).split(', '))
     tap.check(found and {'person', 'car'} <= set(found), 'kinds: those of streets are found', found)
-    desktop.click(window, 170, 385, 3)  # on the badge, which it takes for a person; below what GIMP says of plug-ins
+    desktop.click(window, 170, 385, 3)  # the badge is a person for it; below what GIMP says of plug-ins
     desktop.drag(window, (230, 400), (230, 500))
     clicks = answered_as(desktop, lambda clicks: len(clicks) == 1)
-    if not tap.check(clicks is not None and clicks[0]['radius_given'], 'kinds: a drag is about an object', last(desktop)):
+    is_given = clicks is not None and clicks[0]['radius_given']
+    if not tap.check(is_given, 'kinds: a drag is about an object', last(desktop)):
         return
     desktop.shown('kinds-object', window)
     desktop.press(window, 'alt+u')

@@ -164,7 +164,7 @@ TEST(Step, RefinementGoesOnFromWhatIsKnownOfObjects) {
   EXPECT_GT(seen, 10);
 }
 
-TEST(Step, EachClickOnAnObjectAddsToItsClass) {
+TEST(Step, ObjectsAddToTheirClassAndTakeFromOlderOnesOfOthers) {
   Steps steps(Task::semantic, 3);
   auto whole = std::make_shared<FrameMap>(FrameMap{.width = kWidth, .height = kHeight, .values = {}});
   whole->values.assign(static_cast<std::size_t>(kWidth * kHeight), 0.5F);
@@ -172,16 +172,23 @@ TEST(Step, EachClickOnAnObjectAddsToItsClass) {
   const FrameClick again{.u = 5, .v = 6, .radius = 3, .target = 1, .object = whole};
   const FrameClick other{.u = 8, .v = 6, .radius = 3, .target = 2, .object = whole};
   steps.input.layer = LayerType::none;
-  const FrameMap own = steps.own(), answer = steps.run({first, again, other}).answer;
-  for (int x = 0; x < own.width; ++x) {
-    EXPECT_NEAR(at(answer, x, 3, 0), at(own, x, 3, 0), 1e-5);
-    EXPECT_NEAR(at(answer, x, 3, 1), at(own, x, 3, 1) + 8, 1e-5);
-    EXPECT_NEAR(at(answer, x, 3, 2), at(own, x, 3, 2) + 4, 1e-5);
-  }
+  const FrameMap own = steps.own();
+  const auto expect_added = [&](const std::vector<FrameClick>& clicks, double to_first, double to_other) {
+    const FrameMap answer = steps.run(clicks).answer;
+    for (int x = 0; x < own.width; ++x) {
+      EXPECT_NEAR(at(answer, x, 3, 0), at(own, x, 3, 0), 1e-5);
+      EXPECT_NEAR(at(answer, x, 3, 1), at(own, x, 3, 1) + to_first, 1e-5);
+      EXPECT_NEAR(at(answer, x, 3, 2), at(own, x, 3, 2) + to_other, 1e-5);
+    }
+  };
+  expect_added({first}, 4, 0);
+  expect_added({first, again}, 8, 0);
+  expect_added({first, again, other}, 4, 4);
+  expect_added({other, first}, 4, 2);
   // a click that names a place of the same step is of the class that the place has got
   FrameClick same{.u = 12, .v = 6, .radius = 3, .object = whole};
   same.same_as = FramePlace{5, 6};
-  EXPECT_EQ(steps.run({first, again, same}).answer.values, steps.run({first, again, first}).answer.values);
+  expect_added({first, again, same}, 12, 0);
 }
 
 TEST(Step, AStrokeAsksForItsClassAlongItsPath) {

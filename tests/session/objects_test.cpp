@@ -77,7 +77,7 @@ TEST(Objects, AreWhereTheModelOfObjectsSeesThem) {
   ObjectFinder finder(begin());
   ClickObject object;
   const Frame frame = Frame::whole(192, 144, {.long_side = 192, .rest = 0});
-  ASSERT_TRUE(finder.find_last(std::vector<ObjectFinder::Asked>{{click, object}}, frame));
+  ASSERT_TRUE(finder.find_last(std::vector<ClickAndObject>{{click, object}}, frame));
   ASSERT_TRUE(object.coverage);
   ASSERT_EQ(object.coverage->width, expected.width);
   EXPECT_EQ(object.coverage->values, expected.values);
@@ -101,53 +101,109 @@ TEST(Objects, AnotherClassAtTheSamePixelTakesTheObjectOver) {
   EXPECT_EQ(labels, after(only, click));
 }
 
-TEST(Objects, AnotherClassAtAnotherPixelOfTheObjectCountsThere) {
+TEST(Objects, ANewerClassTakesItsPartOfTheObject) {
   const DiscPicture picture(200, 150);
   Session session = open(picture);
   const Click first = click_on(picture, kCar, picture.radius);
-  const Click again{.x = first.x - 10, .y = first.y, .radius = picture.radius, .target = kCar};
-  const Click other{.x = first.x + 0.7 * picture.radius, .y = first.y, .radius = 6, .target = kPerson};
-  after(session, first);
-  const Map before = after(session, again);
-  const auto at = [](const Map& labels, const Click& click) {
-    return labels.at(static_cast<int>(click.x), static_cast<int>(click.y));
+  Click again = first;
+  again.x -= 10;
+  const Click other{.x = first.x + 0.5 * picture.radius, .y = first.y, .radius = 8, .target = kPerson};
+  const auto persons_around = [&](const Map& labels) {
+    int count = 0;
+    for (int y = -5; y <= 5; ++y)
+      for (int x = -5; x <= 5; ++x)
+        count += labels.at(static_cast<int>(other.x) + x, static_cast<int>(other.y) + y) == kPerson;
+    return count;
   };
-  ASSERT_EQ(at(before, other), kCar);
+  after(session, first);
+  ASSERT_EQ(persons_around(after(session, again)), 0);
   const Map labels = after(session, other);
-  EXPECT_EQ(at(labels, other), kPerson);
-  EXPECT_EQ(at(labels, first), kCar);
+  EXPECT_GT(persons_around(labels), 100) << "of 121";
+  EXPECT_EQ(labels.at(static_cast<int>(first.x), static_cast<int>(first.y)), kCar);
 }
 
-TEST(Objects, AreNotWhereClicksOfOtherClassesAre) {
-  const DiscPicture picture(192, 144);
-  const Model model = *Model::open("segment-small");
-  ObjectFinder finder(std::move(*Session::create(model, picture.view(), object_finder_options())));
-  const Frame frame = Frame::whole(192, 144, {.long_side = 192, .rest = 0});
-  const Click disc = click_on(picture, kCar, picture.radius);
-  const Click in_it{.x = disc.x + 0.8 * picture.radius, .y = disc.y, .radius = 4, .target = kPerson};
-  const auto share = [](const ClickObject& object, const Click& click) {
-    return object.coverage->values[static_cast<std::size_t>(click.y) * 192 + static_cast<std::size_t>(click.x)];
-  };
-  ClickObject of_disc, of_in_it;
-  std::vector<ObjectFinder::Asked> asked{{disc, of_disc}};
-  ASSERT_TRUE(finder.find_last(asked, frame));
-  ASSERT_GT(share(of_disc, in_it), 0.5F);
-  asked.push_back({in_it, of_in_it});
-  ASSERT_TRUE(finder.find_last(asked, frame));
-  EXPECT_LT(share(of_disc, in_it), 0.5F) << "found anew";
-  EXPECT_GT(share(of_disc, disc), 0.5F);
-  // the other way round: what lies in the newest one though it is more than two radii away
-  ClickObject of_small, of_large;
-  Click small = disc;
-  small.radius = picture.radius / 3;
-  const Click far{.x = disc.x + 0.8 * picture.radius, .y = disc.y, .radius = 4, .target = kPerson};
-  asked.clear();
-  asked.push_back({far, of_small});
-  ASSERT_TRUE(finder.find_last(asked, frame));
-  asked.push_back({small, of_large});
-  ASSERT_TRUE(finder.find_last(asked, frame));
-  EXPECT_LT(share(of_large, far), 0.5F);
-  EXPECT_GT(share(of_large, small), 0.5F);
+/// How much of the pixels within `radius` of a click an object covers.
+double share_around(const Click& click, const ClickObject& object, double radius) {
+  double covered = 0, count = 0;
+  for (int y = 0; y < object.coverage->height; ++y)
+    for (int x = 0; x < object.coverage->width; ++x) {
+      if (std::hypot(x + 0.5 - click.x, y + 0.5 - click.y) > radius) continue;
+      covered += object.coverage->values[static_cast<std::size_t>(y * object.coverage->width + x)];
+      ++count;
+    }
+  return covered / count;
+}
+
+class FoundObjects : public testing::Test {
+ protected:
+  void find_last() {
+    const auto found = finder_.find_last(clicks_, Frame::whole(192, 144, {.long_side = 192, .rest = 0}));
+    ASSERT_TRUE(found) << found.error().message;
+  }
+  void find(const Click& click, ClickObject& object) {
+    clicks_.push_back({click, object});
+    find_last();
+  }
+
+  /// A disc with a patch of another colour on its right.
+  static DiscPicture patched() {
+    DiscPicture picture(192, 144);  // as many pixels as the frame has
+    for (int y = 0; y < picture.height; ++y)
+      for (int x = 0; x < picture.width; ++x)
+        if (std::hypot(x + 0.5 - picture.centre_x - 25, y + 0.5 - picture.centre_y) < 9)
+          std::ranges::copy(std::array<std::uint8_t, 3>{20, 160, 40},
+                            picture.rgb.begin() + 3 * (y * picture.width + x));
+    return picture;
+  }
+
+  const DiscPicture picture_ = patched();
+  const Model model_ = *Model::open("segment-small");
+  ObjectFinder finder_{std::move(*Session::create(model_, picture_.view(), object_finder_options()))};
+  std::vector<ClickAndObject> clicks_;
+  const Click disc_ = click_on(picture_, kCar, picture_.radius);
+  /// On the patch.
+  const Click inner_{.x = disc_.x + 25, .y = disc_.y, .radius = {}, .target = kPerson};
+};
+
+TEST_F(FoundObjects, EndWhereALaterClickOfAnotherClassSaysSo) {
+  ClickObject of_disc, of_inner;
+  find(disc_, of_disc);
+  const auto before = of_disc.coverage;
+  ASSERT_GT(share_around(inner_, of_disc, 7), 0.8);
+  find(inner_, of_inner);
+  EXPECT_LT(share_around(inner_, of_disc, 7), 0.5);
+  EXPECT_GT(share_around(disc_, of_disc, 7), 0.8);
+  EXPECT_NE(of_disc.coverage, before) << "steps before this one keep theirs";
+  EXPECT_FALSE(of_inner.coverage) << "it has no radius";
+}
+
+TEST_F(FoundObjects, EndWhereFarEarlierClicksOfOtherClassesLieInThem) {
+  Click small = disc_;
+  small.radius = picture_.radius / 4;
+  ASSERT_GT(std::hypot(inner_.x - small.x, inner_.y - small.y), 2 * *small.radius);
+  ClickObject alone, of_inner, of_small;
+  find(small, alone);
+  ASSERT_GT(share_around(inner_, alone, 2), 0.5);
+  clicks_.clear();
+  find(inner_, of_inner);
+  find(small, of_small);
+  EXPECT_LT(share_around(inner_, of_small, 7), share_around(inner_, alone, 7) / 2);
+}
+
+TEST_F(FoundObjects, DoNotChangeByWhatNamesNoOtherClass) {
+  Click same = inner_, stroke = inner_, there = inner_;
+  same.target = disc_.target;
+  stroke.mode = ClickMode::stroke;
+  there.same_as = Place{5, 5};
+  ClickObject of_disc;
+  find(disc_, of_disc);
+  const auto before = of_disc.coverage;
+  for (const Click& click : {same, stroke, there}) {
+    ClickObject other;
+    find(click, other);
+    EXPECT_EQ(of_disc.coverage, before);
+    clicks_.pop_back();
+  }
 }
 
 TEST(Objects, TheSameAsThereIsTheClassOfThatPlace) {
@@ -177,6 +233,56 @@ TEST(Objects, TheSameHistoryIsTheSameAnswerHoweverItCameAbout) {
   EXPECT_EQ(*one.wait()->render(), both);
 }
 
+class ContestedObject : public testing::Test {
+ protected:
+  Click disc(int label, double shift) const {
+    Click click = click_on(picture_, label, picture_.radius);
+    click.x += shift;
+    return click;
+  }
+  Map after_all(const std::vector<Click>& clicks) const { return after_steps(one_by_one(clicks)); }
+  Map after_steps(const std::vector<Step>& steps) const {
+    Session session = open(picture_);
+    EXPECT_TRUE(session.restore(steps));
+    return *session.wait()->render();
+  }
+
+  const DiscPicture picture_{200, 150};
+  const Click car_ = disc(kCar, 0);
+  const Click person_{.x = car_.x + 0.7 * picture_.radius, .y = car_.y, .radius = 8, .target = kPerson};
+};
+
+TEST_F(ContestedObject, IsTheSameHoweverTheHistoryCameAbout) {
+  Session session = open(picture_);
+  const Map one = after(session, car_), both = after(session, person_);
+  EXPECT_NE(one, both);
+  ASSERT_TRUE(session.undo());
+  EXPECT_EQ(*session.wait()->render(), one);
+  ASSERT_TRUE(session.redo());
+  EXPECT_EQ(*session.wait()->render(), both);
+  const Map three = after(session, disc(kCar, -20));
+  EXPECT_EQ(three, after_all({car_, person_, disc(kCar, -20)}));
+  ASSERT_TRUE(session.relabel(1, kCar));
+  Click relabelled = person_;
+  relabelled.target = kCar;
+  EXPECT_EQ(*session.wait()->render(), after_all({car_, relabelled, disc(kCar, -20)}));
+  ASSERT_TRUE(session.remove(1));
+  EXPECT_EQ(*session.wait()->render(), after_all({car_, disc(kCar, -20)}));
+}
+
+TEST_F(ContestedObject, ForgetsAClickThatIsTakenBackByAnotherAtItsPixel) {
+  Click back = person_;
+  back.target = kCar;
+  EXPECT_EQ(after_all({car_, person_, back}), after_all({car_, back}));
+}
+
+TEST_F(ContestedObject, KnowsAClickThatCountsAgain) {
+  Click person = car_;
+  person.target = kPerson;
+  EXPECT_EQ(after_steps({{.clicks = {car_, person}}, {.clicks = {car_}}}), after_all({car_, car_}));
+  EXPECT_EQ(after_all({car_, person, person_, car_}), after_all({car_, person_, car_}));
+}
+
 TEST(Objects, TheOptionAsksAnyModelOfClasses) {
   const DiscPicture picture(200, 150);
   const ChangedModel plain = classes_with("");
@@ -189,8 +295,8 @@ TEST(Objects, TheOptionAsksAnyModelOfClasses) {
 
 TEST(Objects, AModelOfObjectsThatIsNoneIsSaidInOneSentence) {
   const DiscPicture picture(60, 40);
-  for (const auto& [name, code] : {std::pair{"no-such-model", ErrorCode::not_found},
-                                   std::pair{"depth-rooms", ErrorCode::unsupported}}) {
+  for (const auto& [name, code] :
+       {std::pair{"no-such-model", ErrorCode::not_found}, std::pair{"depth-rooms", ErrorCode::unsupported}}) {
     const ChangedModel model = classes_with(name);
     auto session = Session::create(*model, picture.view());
     ASSERT_TRUE(session);

@@ -299,8 +299,8 @@ Tensor StepRun::with_objects(const Tensor& answer) {
   return answer + object_logits_;
 }
 
-/// On the grid of `answer`, which is without what is known of objects. Each click counts: who clicks once more on what
-/// did not become the class insists.
+/// On the grid of `answer`, which is without what is known of objects. An object takes its place from older ones of
+/// other classes, and adds to those of its own: who clicks once more on what did not become the class insists.
 Tensor StepRun::object_logits(const Tensor& answer) const {
   const at::NoGradGuard no_grad;
   const FrameSize frame{features_->width, features_->height};
@@ -310,7 +310,9 @@ Tensor StepRun::object_logits(const Tensor& answer) const {
       const std::int64_t label = click.object ? label_of(click) : -1;
       if (label < 0 || label >= answer.size(1)) continue;  // refused when the clicks are placed
       const Tensor object = upsample(to_tensor(*click.object, device_), answer.size(2), answer.size(3))[0];
-      sum.select(1, label) += kObjectLogits * object;
+      const Tensor own = sum.select(1, label) + kObjectLogits * object;
+      sum *= 1 - object.unsqueeze(1);
+      sum.select(1, label).copy_(own);
     }
     return sum;
   };

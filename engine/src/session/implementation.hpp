@@ -121,7 +121,8 @@ class Session::Implementation {
   Expected<std::shared_ptr<StepResult>> run_step_in(const Frame& frame, const StepClicks& step,
                                                     const std::vector<StepRecord>& records, const std::stop_token& stop,
                                                     bool is_last, const Suffices& suffices);
-  /// Finds the objects of the step's own clicks, where clicks are about objects, and tells them to those that are seen.
+  /// Finds the objects of the step's own clicks, and anew those that they change, where clicks are about objects, and
+  /// tells them to those that are seen.
   Expected<void> tell_objects(const StepClicks& step, StepResult& result, std::span<FrameClick> seen);
   struct CloserLook {
     std::size_t click = 0;  ///< of StepClicks::clicks

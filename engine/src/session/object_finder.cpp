@@ -9,7 +9,7 @@
 namespace gbrs {
 namespace {
 
-/// Clicks of other classes farther than so many radii say nothing of where the object ends.
+/// An object is told of clicks of other classes within so many radii, whether or not it would hold them.
 constexpr double kNearRadii = 2;
 
 bool names_class(const Click& click) { return click.mode == ClickMode::value && !click.same_as; }
@@ -18,16 +18,18 @@ bool is_of_another_class(const Click& click, const Click& other) {
   return names_class(click) && names_class(other) && click.target != other.target;
 }
 
-bool is_near(const Click& click, const Click& with_radius) {
-  return std::hypot(click.x - with_radius.x, click.y - with_radius.y) <= kNearRadii * *with_radius.radius;
+bool is_near(const Click& other, const Click& click) {
+  return std::hypot(other.x - click.x, other.y - click.y) <= kNearRadii * *click.radius;
 }
 
 bool lies_in(const Click& click, const ClickObject& object, const Frame& frame) {
   if (!object.coverage) return false;
-  const auto pixel = [](double position, int count) { return std::clamp<long>(std::lround(position), 0, count - 1); };
-  const auto x = static_cast<std::size_t>(pixel(frame.u(click.x), frame.width));
-  const auto y = static_cast<std::size_t>(pixel(frame.v(click.y), frame.height));
-  return object.coverage->values[y * static_cast<std::size_t>(frame.width) + x] > 0.5F;
+  const FrameClick place = frame.to_frame(click);
+  const auto pixel = [](double position, int count) {
+    return static_cast<std::size_t>(std::clamp<long>(std::lround(position), 0, count - 1));
+  };
+  const std::size_t row = pixel(place.v, frame.height), width = static_cast<std::size_t>(frame.width);
+  return object.coverage->values[row * width + pixel(place.u, frame.width)] > 0.5F;
 }
 
 /// The answer where the frame has pixels.
@@ -48,32 +50,30 @@ Expected<FrameMap> on_frame(const Answer& answer, const Frame& frame) {
 
 }  // namespace
 
-Expected<void> ObjectFinder::find_last(std::span<const Asked> clicks, const Frame& frame) {
-  const Asked& newest = clicks.back();
-  const bool has_object = newest.click.mode == ClickMode::value && newest.click.radius;
-  std::vector<const Click*> far;  // of another class; the object itself shows which of them lie in it
-  for (const Asked& earlier : clicks.first(clicks.size() - 1)) {
-    if (!is_of_another_class(newest.click, earlier.click)) continue;
-    if (lies_in(newest.click, earlier.object, frame)) {
-      earlier.object.others.push_back({newest.click.x, newest.click.y});
-      if (auto again = find(earlier, frame); !again) return again;
-    }
-    if (has_object && is_near(earlier.click, newest.click))
-      newest.object.others.push_back({earlier.click.x, earlier.click.y});
-    else
-      far.push_back(&earlier.click);
+Expected<void> ObjectFinder::find_last(std::span<const ClickAndObject> clicks, const Frame& frame) {
+  const auto& [newest, object] = clicks.back();
+  std::vector<const Click*> others;
+  for (const ClickAndObject& earlier : clicks.first(clicks.size() - 1)) {
+    if (!is_of_another_class(newest, earlier.click)) continue;
+    others.push_back(&earlier.click);
+    if (!lies_in(newest, earlier.object, frame)) continue;
+    earlier.object.others.push_back({newest.x, newest.y});
+    if (auto found = find(earlier, frame); !found) return found;
   }
-  if (!has_object) return {};
-  if (auto found = find(newest, frame); !found) return found;
-  std::erase_if(far, [&](const Click* click) { return !lies_in(*click, newest.object, frame); });
-  for (const Click* click : far) newest.object.others.push_back({click->x, click->y});
-  return far.empty() ? Expected<void>() : find(newest, frame);
+  if (newest.mode != ClickMode::value || !newest.radius) return {};
+  for (const Click* other : others)
+    if (is_near(*other, newest)) object.others.push_back({other->x, other->y});
+  if (auto found = find(clicks.back(), frame); !found) return found;
+  const std::size_t told = object.others.size();
+  for (const Click* other : others)
+    if (!is_near(*other, newest) && lies_in(*other, object, frame)) object.others.push_back({other->x, other->y});
+  return object.others.size() > told ? find(clicks.back(), frame) : Expected<void>();
 }
 
-Expected<void> ObjectFinder::find(const Asked& asked, const Frame& frame) {
-  const Click& click = asked.click;
+Expected<void> ObjectFinder::find(const ClickAndObject& about, const Frame& frame) {
+  const Click& click = about.click;
   Step step{.clicks = {{.x = click.x, .y = click.y, .radius = click.radius}}};
-  for (const Place& other : asked.object.others)
+  for (const Place& other : about.object.others)
     step.clicks.push_back({.x = other.x, .y = other.y, .target = kExclude});
   objects_.undo();  // what was asked before is not kept
   if (auto told = objects_.restore({std::move(step)}); !told) return told;
@@ -81,7 +81,7 @@ Expected<void> ObjectFinder::find(const Asked& asked, const Frame& frame) {
   if (!answer) return std::unexpected(answer.error());
   auto map = on_frame(*answer, frame);
   if (!map) return std::unexpected(std::move(map.error()));
-  asked.object.coverage = std::make_shared<const FrameMap>(std::move(*map));
+  about.object.coverage = std::make_shared<const FrameMap>(std::move(*map));
   return {};
 }
 

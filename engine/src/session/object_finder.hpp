@@ -17,27 +17,29 @@ namespace gbrs {
 /// What a click is about.
 struct ClickObject {
   std::shared_ptr<const FrameMap> coverage = nullptr;  ///< of the frame's pixels, 0 to 1; null: no object is known
-  std::vector<Place> others = {};                      ///< where clicks say that it is not
+  std::vector<Place> others = {};                      ///< of clicks that say where it is not
+  bool counts = true;                                  ///< whether nothing contradicted the click
+};
+
+struct ClickAndObject {
+  const Click& click;
+  ClickObject& object;
 };
 
 class ObjectFinder {
  public:
-  struct Asked {
-    const Click& click;
-    ClickObject& object;
-  };
-
   /// `objects`: on the picture, of a model of objects.
   explicit ObjectFinder(Session objects) : objects_(std::move(objects)) {}
 
-  /// Finds the object of the last click, where that has a radius, and those of earlier ones anew where the last one
-  /// says that they are of another class there. An object is not where a click of another class lies in it or within
-  /// two radii; strokes and clicks that name a place instead of a class say nothing. A function of its arguments
-  /// alone. Blocks for a step of the model of objects for each object, or two. Errors: those of Session::wait().
-  Expected<void> find_last(std::span<const Asked> clicks, const Frame& frame);
+  /// Finds the object of the last click, where that has a radius. It is not where earlier clicks of other classes are,
+  /// within two radii or in what is found; and earlier objects of other classes that the last click lies in are found
+  /// anew without its place. Strokes and clicks that name a place instead of a class say nothing of objects. What is
+  /// found depends on the arguments alone. Blocks for a step of the model of objects for each object that is found
+  /// anew, and for one or two for the last click's. Errors: those of Session::wait(); the objects are of no use then.
+  Expected<void> find_last(std::span<const ClickAndObject> clicks, const Frame& frame);
 
  private:
-  Expected<void> find(const Asked& asked, const Frame& frame);
+  Expected<void> find(const ClickAndObject& about, const Frame& frame);
 
   Session objects_;
 };

@@ -132,17 +132,24 @@ std::optional<FrameMap> Session::Implementation::answer_before(const StepResult*
 Expected<void> Session::Implementation::tell_objects(const StepClicks& step, StepResult& result,
                                                      std::span<FrameClick> seen) {
   if (!object_finder_) return {};
-  if (step.before != nullptr) result.objects = step.before->objects;
-  const std::size_t known = result.objects.size();
-  result.objects.resize(step.all.clicks.size());
-  std::vector<ObjectFinder::Asked> asked;  // that nothing contradicts; the one frame of a map of classes holds them all
-  for (std::size_t i = 0; i < step.all.clicks.size(); ++i) {
-    if (step.all.verdicts[i].contradicts) continue;
-    asked.push_back({step.all.clicks[i], result.objects[i]});
+  std::vector<ClickObject>& objects = result.objects;
+  if (step.before != nullptr) objects = step.before->objects;
+  const auto counts = [&](std::size_t i) { return !step.all.verdicts[i].contradicts; };
+  // a click may be contradicted, or no longer, by newer ones: what the others' objects were told is out of date then
+  for (std::size_t i = 0; i < objects.size(); ++i)
+    if (objects[i].counts != counts(i)) objects.clear();
+  const std::size_t known = objects.size();
+  objects.resize(step.all.clicks.size());
+  std::vector<ClickAndObject> counted;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    objects[i].counts = counts(i);
+    if (!counts(i)) continue;
+    counted.push_back({step.all.clicks[i], objects[i]});
     if (i < known) continue;
-    if (auto found = object_finder_->find_last(asked, result.frame); !found) return found;
+    if (auto found = object_finder_->find_last(counted, result.frame); !found) return found;
   }
-  for (std::size_t i = 0; i < asked.size(); ++i) seen[i].object = asked[i].object.coverage;
+  // the one frame of a map of classes holds every click
+  for (std::size_t i = 0; i < counted.size(); ++i) seen[i].object = counted[i].object.coverage;
   return {};
 }
 
@@ -232,10 +239,10 @@ std::vector<bool> Session::Implementation::obeyed_of(const PathClicks& all, cons
   return obeyed;
 }
 
-/// Without a result where the frame is a new one, or an object is to be found: looking at that would keep a click
+/// Without a result where the frame is a new one, or clicks are about objects: looking at those would keep a click
 /// waiting for too long.
 std::optional<Answer> Session::Implementation::preview_of(std::vector<StepRecord> records) {
-  if (object_finder_ && records.back().step.clicks.back().radius) return std::nullopt;
+  if (object_finder_) return std::nullopt;
   const StepClicks step = step_clicks(records);
   const std::lock_guard model_lock(model_->calls);
   const Frame frame = choose_frame(step);
