@@ -194,6 +194,7 @@ TEST_F(FoundObjects, DoNotChangeByWhatNamesNoOtherClass) {
   Click same = inner_, stroke = inner_, there = inner_;
   same.target = disc_.target;
   stroke.mode = ClickMode::stroke;
+  stroke.radius = 5;
   there.same_as = Place{5, 5};
   ClickObject of_disc;
   find(disc_, of_disc);
@@ -202,7 +203,14 @@ TEST_F(FoundObjects, DoNotChangeByWhatNamesNoOtherClass) {
     ClickObject other;
     find(click, other);
     EXPECT_EQ(of_disc.coverage, before);
-    clicks_.pop_back();
+    EXPECT_FALSE(other.coverage);
+    clicks_.clear();
+    ClickObject later;
+    find(click, other);
+    find(disc_, later);
+    EXPECT_TRUE(later.others.empty());
+    clicks_.clear();
+    clicks_.push_back({disc_, of_disc});
   }
 }
 
