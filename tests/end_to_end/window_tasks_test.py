@@ -215,14 +215,19 @@ def check_kinds(tap, desktop):
     tap.check(channels is not None and channels['channels'] == ['person'], 'kinds: Apply makes a channel of it', channels)
 
 
+def choose(desktop, window, choice, arrow):
+    """Another one in a choice of those that are folded away."""
+    desktop.press(window, 'alt+m')
+    time.sleep(1)
+    desktop.press(window, choice)
+    desktop.xdotool('key', arrow)
+
+
 def check_start(tap, desktop):
     """A layer that is there already, chosen by keyboard."""
     window = opened(tap, desktop, 'depth', 5, 'for a layer to start from')
     offers = len(desktop.messages('offer'))
-    desktop.press(window, 'alt+m')
-    time.sleep(1)
-    desktop.press(window, 'alt+o')
-    desktop.xdotool('key', 'Down')
+    choose(desktop, window, 'alt+o', 'Down')
     fitted = wait_for(lambda: desktop.messages('start'))
     tap.check(bool(fitted), 'depth: a layer is chosen to start from, and its greys are fitted')
     wait_for(lambda: desktop.messages('depths', shown=7))
@@ -266,10 +271,7 @@ def check_objects(tap, desktop, photo):
     """With a model whose clicks are about objects: a drag says that the suit, which is a car for it, is of a person."""
     window = opened(tap, desktop, 'semantic', 11, 'for another model')
     before = len(desktop.messages('kinds'))
-    desktop.press(window, 'alt+m')
-    time.sleep(1)
-    desktop.press(window, 'alt+d')
-    desktop.xdotool('key', 'Up')
+    choose(desktop, window, 'alt+d', 'Up')
     found = wait_for(lambda: desktop.messages('kinds')[before:] and ' '.join(desktop.messages('kinds')[-1]).split(', '))
     tap.check(found and {'person', 'car'} <= set(found), 'kinds: those of streets are found', found)
     desktop.click(window, 170, 385, 3)  # the badge is a person for it; below what GIMP says of plug-ins
