@@ -121,14 +121,7 @@ const CloseUp* newest_at(const Click& click, const CloseUps& close_ups) {
 }
 
 bool disagrees(const CloseUp& close_up, const Click& click) {
-  const FrameClick there = close_up.frame.to_frame(click);
-  const cv::Mat answer = values_of(close_up.answer);
-  const auto place = [](double at, int side, int count) {
-    return std::clamp(static_cast<int>(std::lround(at * (count - 1) / (side - 1))), 0, count - 1);
-  };
-  const float value = answer.at<float>(place(there.v, close_up.frame.height, answer.rows),
-                                       place(there.u, close_up.frame.width, answer.cols));
-  return (value > 0) != (click.target > 0);
+  return (value_at(close_up.answer, close_up.frame, click) > 0) != (click.target > 0);
 }
 
 cv::Mat share_of(const CloseUp& close_up, const LayeredAnswer& of) {

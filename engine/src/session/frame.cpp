@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/frame.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace gbrs {
@@ -34,6 +35,15 @@ FrameClick Frame::to_frame(const Click& click) const {
   if (click.same_as) result.same_as = place(*click.same_as);
   for (const Place& at : click.path) result.path.push_back(place(at));
   return result;
+}
+
+float value_at(const FrameMap& map, const Frame& frame, const Click& click) {
+  const FrameClick place = frame.to_frame(click);
+  const auto nearest = [](double at, int side, int count) {
+    return static_cast<std::size_t>(std::clamp<long>(std::lround(at * (count - 1) / (side - 1)), 0, count - 1));
+  };
+  const std::size_t row = nearest(place.v, frame.height, map.height);
+  return map.values[row * static_cast<std::size_t>(map.width) + nearest(place.u, frame.width, map.width)];
 }
 
 }  // namespace gbrs

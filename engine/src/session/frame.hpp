@@ -39,4 +39,7 @@ struct Frame {
   bool operator==(const Frame&) const = default;
 };
 
+/// What `map` (one channel, on a grid of `frame`) has nearest to the click's pixel.
+[[nodiscard]] float value_at(const FrameMap& map, const Frame& frame, const Click& click);
+
 }  // namespace gbrs

@@ -23,13 +23,7 @@ bool is_near(const Click& other, const Click& click) {
 }
 
 bool lies_in(const Click& click, const ClickObject& object, const Frame& frame) {
-  if (!object.coverage) return false;
-  const FrameClick place = frame.to_frame(click);
-  const auto pixel = [](double position, int count) {
-    return static_cast<std::size_t>(std::clamp<long>(std::lround(position), 0, count - 1));
-  };
-  const std::size_t row = pixel(place.v, frame.height), width = static_cast<std::size_t>(frame.width);
-  return object.coverage->values[row * width + pixel(place.u, frame.width)] > 0.5F;
+  return object.coverage && value_at(*object.coverage, frame, click) > 0.5F;
 }
 
 /// The answer where the frame has pixels.
